@@ -1,0 +1,1 @@
+//! Cell segments, the expression evaluator, and the naive oracle that keeps it honest

@@ -1,0 +1,1 @@
+//! HTTP: routes, wire types, errors, OpenAPI

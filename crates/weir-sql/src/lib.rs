@@ -1,0 +1,1 @@
+//! DataFusion: file import by SQL mapping, ad-hoc SQL over the event table

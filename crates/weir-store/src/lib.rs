@@ -1,0 +1,1 @@
+//! Files and SQLite: event table, identity, dedupe, segments on disk, metadata, snapshots
