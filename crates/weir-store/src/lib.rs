@@ -1,1 +1,2 @@
-//! Files and SQLite: event table, identity, dedupe, segments on disk, metadata, snapshots
+//! Files and SQLite: event table, identity, dedupe, segments on disk, metadata, snapshots.
+pub mod event;
