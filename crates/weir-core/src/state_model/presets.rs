@@ -1,7 +1,196 @@
-//! presets
-/// placeholder
-pub struct Preset;
-/// placeholder
-pub fn preset() {}
-/// placeholder
-pub fn presets() {}
+//! The shipped state models.
+//!
+//! Each is written in the JSON form a user would write, and parsed once. Windows that nobody has verified against the
+//! platforms that coined the names are marked `unverified`.
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::{Value, json};
+
+use crate::event::PASSIVE_BEHAVIORS;
+use crate::state_model::StateModel;
+
+/// A shipped model and what to say about it.
+#[derive(Debug, Clone)]
+pub struct Preset {
+    /// Its name.
+    pub name: &'static str,
+    /// Title in English.
+    pub title: &'static str,
+    /// Title in Chinese.
+    pub title_zh: &'static str,
+    /// Whether its windows are our reading rather than a published definition.
+    pub unverified: bool,
+    /// The rules.
+    pub model: Arc<StateModel>,
+}
+
+static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
+    vec![
+        preset_of("pno", "Potential, new, old", "潜新老", true, &pno()),
+        preset_of("retail", "Retail: by purchase days", "零售口径", false, &retail()),
+        preset_of("aipl", "Awareness, interest, purchase, loyalty", "AIPL", true, &aipl()),
+        preset_of("timeline", "Time since the last purchase", "时间轴", false, &timeline()),
+        preset_of("layers", "Activity layers", "活跃分层", true, &layers()),
+        preset_of("five_a", "Aware, appeal, ask, act, advocate", "5A", true, &five_a()),
+        preset_of("four_a", "Aware, appeal, act, advocate", "4A", true, &four_a()),
+    ]
+});
+
+/// All presets.
+pub fn presets() -> &'static [Preset] {
+    &PRESETS
+}
+
+/// A preset by name.
+pub fn preset(name: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.name == name)
+}
+
+fn preset_of(
+    name: &'static str,
+    title: &'static str,
+    title_zh: &'static str,
+    unverified: bool,
+    states: &Value,
+) -> Preset {
+    // A preset that does not parse cannot ship: a test parses every one of them.
+    let model = StateModel::from_json(states).unwrap_or(StateModel { states: Vec::new() });
+    Preset { name, title, title_zh, unverified, model: Arc::new(model) }
+}
+
+fn states(rules: &[(&str, Value)]) -> Value {
+    rules.iter().map(|(name, when)| json!({ "name": name, "when": when })).collect()
+}
+
+/// Any of these behaviors within so many days.
+fn did_in(behaviors: &[&str], days: u32) -> Value {
+    json!({ "did": { "behavior": behaviors, "within": { "days": days } } })
+}
+
+/// Any of these behaviors, ever.
+fn ever(behaviors: &[&str]) -> Value {
+    json!({ "did": { "behavior": behaviors } })
+}
+
+/// One behavior on at least so many local dates within so many days.
+fn on_days(behaviors: &[&str], least: u32, days: u32) -> Value {
+    json!({ "did": { "behavior": behaviors, "within": { "days": days }, "active_days": { "gte": least } } })
+}
+
+fn pno() -> Value {
+    let interested = json!({ "any": [
+        did_in(&["favorite", "add_to_cart"], 90), did_in(&["search"], 15), on_days(&["view"], 2, 15)
+    ] });
+    states(&[
+        ("old", did_in(&["purchase"], 365)),
+        ("new", interested),
+        ("potential", did_in(&["impression", "click", "view"], 15)),
+    ])
+}
+
+fn retail() -> Value {
+    let days = |op: Value| json!({ "did": { "behavior": ["purchase"], "active_days": op } });
+    let views = json!({ "did": { "behavior": ["view"], "within": { "days": 30 }, "count": { "gte": 5 } } });
+    states(&[("old", days(json!({ "gte": 2 }))), ("new", days(json!({ "eq": 1 }))), ("potential", views)])
+}
+
+fn aipl() -> Value {
+    let loyal = json!({ "any": [on_days(&["purchase"], 2, 365), ever(&["review", "share"])] });
+    let interest = json!({ "any": [
+        did_in(&["click", "search", "favorite", "add_to_cart", "follow"], 15), on_days(&["view"], 2, 15), ever(&["join_member"])
+    ] });
+    states(&[
+        ("L", loyal),
+        ("P", did_in(&["purchase"], 910)),
+        ("I", interest),
+        ("A", did_in(&["impression", "view", "watch_live"], 15)),
+    ])
+}
+
+fn timeline() -> Value {
+    states(&[
+        ("active_75", did_in(&["purchase"], 75)),
+        ("active_180", did_in(&["purchase"], 180)),
+        ("lapsing", did_in(&["purchase"], 365)),
+        ("sleeping", ever(&["purchase"])),
+        ("new", did_in(&["sign_up"], 15)),
+        ("level_0", ever(&["sign_up"])),
+    ])
+}
+
+fn layers() -> Value {
+    let own_in =
+        |days: u32| json!({ "did": { "not_behavior": PASSIVE_BEHAVIORS, "within": { "days": days } } });
+    let any_in = |days: u32| json!({ "did": { "within": { "days": days } } });
+    let active = json!({ "did": { "within": { "days": 30 }, "active_days": { "gte": 8 } } });
+    states(&[
+        ("heavy", on_days(&["purchase"], 4, 90)),
+        ("paid", did_in(&["purchase"], 30)),
+        ("ordered", did_in(&["order", "bid"], 30)),
+        ("newly_registered", did_in(&["sign_up"], 15)),
+        ("active", active),
+        ("browsed", did_in(&["view"], 30)),
+        ("visited", own_in(30)),
+        ("normal", own_in(90)),
+        ("dormant", any_in(365)),
+        ("long_gone", any_in(730)),
+        ("dead", json!({ "everyone": true })),
+    ])
+}
+
+fn advocate() -> Value {
+    let devoted = ever(&["review", "share", "follow", "join_member"]);
+    json!({ "any": [on_days(&["purchase"], 2, 365), { "all": [did_in(&["purchase"], 365), devoted] }] })
+}
+
+fn ask() -> Value {
+    did_in(&["search", "favorite", "add_to_cart", "comment", "compare_price"], 30)
+}
+
+fn five_a() -> Value {
+    let appeal = json!({ "any": [did_in(&["click", "watch_live"], 30), on_days(&["view"], 2, 30)] });
+    states(&[
+        ("advocate", advocate()),
+        ("act", did_in(&["purchase"], 365)),
+        ("ask", ask()),
+        ("appeal", appeal),
+        ("aware", did_in(&["impression", "view"], 30)),
+    ])
+}
+
+/// Appeal keeps those with repeated touches; a single click or live view is awareness.
+fn four_a() -> Value {
+    let touches = json!({ "did": { "behavior": ["click", "watch_live"], "within": { "days": 30 }, "count": { "gte": 2 } } });
+    states(&[
+        ("advocate", advocate()),
+        ("act", did_in(&["purchase"], 365)),
+        ("appeal", json!({ "any": [ask(), on_days(&["view"], 2, 30), touches] })),
+        ("aware", did_in(&["impression", "view", "click", "watch_live"], 30)),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_parses_and_prints_back() {
+        for preset in presets() {
+            assert!(!preset.model.states.is_empty(), "{} does not parse", preset.name);
+            assert_eq!(
+                StateModel::from_json(&preset.model.to_json()).unwrap(),
+                *preset.model,
+                "{}",
+                preset.name
+            );
+        }
+    }
+
+    #[test]
+    fn precedence_is_the_order_of_the_definition() {
+        assert_eq!(preset("pno").unwrap().model.names(), ["old", "new", "potential"]);
+        assert_eq!(preset("aipl").unwrap().model.names(), ["L", "P", "I", "A"]);
+        assert!(preset("pnx").is_none());
+    }
+}
