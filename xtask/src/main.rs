@@ -1,0 +1,59 @@
+//! Repository chores: rules that a sentence in a wiki would not keep, as code.
+//!
+//! `cargo xtask --help` lists them. Each chore is one file; this one only dispatches. A chore returns a
+//! [`report::Report`]; it exits 1 when the report holds a violation and 2 when the call itself was wrong.
+//!
+//! Deliberately absent: building, testing and releasing. `scripts/` does that and calls these.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing its findings is a chore's job")]
+
+mod functions;
+mod layers;
+mod openapi;
+mod purity;
+mod repo;
+mod report;
+mod source;
+mod tidy;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Repository chores of Weir.
+
+Usage: cargo xtask <chore>
+
+Chores:
+  layers             every dependency points downwards; core and engine read neither clock nor files
+  functions          function lengths: count, median, p90, p99, the longest; fails above the thresholds
+  openapi            writes what the server serves to openapi.json at the repository root
+  openapi --check    fails if openapi.json is not what the server serves
+  tidy               file sizes, ignored tests, open ends, machine paths, dead links
+
+Exit status: 0 all well, 1 a rule is broken or a chore could not run, 2 wrong usage.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["help" | "--help" | "-h"] => help(),
+        ["layers"] => report::finish("layers", layers::run()),
+        ["functions"] => report::finish("functions", functions::run()),
+        ["openapi"] => report::finish("openapi", openapi::write()),
+        ["openapi", "--check"] => report::finish("openapi", openapi::check()),
+        ["tidy"] => report::finish("tidy", tidy::run()),
+        [] => wrong_usage("no chore given"),
+        other => wrong_usage(&format!("unknown chore or option: {}", other.join(" "))),
+    }
+}
+
+fn help() -> ExitCode {
+    print!("{HELP}");
+    ExitCode::SUCCESS
+}
+
+fn wrong_usage(message: &str) -> ExitCode {
+    eprintln!("error: {message}\n\n{HELP}");
+    ExitCode::from(2)
+}
