@@ -1,1 +1,3 @@
 //! Cell segments, the expression evaluator, and the naive oracle that keeps it honest
+
+pub mod oracle;
