@@ -1,3 +1,26 @@
-//! Cell segments, the expression evaluator, and the naive oracle that keeps it honest
+//! The audience engine: evaluates an expression to a set of consumers as of a date, fast and exactly.
+//!
+//! Consumers have dense ids and are cut into shards ([`shard`]); a shard's events lie in [`segment`]s, cut into cells.
+//! An expression is compiled to a [`plan`] for one date and evaluated shard by shard ([`eval`]); state models
+//! partition a universe ([`states`]), a flow crosses two partitions ([`flow`]); [`why`] shows one consumer's path
+//! through an expression. The [`oracle`] answers the same questions with plain loops, for tests to compare.
+//!
+//! Deliberately absent: files (segments are byte slices), async, the clock (as-of is an argument).
 
+pub mod bits;
+pub mod consumers;
+pub mod container;
+pub mod eval;
+pub mod flow;
+pub mod members;
 pub mod oracle;
+pub mod plan;
+pub mod rekey;
+pub mod row;
+pub mod segment;
+pub mod shard;
+pub mod states;
+pub mod symbols;
+pub mod tag_column;
+pub mod why;
+pub mod world;

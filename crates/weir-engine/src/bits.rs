@@ -1,0 +1,121 @@
+//! One bit per consumer of a shard.
+
+use crate::shard::SHARD_SIZE;
+
+const WORDS: usize = SHARD_SIZE / 64;
+
+/// A set of consumers of one shard, by local id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bits {
+    words: Box<[u64]>,
+}
+
+impl Bits {
+    /// Nobody.
+    pub fn empty() -> Bits {
+        Bits { words: vec![0; WORDS].into_boxed_slice() }
+    }
+
+    /// Adds a consumer.
+    pub fn insert(&mut self, local: u16) {
+        self.words[usize::from(local) / 64] |= 1 << (local % 64);
+    }
+
+    /// Takes a consumer away.
+    pub fn remove(&mut self, local: u16) {
+        self.words[usize::from(local) / 64] &= !(1 << (local % 64));
+    }
+
+    /// Adds or takes away.
+    pub fn set(&mut self, local: u16, member: bool) {
+        if member {
+            self.insert(local);
+        } else {
+            self.remove(local);
+        }
+    }
+
+    /// Whether a consumer is in.
+    pub fn contains(&self, local: u16) -> bool {
+        self.words[usize::from(local) / 64] >> (local % 64) & 1 == 1
+    }
+
+    /// How many are in.
+    pub fn count(&self) -> u64 {
+        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// How many are in both.
+    pub fn count_and(&self, other: &Bits) -> u64 {
+        self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
+    }
+
+    /// Keeps those that are also in `other`.
+    pub fn and(&mut self, other: &Bits) {
+        self.zip(other, |a, b| a & b);
+    }
+
+    /// Adds those in `other`.
+    pub fn or(&mut self, other: &Bits) {
+        self.zip(other, |a, b| a | b);
+    }
+
+    /// Takes away those in `other`.
+    pub fn minus(&mut self, other: &Bits) {
+        self.zip(other, |a, b| a & !b);
+    }
+
+    /// Keeps those in exactly one of the two.
+    pub fn xor(&mut self, other: &Bits) {
+        self.zip(other, |a, b| a ^ b);
+    }
+
+    fn zip(&mut self, other: &Bits, combine: impl Fn(u64, u64) -> u64) {
+        for (a, b) in self.words.iter_mut().zip(&other.words) {
+            *a = combine(*a, *b);
+        }
+    }
+
+    /// Local ids in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
+        self.words
+            .iter()
+            .enumerate()
+            .flat_map(|(i, word)| ones(*word).map(move |bit| (i as u32 * 64 + bit) as u16))
+    }
+}
+
+fn ones(mut word: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = (word != 0).then(|| word.trailing_zeros())?;
+        word &= word - 1;
+        Some(bit)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(locals: &[u16]) -> Bits {
+        let mut bits = Bits::empty();
+        locals.iter().for_each(|local| bits.insert(*local));
+        bits
+    }
+
+    #[test]
+    fn algebra_on_words() {
+        let (a, b) = (of(&[0, 63, 64, 65_535]), of(&[63, 100]));
+        let combine = |f: fn(&mut Bits, &Bits)| {
+            let mut result = a.clone();
+            f(&mut result, &b);
+            result.iter().collect::<Vec<_>>()
+        };
+        assert_eq!(combine(Bits::and), [63]);
+        assert_eq!(combine(Bits::or), [0, 63, 64, 100, 65_535]);
+        assert_eq!(combine(Bits::minus), [0, 64, 65_535]);
+        assert_eq!(combine(Bits::xor), [0, 64, 100, 65_535]);
+        assert_eq!((a.count(), a.count_and(&b)), (4, 1));
+        assert!(a.contains(64) && !a.contains(1));
+    }
+}

@@ -1,0 +1,243 @@
+//! A file of named, checksummed sections.
+//!
+//! ```text
+//! "WEIRSEC\0" · version u32 · sections u32 · { name [u8;16] · offset u64 · length u64 · xxh3-64 u64 }… · xxh3-64 of all before
+//! sections, each at a multiple of 64 bytes
+//! ```
+//! All integers are little-endian. The table is verified when a file is opened, a section when it is first read, so
+//! nothing is answered from damaged bytes and opening stays cheap. A newer version is refused.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytemuck::Pod;
+use twox_hash::XxHash3_64;
+use weir_core::{Code, Error, Result};
+
+const MAGIC: &[u8; 8] = b"WEIRSEC\0";
+const ENTRY: usize = 40;
+const ALIGN: usize = 64;
+
+/// Version of every derived file of the index.
+pub const VERSION: u32 = 1;
+
+/// Bytes that live as long as someone looks at them: a mapped file, or memory.
+pub type Bytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// Checksum used for sections and files.
+pub fn checksum(bytes: &[u8]) -> u64 {
+    XxHash3_64::oneshot(bytes)
+}
+
+/// Memory aligned for every column type.
+struct Aligned {
+    words: Vec<u128>,
+    len: usize,
+}
+
+impl AsRef<[u8]> for Aligned {
+    fn as_ref(&self) -> &[u8] {
+        &bytemuck::cast_slice(&self.words)[..self.len]
+    }
+}
+
+/// A copy of `bytes` in memory, aligned.
+pub fn in_memory(bytes: &[u8]) -> Bytes {
+    let mut words = vec![0u128; bytes.len().div_ceil(16)];
+    bytemuck::cast_slice_mut(&mut words)[..bytes.len()].copy_from_slice(bytes);
+    Arc::new(Aligned { words, len: bytes.len() })
+}
+
+/// Writes sections one after the other.
+#[derive(Default)]
+pub struct Writer {
+    sections: Vec<(String, Vec<u8>)>,
+}
+
+impl Writer {
+    /// Adds a section of plain values.
+    pub fn column<T: Pod>(&mut self, name: &str, values: &[T]) {
+        self.sections.push((name.to_owned(), bytemuck::cast_slice(values).to_vec()));
+    }
+
+    /// The finished file.
+    pub fn finish(self) -> Vec<u8> {
+        let table_end = 16 + self.sections.len() * ENTRY + 8;
+        let mut header = Vec::with_capacity(table_end);
+        header.extend_from_slice(MAGIC);
+        header.extend_from_slice(&VERSION.to_le_bytes());
+        header.extend_from_slice(&(self.sections.len() as u32).to_le_bytes());
+        let mut offset = table_end.next_multiple_of(ALIGN);
+        for (name, bytes) in &self.sections {
+            header.extend_from_slice(&entry(name, offset, bytes));
+            offset = (offset + bytes.len()).next_multiple_of(ALIGN);
+        }
+        header.extend_from_slice(&checksum(&header).to_le_bytes());
+        let mut file = header;
+        for (_, bytes) in &self.sections {
+            file.resize(file.len().next_multiple_of(ALIGN), 0);
+            file.extend_from_slice(bytes);
+        }
+        file
+    }
+}
+
+fn entry(name: &str, offset: usize, bytes: &[u8]) -> [u8; ENTRY] {
+    let mut entry = [0; ENTRY];
+    entry[..name.len()].copy_from_slice(name.as_bytes());
+    entry[16..24].copy_from_slice(&(offset as u64).to_le_bytes());
+    entry[24..32].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
+    entry[32..].copy_from_slice(&checksum(bytes).to_le_bytes());
+    entry
+}
+
+struct Section {
+    name: String,
+    offset: usize,
+    len: usize,
+    sum: u64,
+    verified: AtomicBool,
+}
+
+/// An opened file.
+pub struct Container {
+    label: String,
+    bytes: Bytes,
+    sections: Vec<Section>,
+}
+
+impl fmt::Debug for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Container").field("label", &self.label).finish_non_exhaustive()
+    }
+}
+
+impl Container {
+    /// Opens a file; `label` names it in errors.
+    pub fn open(label: &str, bytes: Bytes) -> Result<Container> {
+        let sections = read_table(label, (*bytes).as_ref())?;
+        Ok(Container { label: label.to_owned(), bytes, sections })
+    }
+
+    /// A section as a slice of plain values.
+    pub fn column<T: Pod>(&self, name: &str) -> Result<&[T]> {
+        let found = self.sections.iter().find(|section| section.name == name);
+        let section = found.ok_or_else(|| damaged(&self.label, &format!("section {name} is missing")))?;
+        let bytes = &(*self.bytes).as_ref()[section.offset..section.offset + section.len];
+        self.verify_section(section, bytes)?;
+        bytemuck::try_cast_slice(bytes).map_err(|e| damaged(&self.label, &format!("section {name}: {e}")))
+    }
+
+    /// Verifies every section.
+    pub fn verify(&self) -> Result<()> {
+        self.sections.iter().try_for_each(|section| self.column::<u8>(&section.name).map(|_| ()))
+    }
+
+    fn verify_section(&self, section: &Section, bytes: &[u8]) -> Result<()> {
+        if section.verified.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        if checksum(bytes) != section.sum {
+            return Err(damaged(&self.label, &format!("section {} fails its checksum", section.name)));
+        }
+        section.verified.store(true, Ordering::Release);
+        Ok(())
+    }
+}
+
+fn read_table(label: &str, bytes: &[u8]) -> Result<Vec<Section>> {
+    if bytes.len() < 24 || &bytes[..8] != MAGIC {
+        return Err(damaged(label, "it does not begin as a Weir file"));
+    }
+    let version = u32_at(bytes, 8);
+    if version > VERSION {
+        return Err(Error::new(
+            Code::NewerFormat,
+            format!("{label} was written by a newer Weir (format {version})"),
+        )
+        .help("use that version, or rebuild the index with `weir verify --rebuild`"));
+    }
+    let end = 16 + u32_at(bytes, 12) as usize * ENTRY;
+    if bytes.len() < end + 8 || checksum(&bytes[..end]) != u64_at(bytes, end) {
+        return Err(damaged(label, "its table of sections fails its checksum"));
+    }
+    bytes[16..end].chunks_exact(ENTRY).map(|entry| read_entry(label, entry, bytes.len())).collect()
+}
+
+fn read_entry(label: &str, entry: &[u8], file_len: usize) -> Result<Section> {
+    let name = String::from_utf8_lossy(&entry[..16]).trim_end_matches('\0').to_owned();
+    let (offset, len) = (u64_at(entry, 16) as usize, u64_at(entry, 24) as usize);
+    if offset.checked_add(len).is_none_or(|end| end > file_len) {
+        return Err(damaged(label, "it is shorter than its table says"));
+    }
+    Ok(Section { name, offset, len, sum: u64_at(entry, 32), verified: AtomicBool::new(false) })
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(word)
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(word)
+}
+
+fn damaged(label: &str, what: &str) -> Error {
+    Error::new(Code::CorruptFile, format!("{label} is damaged: {what}"))
+        .help("the index can be made again from the event table: `weir verify --rebuild`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.column("days", &[1i32, -2, 3]);
+        writer.column("empty", &[] as &[u64]);
+        writer.column("ids", &[7u64, 9]);
+        writer.finish()
+    }
+
+    fn open(bytes: &[u8]) -> Result<Container> {
+        Container::open("sample", in_memory(bytes))
+    }
+
+    #[test]
+    fn columns_come_back() {
+        let container = open(&sample()).unwrap();
+        assert_eq!(container.column::<i32>("days").unwrap(), [1, -2, 3]);
+        assert!(container.column::<u64>("empty").unwrap().is_empty());
+        assert_eq!(container.column::<u64>("ids").unwrap(), [7, 9]);
+        assert_eq!(container.column::<u64>("other").unwrap_err().code, Code::CorruptFile);
+    }
+
+    #[test]
+    fn every_flipped_bit_is_found_or_harmless() {
+        let good = sample();
+        for at in 0..good.len() {
+            for bit in 0..8 {
+                let mut bad = good.clone();
+                bad[at] ^= 1 << bit;
+                let outcome = open(&bad).and_then(|c| c.verify());
+                let in_padding = at >= 16 + 3 * ENTRY + 8 && outcome.is_ok();
+                assert!(outcome.is_err() || in_padding, "byte {at} bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn torn_files_and_newer_versions_are_refused() {
+        let good = sample();
+        for len in 0..good.len() {
+            assert!(open(&good[..len]).and_then(|c| c.verify()).is_err(), "cut at {len}");
+        }
+        let mut newer = good;
+        newer[8] = 2;
+        assert_eq!(open(&newer).unwrap_err().code, Code::NewerFormat);
+    }
+}
