@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# Every check of the repository, in one command. Installs what the tests need into the cache folder.
+#
+# All steps run even when one fails. The last line is always `N passed, N failed`, the sum over tests and
+# chores; the exit status is 0 only if nothing failed.
+#
+#   WEIR_TEST_DATA   folder with real data sets; without it tests that need them say so and pass.
+#                    With CI=true that is a failure instead.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+. scripts/env.sh
+
+passed=0
+failed=0
+failures=()
+scratch="$(mktemp -d)"
+trap 'rm -rf "$scratch"' EXIT
+
+record_failure() {
+    failures+=("$1")
+    echo "--- FAILED: $1" >&2
+}
+
+# chore NAME COMMAND…: counts as one.
+chore() {
+    local name="$1" started=$SECONDS
+    shift
+    heading "$name"
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        record_failure "$name"
+    fi
+    echo "--- $name: $((SECONDS - started)) s"
+}
+
+# tests NAME COUNTER COMMAND…: COUNTER reads the output and prints "PASSED FAILED".
+tests() {
+    local name="$1" counter="$2" started=$SECONDS status ran_passed ran_failed
+    shift 2
+    heading "$name"
+    "$@" 2>&1 | tee "$scratch/output"
+    status=${PIPESTATUS[0]}
+    strip_colors <"$scratch/output" >"$scratch/plain"
+    read -r ran_passed ran_failed < <("$counter" <"$scratch/plain")
+    if [ "$status" -ne 0 ] && [ "$ran_failed" -eq 0 ]; then
+        ran_failed=1 # it did not even build, or broke off
+    fi
+    passed=$((passed + ran_passed))
+    failed=$((failed + ran_failed))
+    if [ "$ran_failed" -gt 0 ]; then
+        record_failure "$name"
+    fi
+    echo "--- $name: $ran_passed passed, $ran_failed failed, $((SECONDS - started)) s"
+}
+
+strip_colors() {
+    sed $'s/\033\\[[0-9;]*[A-Za-z]//g'
+}
+
+# `Summary [ 1.2s] 34 tests run: 31 passed (2 slow), 1 failed, 1 timed out, 1 exec failed, 0 skipped`:
+# whatever is neither passed nor skipped has failed.
+count_nextest() {
+    sed -n 's/^ *Summary \[[^]]*\] .* run: //p' | tail -n 1 | sed 's/([^)]*)//g' | tr ',' '\n' |
+        awk '$2 == "passed" { p += $1 } $1 + 0 > 0 && $2 != "passed" && $2 != "skipped" { f += $1 }
+             END { print p + 0, f + 0 }'
+}
+
+# `test result: ok. 3 passed; 0 failed; …`, once per test binary.
+count_cargo_test() {
+    sed -n 's/^test result: [A-Za-z]*\. //p' | tr ';' '\n' |
+        awk '$2 == "passed" { p += $1 } $2 == "failed" { f += $1 } END { print p + 0, f + 0 }'
+}
+
+rust_components() {
+    if cargo fmt --version && cargo clippy --version; then
+        return 0
+    fi
+    rustup component add rustfmt clippy
+}
+
+# A second implementation to compare with: DuckDB, called from Rust tests through $WEIR_TEST_PYTHON.
+python_environment() {
+    local venv="$cache_dir/venv"
+    if [ ! -x "$venv/bin/pip" ] && ! python3 -m venv --clear "$venv"; then
+        echo "error: cannot create $venv; on Debian and Ubuntu: apt install python3-venv" >&2
+        return 1
+    fi
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/requirements.txt || return 1
+    export WEIR_TEST_PYTHON="$venv/bin/python"
+    "$WEIR_TEST_PYTHON" -c 'import duckdb; print("duckdb", duckdb.__version__)'
+}
+
+test_data() {
+    if [ -d "${WEIR_TEST_DATA:-}" ]; then
+        echo "real data: $WEIR_TEST_DATA"
+        return 0
+    fi
+    if [ -n "${WEIR_TEST_DATA:-}" ]; then
+        echo "error: WEIR_TEST_DATA is no folder: $WEIR_TEST_DATA" >&2
+        return 1
+    fi
+    echo "WEIR_TEST_DATA is not set: tests on real data sets (Online Retail, Complete Journey …) will say"
+    echo "that they were skipped, because those data are not part of the repository. They are in:"
+    git grep -l WEIR_TEST_DATA -- '*.rs' | sed 's/^/  /' || true
+    if [ "${CI:-}" = true ]; then
+        echo "error: in CI that is a failure" >&2
+        return 1
+    fi
+}
+
+all_tests() {
+    if cargo nextest --version >/dev/null 2>&1; then
+        tests "Tests" count_nextest cargo nextest run --workspace --no-fail-fast --color never
+    else
+        echo "cargo-nextest is not installed; cargo test does it too"
+        tests "Tests" count_cargo_test cargo test --workspace --lib --bins --tests --no-fail-fast
+    fi
+    tests "Documentation examples" count_cargo_test cargo test --doc --workspace --no-fail-fast
+}
+
+chore "Rust components" rust_components
+chore "Python environment" python_environment
+chore "Real data" test_data
+chore "Format" cargo fmt --check
+chore "Clippy" cargo clippy --workspace --all-targets -- -D warnings
+chore "Layers" cargo xtask layers
+chore "Function lengths" cargo xtask functions
+chore "Repository rules" cargo xtask tidy
+chore "OpenAPI document" cargo xtask openapi --check
+chore "Example data" python3 examples/gift-shop/generate.py --check
+all_tests
+
+heading "Result"
+for name in ${failures[@]+"${failures[@]}"}; do
+    echo "failed: $name"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
