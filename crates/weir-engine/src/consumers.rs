@@ -8,6 +8,8 @@
 //! or split leaves *retired* ids behind: a retired id is in no universe, so whatever rows still carry it are never
 //! counted, and its rows are written again under new ids in a small overlay segment. Compaction is a rebuild.
 
+use std::collections::HashMap;
+
 use roaring::RoaringBitmap;
 use weir_core::identity::Node;
 use weir_core::time::Day;
@@ -67,13 +69,14 @@ impl Consumers {
         let mut members: Vec<(Node, Node)> =
             identified.live_nodes().map(|node| (identified.canonical[node as usize], node)).collect();
         members.sort_unstable();
-        let mut next = Renumbering::new(self, identified.canonical.len());
+        let mut next = Renumbering::new(self);
         for person in members.chunk_by(|a, b| a.0 == b.0) {
             let canonical = person[0].0;
             let old_ids = person.iter().filter_map(|(_, node)| self.dense(*node));
             let kept = old_ids.filter(|id| owners[*id as usize] == canonical).min();
             next.assign(canonical, person, kept, identified);
         }
+        next.name_everyone(identified.canonical);
         next.finish(self)
     }
 
@@ -186,16 +189,17 @@ impl Consumers {
 struct Renumbering {
     table: Consumers,
     kept: RoaringBitmap,
+    dense_of_person: HashMap<Node, Dense>,
 }
 
 impl Renumbering {
-    fn new(old: &Consumers, nodes: usize) -> Renumbering {
+    fn new(old: &Consumers) -> Renumbering {
         let table = Consumers {
-            dense_of_node: vec![NOBODY; nodes],
+            dense_of_node: Vec::new(),
             canonical: old.canonical.clone(),
             known_since: vec![Day::END.0; old.len()],
         };
-        Renumbering { table, kept: RoaringBitmap::new() }
+        Renumbering { table, kept: RoaringBitmap::new(), dense_of_person: HashMap::new() }
     }
 
     fn assign(
@@ -208,11 +212,17 @@ impl Renumbering {
         let dense = kept.unwrap_or_else(|| self.append());
         self.kept.insert(dense);
         self.table.canonical[dense as usize] = canonical;
+        self.dense_of_person.insert(canonical, dense);
         for (_, node) in person {
-            self.table.dense_of_node[*node as usize] = dense;
             let since = &mut self.table.known_since[dense as usize];
             *since = (*since).min(identified.known_since[*node as usize].0);
         }
+    }
+
+    /// Every identifier of a person leads to it, also one that no live data mentions by itself.
+    fn name_everyone(&mut self, canonical: &[Node]) {
+        let dense = |person: &Node| self.dense_of_person.get(person).copied().unwrap_or(NOBODY);
+        self.table.dense_of_node = canonical.iter().map(dense).collect();
     }
 
     fn append(&mut self) -> Dense {

@@ -256,7 +256,8 @@ impl<'a> Compiler<'a> {
         let of = self.expr(&top.of, &env.child("/top/of"))?;
         let outcome = eval::run(self.world, &of, self.nodes.len())?;
         self.counted.resize(self.nodes.len(), 0);
-        self.counted[first..].copy_from_slice(&outcome.counts[first..]);
+        let below = self.counted[first..].iter_mut().zip(&outcome.counts[first..]);
+        below.for_each(|(sum, n)| *sum += n);
         let by = self.did(&top.by, env)?;
         let ranked = eval::top::select(self.world, &outcome.members, top, &by.events)?;
         Ok(PlanOp::Set(Arc::new(ranked)))

@@ -56,8 +56,10 @@ pub(crate) struct Totals {
     orders: Option<Vec<(u16, u64)>>,
     amount: Option<Vec<i128>>,
     quantity: Option<Vec<i128>>,
-    first: Option<Vec<i32>>,
-    last: Option<Vec<i32>>,
+    /// Instant and date of the first and last event. By instant: where a clock goes back over midnight, the first
+    /// event need not have the least date.
+    first: Option<Vec<(i64, i32)>>,
+    last: Option<Vec<(i64, i32)>>,
 }
 
 impl Totals {
@@ -73,8 +75,8 @@ impl Totals {
             orders: per_order.then(Vec::new),
             amount: money.then(|| vec![0; SHARD_SIZE]),
             quantity: has(Measure::Quantity).then(|| vec![0; SHARD_SIZE]),
-            first: has(Measure::First).then(|| vec![i32::MAX; SHARD_SIZE]),
-            last: has(Measure::Last).then(|| vec![i32::MIN; SHARD_SIZE]),
+            first: has(Measure::First).then(|| vec![(i64::MAX, 0); SHARD_SIZE]),
+            last: has(Measure::Last).then(|| vec![(i64::MIN, 0); SHARD_SIZE]),
         }
     }
 
@@ -99,10 +101,10 @@ impl Totals {
             days.push((local, day));
         }
         if let Some(first) = &mut self.first {
-            first[at] = first[at].min(day);
+            first[at] = first[at].min((cell.time[row], day));
         }
         if let Some(last) = &mut self.last {
-            last[at] = last[at].max(day);
+            last[at] = last[at].max((cell.time[row], day));
         }
         self.add_order(cell, row);
         add_sum(&mut self.amount, cell.amount, at, row);
@@ -143,8 +145,10 @@ impl Totals {
                 0 => Total::Absent,
                 orders => Total::Ratio { units: sum(&self.amount), divisor: orders.into() },
             },
-            Measure::First => self.first.as_ref().map_or(Total::Absent, |first| Total::Date(Day(first[at]))),
-            Measure::Last => self.last.as_ref().map_or(Total::Absent, |last| Total::Date(Day(last[at]))),
+            Measure::First => {
+                self.first.as_ref().map_or(Total::Absent, |first| Total::Date(Day(first[at].1)))
+            }
+            Measure::Last => self.last.as_ref().map_or(Total::Absent, |last| Total::Date(Day(last[at].1))),
         }
     }
 

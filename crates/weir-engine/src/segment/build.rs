@@ -11,7 +11,7 @@ use crate::symbols::ABSENT;
 /// Builds the segment of a shard from its rows, in any order.
 pub fn build(shard: usize, mut rows: Vec<Row>) -> Vec<u8> {
     debug_assert!(rows.iter().all(|row| shard_of(row.dense) == shard), "a row of another shard");
-    rows.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    rows.sort_by_key(Row::sort_key);
     let mut columns = Columns::default();
     for cell in rows.chunk_by(|a, b| cell_key(a) == cell_key(b)) {
         columns.push_cell(cell);

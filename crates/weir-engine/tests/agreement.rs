@@ -1,0 +1,256 @@
+//! The engine and the oracle agree on everything: random worlds, random expressions, random dates, before and after
+//! late events, merges and un-merges.
+//!
+//! A failure prints the seed of its world; `WEIR_SEED=<seed> cargo test -p weir-engine --test agreement` replays it.
+//! `WEIR_WORLDS=<n>` asks for more worlds than the ordinary run.
+
+mod engine;
+mod support;
+
+use std::collections::BTreeSet;
+
+use weir_core::expr::{Expr, check};
+use weir_core::identity::Node;
+use weir_core::time::Day;
+use weir_engine::eval::evaluate;
+use weir_engine::flow::flow;
+use weir_engine::oracle::{self, FlowSet, Oracle};
+use weir_engine::states::{Frozen, Lens, Subject, states};
+use weir_engine::why::{Branch, why};
+
+use engine::Engine;
+use support::expressions;
+use support::rng::Rng;
+use support::worlds::RandomWorld;
+
+/// 420 worlds × 2 stages × 12 expressions = 10,080 cases.
+const WORLDS: u64 = 420;
+const STAGES: usize = 2;
+const EXPRESSIONS: usize = 12;
+
+fn seeds() -> Vec<u64> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    match number("WEIR_SEED") {
+        Some(seed) => vec![seed],
+        None => (1..=number("WEIR_WORLDS").unwrap_or(WORLDS)).collect(),
+    }
+}
+
+/// Runs a check on every world and, after some mutations, again on the index as it was updated step by step.
+fn on_every_world(check: impl Fn(&mut Rng, &oracle::World, &Engine) -> usize) -> usize {
+    let mut cases = 0;
+    for seed in seeds() {
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let mut rng = Rng::new(seed);
+            let mut random = RandomWorld::new(&mut rng);
+            let mut engine = Engine::build(&random.world);
+            let mut cases = check(&mut rng, &random.world, &engine);
+            for _ in 1..STAGES {
+                for _ in 0..1 + rng.below(4) {
+                    let mutation = random.mutation(&mut rng);
+                    mutation.apply(&mut random.world);
+                    engine.update(&random.world);
+                }
+                cases += check(&mut rng, &random.world, &engine);
+            }
+            cases
+        }));
+        match outcome {
+            Ok(n) => cases += n,
+            Err(panic) => {
+                eprintln!("replay with WEIR_SEED={seed}");
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+    cases
+}
+
+fn members(
+    engine: &Engine,
+    world: &oracle::World,
+    expr: &Expr,
+    as_of: Day,
+) -> weir_core::Result<BTreeSet<Node>> {
+    let evaluation = evaluate(&engine.world, world, expr, as_of)?;
+    let nodes: BTreeSet<Node> =
+        evaluation.members.iter().map(|dense| engine.world.consumers.canonical(dense)).collect();
+    assert_eq!(evaluation.count as usize, nodes.len());
+    Ok(nodes)
+}
+
+#[test]
+fn members_agree() {
+    let cases = on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        for _ in 0..EXPRESSIONS {
+            let as_of = expressions::as_of(rng);
+            let expr = expressions::expr(rng, world, as_of, 5);
+            check(&expr, world).unwrap_or_else(|e| panic!("{e}\n{}", expr.to_json()));
+            let ours = members(engine, world, &expr, as_of).map_err(|e| e.code);
+            let theirs = oracle.members(&expr, as_of).map_err(|e| e.code);
+            assert_eq!(ours, theirs, "as of {as_of}: {}", expr.to_json());
+        }
+        EXPRESSIONS
+    });
+    println!("{cases} (world, expression, as-of) cases agree");
+    assert!(std::env::var("WEIR_SEED").is_ok() || cases >= 10_000);
+}
+
+#[test]
+fn counts_of_nodes_agree() {
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        let as_of = expressions::as_of(rng);
+        let expr = expressions::expr(rng, world, as_of, 4);
+        let Ok(evaluation) = evaluate(&engine.world, world, &expr, as_of) else { return 0 };
+        assert_eq!(evaluation.universe as usize, oracle.universe(as_of).len());
+        let mut counts = Vec::new();
+        node_counts(&oracle, &expr, String::new(), as_of, &mut counts);
+        let mut ours = evaluation.nodes.clone();
+        ours.sort();
+        counts.sort();
+        assert_eq!(ours, counts, "as of {as_of}: {}", expr.to_json());
+        1
+    });
+}
+
+fn node_counts(oracle: &Oracle<'_>, expr: &Expr, at: String, as_of: Day, counts: &mut Vec<(String, u64)>) {
+    let members = oracle.members(expr, as_of).expect("the engine evaluated it");
+    counts.push((at.clone(), members.len() as u64));
+    let below = if let Expr::At(date, _) = expr { date.resolve(as_of).expect("not later") } else { as_of };
+    for (pointer, child) in expr.children() {
+        node_counts(oracle, child, format!("{at}{pointer}"), below, counts);
+    }
+}
+
+#[test]
+fn why_paints_every_node_as_the_oracle_does() {
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        let as_of = expressions::as_of(rng);
+        let expr = expressions::expr(rng, world, as_of, 3);
+        let node = rng.below(world.identifiers.len()) as Node;
+        let Ok(Some(branch)) = why(&engine.world, world, node, &expr, as_of) else { return 0 };
+        painted(&oracle, &branch, oracle.person(node));
+        1
+    });
+}
+
+fn painted(oracle: &Oracle<'_>, branch: &Branch, person: Node) {
+    let is_rule_of_a_model = branch.at.contains(':');
+    if is_rule_of_a_model {
+        return;
+    }
+    let members = oracle.members(&branch.expr, branch.as_of).expect("the engine evaluated it");
+    assert_eq!(branch.member, members.contains(&person), "{} as of {}", branch.expr.to_json(), branch.as_of);
+    branch.parts.iter().for_each(|part| painted(oracle, part, person));
+}
+
+/// A random subject, before either side looks at it.
+enum Subjects {
+    Universe,
+    Moving(Expr),
+    Frozen(Vec<Node>),
+}
+
+impl Subjects {
+    fn random(rng: &mut Rng, world: &oracle::World, as_of: Day) -> Subjects {
+        match rng.below(3) {
+            0 => Subjects::Universe,
+            1 => Subjects::Moving(expressions::expr(rng, world, as_of, 3)),
+            _ => Subjects::Frozen(world.snapshots.values().next().cloned().unwrap_or_default()),
+        }
+    }
+
+    fn for_engine(&self, engine: &Engine) -> Subject {
+        match self {
+            Subjects::Universe => Subject::Universe,
+            Subjects::Moving(expr) => Subject::Moving(expr.clone()),
+            Subjects::Frozen(nodes) => Subject::Frozen(Frozen::thaw(&engine.world.consumers, nodes)),
+        }
+    }
+
+    /// Frozen people that no live data mentions any more count as erased.
+    fn for_oracle<'a>(&'a self, oracle: &Oracle<'_>, alive: &'a mut Vec<Node>) -> FlowSet<'a> {
+        match self {
+            Subjects::Universe => FlowSet::Universe,
+            Subjects::Moving(expr) => FlowSet::Moving(expr),
+            Subjects::Frozen(nodes) => {
+                let everyone = oracle.universe(Day(i32::MAX - 1));
+                alive.extend(nodes.iter().filter(|node| everyone.contains(&oracle.person(**node))));
+                FlowSet::Fixed { erased: (nodes.len() - alive.len()) as u64, frozen: alive }
+            }
+        }
+    }
+}
+
+#[test]
+fn states_are_total_and_agree() {
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        let as_of = expressions::as_of(rng);
+        let scope = expressions::scope(rng, world);
+        let subjects = Subjects::random(rng, world, as_of);
+        let (ours, mut alive) = (subjects.for_engine(engine), Vec::new());
+        let theirs = subjects.for_oracle(&oracle, &mut alive);
+        for (name, model) in &world.models {
+            let lens = Lens { model, scope: &scope, names: world };
+            let engine_answer = states(&engine.world, lens, &ours, &[as_of]).map_err(|e| e.code);
+            let oracle_answer = oracle.distribution(theirs, name, &scope, as_of).map_err(|e| e.code);
+            match (engine_answer, oracle_answer) {
+                (Ok(engine_answer), Ok(oracle_answer)) => {
+                    assert_eq!(
+                        engine_answer[0].counts, oracle_answer.states,
+                        "{name} over {scope} as of {as_of}"
+                    );
+                    assert_eq!(
+                        engine_answer[0].total, oracle_answer.total,
+                        "{name} over {scope} as of {as_of}"
+                    );
+                }
+                (ours, theirs) => assert_eq!(ours.map(|_| ()), theirs.map(|_| ())),
+            }
+        }
+        world.models.len()
+    });
+}
+
+#[test]
+fn flows_conserve_people_and_agree() {
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        let (a, b) = (expressions::as_of(rng), expressions::as_of(rng));
+        let (from, to) = (a.min(b), a.max(b));
+        let scope = expressions::scope(rng, world);
+        let subjects = Subjects::random(rng, world, from);
+        let (ours, mut alive) = (subjects.for_engine(engine), Vec::new());
+        let theirs = subjects.for_oracle(&oracle, &mut alive);
+        for (name, model) in &world.models {
+            let lens = Lens { model, scope: &scope, names: world };
+            let engine_answer = flow(&engine.world, lens, &ours, from, to).map_err(|e| e.code);
+            let oracle_answer = oracle.flow(theirs, name, &scope, from, to).map_err(|e| e.code);
+            match (engine_answer, oracle_answer) {
+                (Ok(engine_answer), Ok(oracle_answer)) => {
+                    let context = format!("{name} over {scope} from {from} to {to}");
+                    let sum: u64 = engine_answer.matrix.iter().flatten().sum();
+                    assert_eq!(
+                        sum,
+                        engine_answer.total - engine_answer.merged - engine_answer.erased,
+                        "{context}"
+                    );
+                    assert_eq!(engine_answer.states, oracle_answer.states, "{context}");
+                    assert_eq!(engine_answer.matrix, oracle_answer.matrix, "{context}");
+                    let extra = (oracle_answer.total, oracle_answer.merged, oracle_answer.erased);
+                    assert_eq!(
+                        (engine_answer.total, engine_answer.merged, engine_answer.erased),
+                        extra,
+                        "{context}"
+                    );
+                }
+                (ours, theirs) => assert_eq!(ours.map(|_| ()), theirs.map(|_| ())),
+            }
+        }
+        world.models.len()
+    });
+}
