@@ -4,18 +4,20 @@
 # The data directory is $WEIR_DATA, else ./weir-data. Run it again as often as you like: what was imported
 # once is recognised and adds nothing.
 set -euo pipefail
+case "${WEIR_DATA:-}" in
+    "" | /*) ;;
+    *) WEIR_DATA="$PWD/$WEIR_DATA" ;; # as seen from where the script was called
+esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/env.sh
 
-export WEIR_DATA="${WEIR_DATA:-./weir-data}"
+export WEIR_DATA="${WEIR_DATA:-$PWD/weir-data}"
 shop=examples/gift-shop
 as_of=2024-11-30
 
 # Prints a command before it runs, the way one would type it.
 weir() {
-    printf '\n$ weir'
-    printf ' %q' "$@"
-    printf '\n'
+    printf '\n$ weir %s\n' "$*"
     "$CARGO_TARGET_DIR/debug/weir" "$@"
 }
 
