@@ -2,10 +2,9 @@
 
 use std::hash::Hasher;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use twox_hash::XxHash3_64;
 use weir_core::amount::Amount;
-use weir_core::event::Event;
 use weir_core::identity::Node;
 use weir_core::time::{Day, Micros};
 
@@ -52,26 +51,56 @@ pub struct Row {
     pub properties: Vec<(u32, String)>,
 }
 
+/// An event as it is read from the event table, nothing owned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RawEvent<'a> {
+    /// When.
+    pub time: Micros,
+    /// Its local date.
+    pub day: Day,
+    /// The behavior.
+    pub behavior: &'a str,
+    /// Path of the channel.
+    pub channel: Option<&'a str>,
+    /// The shop.
+    pub shop: Option<&'a str>,
+    /// The event's own brand.
+    pub brand: Option<&'a str>,
+    /// The category.
+    pub category: Option<&'a str>,
+    /// The campaign.
+    pub campaign: Option<&'a str>,
+    /// The item.
+    pub item: Option<&'a str>,
+    /// The order.
+    pub order_id: Option<&'a str>,
+    /// Money.
+    pub amount: Option<Amount>,
+    /// Quantity.
+    pub quantity: Option<Amount>,
+    /// A JSON object.
+    pub properties: Option<&'a str>,
+}
+
 impl Row {
     /// The row of an event.
-    pub fn of(event: &Event, dense: Dense, node: Node, symbols: &mut Symbols) -> Row {
-        let mut number = |column, text: &Option<String>| symbols.intern_some(column, text.as_deref());
+    pub fn of(event: &RawEvent<'_>, dense: Dense, node: Node, symbols: &mut Symbols) -> Row {
         Row {
             dense,
             node,
             time: event.time,
             day: event.day,
-            channel: number(Column::Channel, &event.channel),
-            shop: number(Column::Shop, &event.shop),
-            brand: number(Column::Brand, &event.brand),
-            category: number(Column::Category, &event.category),
-            campaign: number(Column::Campaign, &event.campaign),
-            item: number(Column::Item, &event.item),
-            behavior: symbols.intern(Column::Behavior, &event.behavior),
-            order: event.order_id.as_deref().map_or(NO_ORDER, order_hash),
+            behavior: symbols.intern(Column::Behavior, event.behavior),
+            channel: symbols.intern_some(Column::Channel, event.channel),
+            shop: symbols.intern_some(Column::Shop, event.shop),
+            brand: symbols.intern_some(Column::Brand, event.brand),
+            category: symbols.intern_some(Column::Category, event.category),
+            campaign: symbols.intern_some(Column::Campaign, event.campaign),
+            item: symbols.intern_some(Column::Item, event.item),
+            order: event.order_id.map_or(NO_ORDER, order_hash),
             amount: event.amount.map_or(NO_AMOUNT, |Amount(units)| units),
             quantity: event.quantity.map_or(NO_AMOUNT, |Amount(units)| units),
-            properties: properties(event, symbols),
+            properties: event.properties.map_or_else(Vec::new, |json| properties(json, symbols)),
         }
     }
 
@@ -82,8 +111,10 @@ impl Row {
     }
 }
 
-fn properties(event: &Event, symbols: &mut Symbols) -> Vec<(u32, String)> {
-    let present = event.properties.iter().filter(|(_, value)| !matches!(value, Value::Null));
+/// The values of a JSON object by number of key; null is absent.
+fn properties(json: &str, symbols: &mut Symbols) -> Vec<(u32, String)> {
+    let object: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+    let present = object.iter().filter(|(_, value)| !value.is_null());
     present.map(|(key, value)| (symbols.intern(Column::Property, key), value.to_string())).collect()
 }
 

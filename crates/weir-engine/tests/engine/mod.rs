@@ -12,7 +12,7 @@ use weir_engine::consumers::{Consumers, Identified};
 use weir_engine::container::in_memory;
 use weir_engine::oracle;
 use weir_engine::rekey::overlay;
-use weir_engine::row::Row;
+use weir_engine::row::{RawEvent, Row};
 use weir_engine::segment::{Segment, build};
 use weir_engine::shard::shard_of;
 use weir_engine::symbols::Symbols;
@@ -82,6 +82,26 @@ impl Engine {
             .map(|bytes| Segment::open("segment", in_memory(bytes)).expect("just built"))
             .collect()
     }
+}
+
+/// Hands over an event as the event table would.
+fn with_raw<T>(event: &Event, use_it: impl FnOnce(&RawEvent<'_>) -> T) -> T {
+    let properties = serde_json::Value::Object(event.properties.clone()).to_string();
+    use_it(&RawEvent {
+        time: event.time,
+        day: event.day,
+        behavior: &event.behavior,
+        channel: event.channel.as_deref(),
+        shop: event.shop.as_deref(),
+        brand: event.brand.as_deref(),
+        category: event.category.as_deref(),
+        campaign: event.campaign.as_deref(),
+        item: event.item.as_deref(),
+        order_id: event.order_id.as_deref(),
+        amount: event.amount,
+        quantity: event.quantity,
+        properties: Some(&properties),
+    })
 }
 
 fn known_since(world: &oracle::World) -> Vec<Day> {
