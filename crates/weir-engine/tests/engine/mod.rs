@@ -66,12 +66,8 @@ impl Engine {
         let mut by_shard: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
         for (node, event) in events {
             let dense = consumers.dense(*node).expect("a node with an event is live");
-            by_shard.entry(shard_of(dense)).or_default().push(Row::of(
-                event,
-                dense,
-                *node,
-                &mut self.symbols,
-            ));
+            let row = with_raw(event, |raw| Row::of(raw, dense, *node, &mut self.symbols));
+            by_shard.entry(shard_of(dense)).or_default().push(row);
         }
         self.segments.extend(by_shard.into_iter().map(|(shard, rows)| build(shard, rows)));
     }
