@@ -12,6 +12,7 @@
 //! | properties | Utf8 | a JSON object, or null |
 //! | source | Utf8 | table only |
 //! | id_<kind> … | Utf8 | incoming only: normalised identifiers, junk already null |
+//! | given | Utf8 | incoming only, optional: the row as the mapping gave it, before names and money were resolved |
 
 use std::sync::Arc;
 
@@ -20,10 +21,25 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 /// Prefix of identifier columns in incoming batches.
 pub const ID_PREFIX: &str = "id_";
 
+/// Optional column of incoming batches: what a row without message id is recognised by when it comes again. Without it
+/// that is all of the row's columns, and a new channel in the catalogue or a new exchange rate would change them.
+pub const GIVEN: &str = "given";
+
 /// Columns that a mapping may give under their own name; any other is a property (or an identifier).
 pub const EVENT_COLUMNS: [&str; 13] = [
-    "time", "behavior", "channel", "shop", "brand", "category", "campaign", "item", "order_id", "amount", "currency",
-    "quantity", "message_id",
+    "time",
+    "behavior",
+    "channel",
+    "shop",
+    "brand",
+    "category",
+    "campaign",
+    "item",
+    "order_id",
+    "amount",
+    "currency",
+    "quantity",
+    "message_id",
 ];
 
 /// Type of instants.

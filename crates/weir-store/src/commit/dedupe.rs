@@ -1,0 +1,136 @@
+//! Which events are there already. Fingerprints of accepted ones are remembered for ever: in memory while a writer is
+//! open, as sorted runs on disk.
+//!
+//! An event with a message id is that id under its source. Without one it is its own contents, and how often the same
+//! contents have come up in this import: so a file imported twice adds nothing, and true repetitions stay.
+
+use std::io::Write;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use weir_core::Result;
+
+use super::fileset::FileSet;
+use crate::fault::{self, corrupt};
+use crate::files::{self, DurableFile};
+use crate::fingerprint::{Fingerprint, Fingerprinter, Keys, Sort};
+use crate::manifest::{FileKind, StoredFile};
+use crate::view::View;
+
+/// Fingerprints of one run: 64 MiB.
+const RUN: usize = 4 << 20;
+
+pub(crate) struct Dedupe {
+    message: Fingerprinter,
+    occurrence: Fingerprinter,
+    seen: HashTable<Fingerprint>,
+    /// Accepted in this import and not on disk yet.
+    fresh: Vec<Fingerprint>,
+    /// How often each row without message id has come up in this import.
+    occurrences: HashTable<(Fingerprint, u32)>,
+}
+
+impl Dedupe {
+    pub(crate) fn open(keys: &Keys, source: &str, before: &View) -> Result<Dedupe> {
+        let of_source = |sort| {
+            let mut start = keys.start(sort);
+            start.piece(source.as_bytes());
+            start
+        };
+        let mut seen = HashTable::new();
+        for file in before.files(FileKind::Dedupe) {
+            load(file, &mut seen)?;
+        }
+        let (message, occurrence) = (of_source(Sort::Message), of_source(Sort::Occurrence));
+        Ok(Dedupe { message, occurrence, seen, fresh: Vec::new(), occurrences: HashTable::new() })
+    }
+
+    /// Whether an event with this message id is new; from now on it is not.
+    pub(crate) fn admit_message(&mut self, message_id: &str) -> bool {
+        self.admit(self.message.with(message_id.as_bytes()))
+    }
+
+    /// Whether an event with these contents is new.
+    pub(crate) fn admit_row(&mut self, row: Fingerprint) -> bool {
+        let count = self.count(row);
+        let mut key = self.occurrence.clone();
+        key.bytes(&row[0].to_le_bytes());
+        key.bytes(&row[1].to_le_bytes());
+        self.admit(key.with(&count.to_le_bytes()))
+    }
+
+    fn count(&mut self, row: Fingerprint) -> u32 {
+        let same = |(known, _): &(Fingerprint, u32)| *known == row;
+        match self.occurrences.entry(row[0], same, |(known, _)| known[0]) {
+            Entry::Occupied(mut entry) => {
+                entry.get_mut().1 += 1;
+                entry.get().1
+            }
+            Entry::Vacant(place) => {
+                place.insert((row, 1));
+                1
+            }
+        }
+    }
+
+    fn admit(&mut self, fingerprint: Fingerprint) -> bool {
+        let is_new = remember(&mut self.seen, fingerprint);
+        if is_new {
+            self.fresh.push(fingerprint);
+        }
+        is_new
+    }
+
+    /// Writes a run when enough has gathered.
+    pub(crate) fn flush_if_full(&mut self, files: &mut FileSet) -> Result<()> {
+        if self.fresh.len() < RUN { Ok(()) } else { self.flush(files) }
+    }
+
+    /// Writes what is not on disk yet.
+    pub(crate) fn flush(&mut self, files: &mut FileSet) -> Result<()> {
+        if self.fresh.is_empty() {
+            return Ok(());
+        }
+        let mut run = std::mem::take(&mut self.fresh);
+        run.sort_unstable();
+        let name = format!("{}-{}.run", files.import(), files.count(FileKind::Dedupe));
+        let path = files.dir(FileKind::Dedupe).join(&name);
+        let mut file = DurableFile::create(&files.dir(FileKind::Dedupe), &name)?;
+        write_run(&mut file, &run).map_err(fault::io(&path))?;
+        files.add(StoredFile::new(FileKind::Dedupe, file.commit()?, run.len() as u64));
+        Ok(())
+    }
+}
+
+fn remember(seen: &mut HashTable<Fingerprint>, fingerprint: Fingerprint) -> bool {
+    match seen.entry(fingerprint[0], |known| *known == fingerprint, |known| known[0]) {
+        Entry::Occupied(_) => false,
+        Entry::Vacant(place) => {
+            place.insert(fingerprint);
+            true
+        }
+    }
+}
+
+fn write_run(file: &mut DurableFile, run: &[Fingerprint]) -> std::io::Result<()> {
+    file.write_all(&files::header(FileKind::Dedupe.name_in_header(), FileKind::Dedupe.format()))?;
+    for [high, low] in run {
+        file.write_all(&high.to_le_bytes())?;
+        file.write_all(&low.to_le_bytes())?;
+    }
+    Ok(())
+}
+
+fn load(file: &StoredFile, seen: &mut HashTable<Fingerprint>) -> Result<()> {
+    let payload = file.read_payload()?;
+    let (pieces, rest) = payload.as_chunks::<16>();
+    if !rest.is_empty() {
+        return Err(corrupt(&file.path, "the last fingerprint is cut off"));
+    }
+    seen.reserve(pieces.len(), |known| known[0]);
+    for piece in pieces {
+        let both = u128::from_le_bytes(*piece);
+        remember(seen, [both as u64, (both >> 64) as u64]);
+    }
+    Ok(())
+}

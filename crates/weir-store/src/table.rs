@@ -1,0 +1,84 @@
+//! Parquet files of the store: zstd, small row groups, the format version in the metadata, checked when read.
+
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::{FileMetaData, KeyValue};
+use parquet::file::properties::WriterProperties;
+use weir_core::Result;
+
+use crate::fault::{Fault, corrupt, newer};
+use crate::files::{DurableFile, Written};
+use crate::manifest::{FileKind, StoredFile};
+
+/// Rows of a row group: enough to compress well, few enough to skip by.
+const ROW_GROUP: usize = 128 * 1024;
+
+/// Rows of a batch when reading.
+const BATCH: usize = 8 * 1024;
+
+/// Key of the format version in the file's metadata.
+const FORMAT_KEY: &str = "weir.format";
+
+/// Writes one table, batch after batch.
+pub(crate) struct TableWriter {
+    kind: FileKind,
+    writer: ArrowWriter<DurableFile>,
+    rows: u64,
+}
+
+impl TableWriter {
+    pub(crate) fn create(kind: FileKind, dir: &Path, name: &str, schema: SchemaRef) -> Result<TableWriter> {
+        let file = DurableFile::create(dir, name)?;
+        let writer = ArrowWriter::try_new(file, schema, Some(properties(kind)?)).fault()?;
+        Ok(TableWriter { kind, writer, rows: 0 })
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.rows += batch.num_rows() as u64;
+        self.writer.write(batch).fault()
+    }
+
+    pub(crate) fn finish(self) -> Result<StoredFile> {
+        let written: Written = self.writer.into_inner().fault()?.commit()?;
+        Ok(StoredFile::new(self.kind, written, self.rows))
+    }
+}
+
+fn properties(kind: FileKind) -> Result<WriterProperties> {
+    let version = KeyValue::new(FORMAT_KEY.to_owned(), kind.format().to_string());
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).fault()?))
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_key_value_metadata(Some(vec![version]))
+        .build())
+}
+
+/// The batches of a live table, after its bytes were checked.
+pub(crate) fn read_table(file: &StoredFile) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+    let path = file.path.clone();
+    let batches = open(file)?;
+    Ok(batches.map(move |batch| batch.map_err(|error| corrupt(&path, error))))
+}
+
+fn open(file: &StoredFile) -> Result<ParquetRecordBatchReader> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file.open()?)
+        .map_err(|error| corrupt(&file.path, error))?
+        .with_batch_size(BATCH);
+    check_format(builder.metadata().file_metadata(), file)?;
+    builder.build().map_err(|error| corrupt(&file.path, error))
+}
+
+fn check_format(metadata: &FileMetaData, file: &StoredFile) -> Result<()> {
+    let pairs = metadata.key_value_metadata().map_or(&[][..], Vec::as_slice);
+    let version = pairs.iter().find(|pair| pair.key == FORMAT_KEY).and_then(|pair| pair.value.as_deref());
+    match version.and_then(|text| text.parse::<u32>().ok()) {
+        None => Err(corrupt(&file.path, "the file does not state its format version")),
+        Some(version) if version > file.kind.format() => Err(newer(&file.path, version)),
+        Some(_) => Ok(()),
+    }
+}

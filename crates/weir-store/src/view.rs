@@ -1,0 +1,211 @@
+//! A consistent view: the settings, the tags' names and the live files of one generation.
+//!
+//! A view does not keep its files on disk. When an import is taken back while a view of it is read, the reading fails
+//! with [`Code::StoreBusy`]; it never gives a mixture.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use roaring::RoaringBitmap;
+use weir_core::catalog::Catalog;
+use weir_core::identity::{Link, Node, People, resolve};
+use weir_core::tag::{TagFact, TagKind};
+use weir_core::{Code, Result};
+
+use crate::manifest::{FileKind, StoredFile, live_files};
+use crate::names::Names;
+use crate::setting::{Settings, read_settings};
+use crate::table::read_table;
+use crate::workspace::{Workspace, generation};
+use crate::{bitmap, catalog, fault, link, list, names, tag};
+
+/// What a workspace holds at one generation.
+#[derive(Clone)]
+pub struct View {
+    workspace: Workspace,
+    generation: u64,
+    settings: Arc<Settings>,
+    tags: Arc<BTreeMap<String, TagKind>>,
+    files: Arc<[StoredFile]>,
+}
+
+impl Workspace {
+    /// What the workspace holds now.
+    pub fn view(&self) -> Result<View> {
+        self.database().read(|db| {
+            Ok(View {
+                workspace: self.clone(),
+                generation: generation(db, self.id())?,
+                settings: Arc::new(read_settings(db, self.id())?),
+                tags: Arc::new(tag::read_keys(db, self.id())?),
+                files: live_files(db, self.id(), &self.dir())?.into(),
+            })
+        })
+    }
+
+    /// See [`View::event_files`].
+    pub fn event_files(&self) -> Result<Vec<PathBuf>> {
+        Ok(self.view()?.event_files())
+    }
+
+    /// See [`View::identifiers`].
+    pub fn identifiers(&self) -> Result<Names> {
+        self.view()?.identifiers()
+    }
+
+    /// See [`View::links`].
+    pub fn links(&self) -> Result<Vec<Link>> {
+        self.view()?.links()
+    }
+
+    /// See [`View::people`].
+    pub fn people(&self, names: &Names) -> Result<People> {
+        self.view()?.people(names)
+    }
+
+    /// See [`View::live_nodes`].
+    pub fn live_nodes(&self) -> Result<RoaringBitmap> {
+        self.view()?.live_nodes()
+    }
+
+    /// See [`View::tag_facts`].
+    pub fn tag_facts(&self) -> Result<Vec<(Node, TagFact)>> {
+        self.view()?.tag_facts()
+    }
+
+    /// See [`View::tags`].
+    pub fn tags(&self) -> Result<BTreeMap<String, TagKind>> {
+        Ok(self.view()?.tags().clone())
+    }
+
+    /// See [`View::lists`].
+    pub fn lists(&self) -> Result<BTreeMap<String, RoaringBitmap>> {
+        self.view()?.lists()
+    }
+
+    /// See [`View::catalog`].
+    pub fn catalog(&self) -> Result<Catalog> {
+        self.view()?.catalog()
+    }
+}
+
+impl View {
+    /// The generation seen.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The live files of a kind, in the order of their imports.
+    pub fn files(&self, kind: FileKind) -> impl Iterator<Item = &StoredFile> {
+        self.files.iter().filter(move |file| file.kind == kind)
+    }
+
+    /// Paths of the event table's files.
+    pub fn event_files(&self) -> Vec<PathBuf> {
+        self.files(FileKind::Events).map(|file| file.path.clone()).collect()
+    }
+
+    /// Calls `each` with every batch of the given event files ([`crate::event::table_schema`]), each file's rows in
+    /// the order (behavior, channel, shop, time).
+    pub fn scan_events<'a>(
+        &self,
+        files: impl IntoIterator<Item = &'a StoredFile>,
+        mut each: impl FnMut(&RecordBatch) -> Result<()>,
+    ) -> Result<()> {
+        for file in files {
+            for batch in self.settle(read_table(file))? {
+                each(&batch?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of all nodes, live or not.
+    pub fn identifiers(&self) -> Result<Names> {
+        self.settle(names::load(self.files(FileKind::Identity)))
+    }
+
+    /// All recorded links.
+    pub fn links(&self) -> Result<Vec<Link>> {
+        self.settle(link::load(self.files(FileKind::Links)))
+    }
+
+    /// Who is one person.
+    pub fn people(&self, names: &Names) -> Result<People> {
+        Ok(resolve(names, &self.links()?, &self.settings.policy))
+    }
+
+    /// The nodes that some live import mentions.
+    pub fn live_nodes(&self) -> Result<RoaringBitmap> {
+        let mut live = RoaringBitmap::new();
+        for file in self.files(FileKind::Sightings) {
+            live |= self.settle(bitmap::read(file))?;
+        }
+        Ok(live)
+    }
+
+    /// Names and kinds of all tags.
+    pub fn tags(&self) -> &BTreeMap<String, TagKind> {
+        &self.tags
+    }
+
+    /// Calls `each` with every statement about a tag, in the order of imports.
+    pub fn scan_tags(&self, each: impl FnMut(Node, TagFact) -> Result<()>) -> Result<()> {
+        self.settle(tag::scan(self.files(FileKind::Tags), each))
+    }
+
+    /// Every statement about a tag.
+    pub fn tag_facts(&self) -> Result<Vec<(Node, TagFact)>> {
+        let mut facts = Vec::new();
+        self.scan_tags(|node, fact| {
+            facts.push((node, fact));
+            Ok(())
+        })?;
+        Ok(facts)
+    }
+
+    /// Members of all lists, as nodes.
+    pub fn lists(&self) -> Result<BTreeMap<String, RoaringBitmap>> {
+        self.settle(list::load(self.files(FileKind::List)))
+    }
+
+    /// The catalogue.
+    pub fn catalog(&self) -> Result<Catalog> {
+        let workspace = &self.workspace;
+        workspace.database().read(|db| {
+            if generation(db, workspace.id())? != self.generation {
+                return Err(moved());
+            }
+            catalog::read(db, workspace.id())
+        })
+    }
+
+    /// The view with files that an import is about to add.
+    pub(crate) fn with_files(&self, more: &[StoredFile]) -> View {
+        let files = self.files.iter().chain(more).cloned().collect();
+        View { files, ..self.clone() }
+    }
+
+    /// A missing file is damage, unless it went because the generation is over.
+    fn settle<T>(&self, outcome: Result<T>) -> Result<T> {
+        match outcome {
+            Err(error)
+                if error.code == Code::CorruptFile && self.workspace.generation()? != self.generation =>
+            {
+                Err(moved())
+            }
+            other => other,
+        }
+    }
+}
+
+fn moved() -> weir_core::Error {
+    fault::busy("the data changed while it was read")
+}
