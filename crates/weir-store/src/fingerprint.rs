@@ -36,7 +36,7 @@ impl Keys {
     }
 
     pub(crate) fn start(&self, sort: Sort) -> Fingerprinter {
-        let mut state = self.keyed.clone();
+        let mut state = self.keyed;
         state.write(&[sort as u8]);
         Fingerprinter { state }
     }

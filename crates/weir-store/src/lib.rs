@@ -18,39 +18,55 @@
 //! Deliberately absent: what expressions mean, HTTP, the mapping of input files, and any guess about time other than
 //! when something was recorded.
 
+#[cfg(test)]
+extern crate self as weir_store;
+
 mod bitmap;
 mod catalog;
 mod clock;
 mod column;
 mod commit;
 mod database;
+mod definition;
 pub mod event;
 mod fault;
 pub mod files;
 mod fingerprint;
-mod import;
+pub mod import;
+mod index;
 mod ledger;
 mod link;
 mod list;
 mod lock;
 mod manifest;
 mod names;
-mod page;
+pub mod page;
 mod rate;
+mod segment_set;
 mod setting;
+mod snapshot;
 mod store;
 mod table;
 pub mod tag;
+mod token;
+mod verify;
 mod view;
 mod workspace;
 
 pub use commit::Commit;
+pub use definition::{Definition, DefinitionKind};
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
+pub use index::Index;
+pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};
 pub use names::Names;
 pub use page::{Page, Paged};
 pub use rate::{Rate, Rates};
+pub use segment_set::SegmentSet;
 pub use setting::{SETTINGS, Settings, parse_policy, policy_json};
+pub use snapshot::{NewSnapshot, Snapshot};
 pub use store::{DEFAULT_WORKSPACE, Store};
+pub use token::{TOKEN_PREFIX, Token};
+pub use verify::{Finding, Verification};
 pub use view::View;
 pub use workspace::Workspace;

@@ -92,6 +92,11 @@ impl Workspace {
 }
 
 impl View {
+    /// Whose it is.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
     /// The generation seen.
     pub fn generation(&self) -> u64 {
         self.generation

@@ -122,15 +122,29 @@ fn write_run(file: &mut DurableFile, run: &[Fingerprint]) -> std::io::Result<()>
 }
 
 fn load(file: &StoredFile, seen: &mut HashTable<Fingerprint>) -> Result<()> {
+    let run = read_run(file)?;
+    seen.reserve(run.len(), |known| known[0]);
+    for fingerprint in run {
+        remember(seen, fingerprint);
+    }
+    Ok(())
+}
+
+fn read_run(file: &StoredFile) -> Result<Vec<Fingerprint>> {
     let payload = file.read_payload()?;
     let (pieces, rest) = payload.as_chunks::<16>();
     if !rest.is_empty() {
         return Err(corrupt(&file.path, "the last fingerprint is cut off"));
     }
-    seen.reserve(pieces.len(), |known| known[0]);
-    for piece in pieces {
-        let both = u128::from_le_bytes(*piece);
-        remember(seen, [both as u64, (both >> 64) as u64]);
+    let halves = |both: u128| [both as u64, (both >> 64) as u64];
+    Ok(pieces.iter().map(|piece| halves(u128::from_le_bytes(*piece))).collect())
+}
+
+/// How many fingerprints a run holds, after checking their order.
+pub(crate) fn check_run(file: &StoredFile) -> Result<u64> {
+    let run = read_run(file)?;
+    if run.is_sorted_by(|a, b| a < b) {
+        return Ok(run.len() as u64);
     }
-    Ok(())
+    Err(corrupt(&file.path, "the fingerprints are out of order"))
 }

@@ -38,6 +38,8 @@ use identities::Identities;
 use list::ListDoor;
 use tags::TagDoor;
 
+pub(crate) use dedupe::check_run;
+
 /// Kinds of files that only imports write.
 pub(crate) const IMPORTED: [FileKind; 7] = [
     FileKind::Events,
@@ -196,7 +198,7 @@ impl Commit {
     /// Makes the import durable and visible, all at once.
     pub fn finish(mut self) -> Result<ImportRecord> {
         let sealed = self.seal()?;
-        self.publish(sealed)
+        self.publish(&sealed)
     }
 
     /// Writes what is still in memory and syncs everything.
@@ -209,8 +211,8 @@ impl Commit {
         Ok(sealed)
     }
 
-    fn publish(mut self, sealed: Sealed) -> Result<ImportRecord> {
-        self.ledger.new_consumers = self.new_people(&sealed)?;
+    fn publish(mut self, sealed: &Sealed) -> Result<ImportRecord> {
+        self.ledger.new_consumers = self.new_people(sealed)?;
         let record = ImportRecord {
             id: self.id,
             kind: self.spec.kind,
@@ -225,7 +227,7 @@ impl Commit {
         // From here on the manifest decides about the files. Should the transaction's outcome be in doubt, removing them
         // now could remove live ones; if it failed, the next writer removes them.
         self.files.keep();
-        self.workspace.database().write(|db| self.insert(db, &record, &sealed))?;
+        self.workspace.database().write(|db| self.insert(db, &record, sealed))?;
         Ok(record)
     }
 
