@@ -70,6 +70,19 @@ pub struct Definition {
     pub updated: Micros,
 }
 
+/// What is to be defined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutDefinition {
+    /// What it defines.
+    pub kind: DefinitionKind,
+    /// Its name.
+    pub name: String,
+    /// The JSON form of what is defined.
+    pub body: Value,
+    /// A sentence for people.
+    pub description: Option<String>,
+}
+
 const SELECT: &str = "SELECT d.id, d.name, v.version, v.body, v.description, d.created, v.created
     FROM definition d JOIN definition_version v ON v.definition = d.id
     WHERE d.workspace = ?1 AND d.kind = ?2";
@@ -98,23 +111,13 @@ impl Workspace {
         })
     }
 
-    /// Defines something, as a new version when the name is taken. What is already so stays as it is.
-    pub fn put_definition(
-        &self,
-        kind: DefinitionKind,
-        name: &str,
-        body: &Value,
-        description: Option<&str>,
-    ) -> Result<Definition> {
-        check_name(kind, name)?;
-        self.database().write(|db| match latest(db, self.id(), kind, name)? {
-            Some(now) if now.body == *body && now.description.as_deref() == description => Ok(now),
-            Some(_) => add_version(db, self.id(), kind, name, body, description),
-            None => {
-                insert(db, self.id(), kind, name)?;
-                add_version(db, self.id(), kind, name, body, description)
-            }
-        })
+    /// Defines all of these in one transaction: each as a new version where its name is taken; what is already so
+    /// stays as it is.
+    pub fn put_definitions(&self, new: &[PutDefinition]) -> Result<Vec<Definition>> {
+        for PutDefinition { kind, name, .. } in new {
+            check_name(*kind, name)?;
+        }
+        self.database().write(|db| new.iter().map(|definition| put(db, self.id(), definition)).collect())
     }
 
     /// The latest version under a name.
@@ -151,6 +154,19 @@ impl Workspace {
             let removed = db.execute(sql, params![self.id(), kind.name(), name]).fault()?;
             if removed == 0 { Err(unknown(db, self.id(), kind, name)?) } else { Ok(()) }
         })
+    }
+}
+
+fn put(db: &Connection, workspace: i64, new: &PutDefinition) -> Result<Definition> {
+    let PutDefinition { kind, name, body, description } = new;
+    let description = description.as_deref();
+    match latest(db, workspace, *kind, name)? {
+        Some(now) if now.body == *body && now.description.as_deref() == description => Ok(now),
+        Some(_) => add_version(db, workspace, *kind, name, body, description),
+        None => {
+            insert(db, workspace, *kind, name)?;
+            add_version(db, workspace, *kind, name, body, description)
+        }
     }
 }
 

@@ -54,7 +54,7 @@ mod view;
 mod workspace;
 
 pub use commit::Commit;
-pub use definition::{Definition, DefinitionKind};
+pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
 pub use index::Index;
 pub use lock::SegmentLock;

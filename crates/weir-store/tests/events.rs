@@ -1,5 +1,7 @@
 //! Importing events: duplicates, attribution, undo, reopening, memory budget, a process that dies.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{answers, copy_dir, events, files_in, import, spec, workspace};

@@ -1,6 +1,6 @@
 //! What the tests share: small batches from plain rows, and everything a store answers as comparable values.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

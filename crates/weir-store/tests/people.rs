@@ -1,0 +1,48 @@
+//! Who is one person depends on what was said, not on the order in which it arrived, nor on how it was cut into imports;
+//! and taking an import back gives what was before.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{answers, import, workspace};
+use proptest::prelude::*;
+
+/// A row with a user, a device and an e-mail address, each perhaps.
+fn row() -> impl Strategy<Value = String> {
+    let id = |kind: &'static str| prop::option::of((0..5u8).prop_map(move |n| format!(" {kind}:{n}x")));
+    (0..40u32, id("user_id"), id("device"), id("email")).prop_filter_map(
+        "nobody",
+        |(minute, user, device, email)| {
+            let ids: String = [user, device, email].into_iter().flatten().collect();
+            (!ids.is_empty()).then(|| format!("2024-11-10T08:{minute:02}:00Z view tea - -{ids}"))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn arrival_does_not_matter(rows in prop::collection::vec(row(), 1..30), cut in 0..30usize, seed in any::<u64>()) {
+        let rows: std::collections::BTreeSet<String> = rows.into_iter().collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let mut shuffled = rows.clone();
+        shuffled.sort_by_key(|row| row.bytes().fold(seed, |sum, byte| sum.rotate_left(5) ^ u64::from(byte).wrapping_mul(0x9e37_79b9)));
+        let (first, second) = shuffled.split_at(cut.min(rows.len()));
+
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let whole = workspace(one.path());
+        import(&whole, &rows);
+        let parts = workspace(two.path());
+        let mut new = import(&parts, first).ledger.new_consumers;
+        let before = answers(&parts);
+        let last = import(&parts, second);
+        new += last.ledger.new_consumers;
+        prop_assert_eq!(&answers(&parts), &answers(&whole));
+        let merged = new - answers(&whole).people.len() as u64;
+        prop_assert!(merged <= before.people.len() as u64);
+        parts.undo(last.id).unwrap();
+        prop_assert_eq!(answers(&parts), before);
+    }
+}
