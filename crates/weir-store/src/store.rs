@@ -161,12 +161,20 @@ fn begin_format(dir: &Path) -> Result<()> {
 
 /// The secret that fingerprints are keyed with; made once per data directory.
 fn keys(database: &Database) -> Result<Keys> {
+    if let Some(secret) = database.read(secret)? {
+        return Ok(Keys::new(&secret));
+    }
     let mut fresh = [0; 16];
     getrandom::fill(&mut fresh).map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
-    let secret: [u8; 16] = database.write(|db| {
+    let made = database.write(|db| {
         let insert = "INSERT INTO secret (name, value) VALUES ('fingerprint', ?) ON CONFLICT DO NOTHING";
         db.execute(insert, [fresh]).fault()?;
-        db.query_row("SELECT value FROM secret WHERE name = 'fingerprint'", [], |row| row.get(0)).fault()
+        secret(db)
     })?;
-    Ok(Keys::new(&secret))
+    Ok(Keys::new(&made.ok_or_else(|| Error::internal("weir.db: the secret was not stored"))?))
+}
+
+fn secret(db: &Connection) -> Result<Option<[u8; 16]>> {
+    let sql = "SELECT value FROM secret WHERE name = 'fingerprint'";
+    db.query_row(sql, [], |row| row.get(0)).optional().fault()
 }

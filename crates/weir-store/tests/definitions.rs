@@ -12,7 +12,42 @@ use serde_json::{Value, json};
 use weir_core::Code;
 use weir_core::time::Day;
 use weir_store::DefinitionKind::{Audience, StateModel};
-use weir_store::{FileKind, NewSnapshot, Page, SegmentSet, StoredFile, files};
+use weir_store::{
+    Definition, DefinitionKind, FileKind, NewSnapshot, Page, PutDefinition, SegmentSet, StoredFile,
+    Workspace, files,
+};
+
+fn put(
+    workspace: &Workspace,
+    kind: DefinitionKind,
+    name: &str,
+    body: &Value,
+    description: Option<&str>,
+) -> weir_core::Result<Definition> {
+    let (name, description) = (name.to_owned(), description.map(str::to_owned));
+    let mut stored =
+        workspace.put_definitions(&[PutDefinition { kind, name, body: body.clone(), description }])?;
+    Ok(stored.remove(0))
+}
+
+#[test]
+fn several_are_defined_together_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = workspace(dir.path());
+    let named = |name: &str| PutDefinition {
+        kind: Audience,
+        name: name.to_owned(),
+        body: json!(1),
+        description: None,
+    };
+    assert_eq!(
+        workspace.put_definitions(&[named("good"), named("")]).unwrap_err().code,
+        Code::InvalidDefinition
+    );
+    assert!(workspace.definitions(Audience, &Page::all()).unwrap().items.is_empty());
+    let stored = workspace.put_definitions(&[named("one"), named("two"), named("one")]).unwrap();
+    assert_eq!(stored.iter().map(|d| d.version).collect::<Vec<_>>(), [1, 1, 1]);
+}
 
 #[test]
 fn each_change_is_a_version() {
@@ -21,9 +56,9 @@ fn each_change_is_a_version() {
     let body = |days: u32| json!({"did": {"behavior": ["view"], "within": {"days": days}}});
     let first = workspace.create_definition(Audience, "看过的人", &body(30), Some("who looked")).unwrap();
     assert_eq!((first.version, first.name.as_str(), &first.body), (1, "看过的人", &body(30)));
-    let same = workspace.put_definition(Audience, "看过的人", &body(30), Some("who looked")).unwrap();
+    let same = put(&workspace, Audience, "看过的人", &body(30), Some("who looked")).unwrap();
     assert_eq!(same, first);
-    let second = workspace.put_definition(Audience, "看过的人", &body(15), None).unwrap();
+    let second = put(&workspace, Audience, "看过的人", &body(15), None).unwrap();
     assert_eq!((second.version, second.id, second.description), (2, first.id, None));
     assert_eq!(workspace.definition(Audience, "看过的人").unwrap().body, body(15));
     let versions = workspace.definition_versions(Audience, "看过的人").unwrap();
@@ -42,13 +77,13 @@ fn each_change_is_a_version() {
 fn unknown_names_are_answered_with_a_suggestion() {
     let dir = tempfile::tempdir().unwrap();
     let workspace = workspace(dir.path());
-    workspace.put_definition(StateModel, "recency", &json!([]), None).unwrap();
+    put(&workspace, StateModel, "recency", &json!([]), None).unwrap();
     let error = workspace.definition(StateModel, "recensy").unwrap_err();
     assert_eq!((error.code, error.help.as_deref()), (Code::UnknownModel, Some("did you mean \"recency\"?")));
     assert_eq!(workspace.remove_definition(Audience, "x").unwrap_err().code, Code::UnknownAudience);
     assert_eq!(workspace.definition_versions(Audience, "x").unwrap_err().code, Code::UnknownAudience);
     for name in ["", " x", "a\nb"] {
-        let error = workspace.put_definition(Audience, name, &Value::Null, None).unwrap_err();
+        let error = put(&workspace, Audience, name, &Value::Null, None).unwrap_err();
         assert_eq!(error.code, Code::InvalidDefinition, "{name:?}");
     }
 }
@@ -58,8 +93,8 @@ fn listings_come_in_pages() {
     let dir = tempfile::tempdir().unwrap();
     let workspace = workspace(dir.path());
     for name in ["d", "b", "a", "e", "c"] {
-        workspace.put_definition(Audience, name, &json!(1), None).unwrap();
-        workspace.put_definition(Audience, name, &json!(2), None).unwrap();
+        put(&workspace, Audience, name, &json!(1), None).unwrap();
+        put(&workspace, Audience, name, &json!(2), None).unwrap();
     }
     let mut page = Page { after: None, limit: 2 };
     let mut names = Vec::new();

@@ -133,6 +133,36 @@ fn a_column_that_cannot_be_a_tag_is_refused_with_its_name() {
 }
 
 #[test]
+fn nobody_becomes_known_by_a_row_that_states_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = workspace(dir.path());
+    let given = batch(vec![
+        ("id_user_id", texts(&[Some("ann"), Some("ben"), None])),
+        ("city", texts(&[Some("Bath"), None, None])),
+    ]);
+    let ledger = tags(&workspace, &[given]).unwrap().ledger;
+    assert_eq!((ledger.accepted, ledger.new_consumers, ledger.remarks["no_tag"]), (2, 1, 1));
+    assert_eq!(ledger.reasons["no_identifier"], 1);
+    assert_eq!(workspace.live_nodes().unwrap().len(), 1);
+}
+
+#[test]
+fn what_a_mapping_counted_is_added_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = workspace(dir.path());
+    let mut mapped = weir_core::ledger::Ledger { read: 3, ..Default::default() };
+    mapped.reject("junk_identifier");
+    mapped.remark("no_rate");
+    mapped.unmapped("channel", "kuaishou");
+    let mut commit = workspace.begin(spec(ImportKind::List)).unwrap();
+    commit.note(&mapped);
+    commit.list("vip", &users(&["ann", "ben"])).unwrap();
+    let ledger = commit.finish().unwrap().ledger;
+    assert_eq!((ledger.read, ledger.accepted, ledger.rejected()), (3, 2, 1));
+    assert_eq!((ledger.remarks["no_rate"], ledger.unmapped["channel"]["kuaishou"]), (1, 1));
+}
+
+#[test]
 fn identifiers_on_a_row_of_tags_are_one_person() {
     let dir = tempfile::tempdir().unwrap();
     let workspace = workspace(dir.path());

@@ -4,6 +4,7 @@
 //! An event with a message id is that id under its source. Without one it is its own contents, and how often the same
 //! contents have come up in this import: so a file imported twice adds nothing, and true repetitions stay.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use hashbrown::HashTable;
@@ -26,8 +27,10 @@ pub(crate) struct Dedupe {
     seen: HashTable<Fingerprint>,
     /// Accepted in this import and not on disk yet.
     fresh: Vec<Fingerprint>,
-    /// How often each row without message id has come up in this import.
-    occurrences: HashTable<(Fingerprint, u32)>,
+    /// Rows without message id that have come up in this import.
+    once: HashTable<Fingerprint>,
+    /// How often those have that came up again; almost always few.
+    again: HashMap<Fingerprint, u32>,
 }
 
 impl Dedupe {
@@ -42,7 +45,14 @@ impl Dedupe {
             load(file, &mut seen)?;
         }
         let (message, occurrence) = (of_source(Sort::Message), of_source(Sort::Occurrence));
-        Ok(Dedupe { message, occurrence, seen, fresh: Vec::new(), occurrences: HashTable::new() })
+        Ok(Dedupe {
+            message,
+            occurrence,
+            seen,
+            fresh: Vec::new(),
+            once: HashTable::new(),
+            again: HashMap::new(),
+        })
     }
 
     /// Whether an event with this message id is new; from now on it is not.
@@ -59,18 +69,14 @@ impl Dedupe {
         self.admit(key.with(&count.to_le_bytes()))
     }
 
+    /// How often a row has come up in this import, this time included.
     fn count(&mut self, row: Fingerprint) -> u32 {
-        let same = |(known, _): &(Fingerprint, u32)| *known == row;
-        match self.occurrences.entry(row[0], same, |(known, _)| known[0]) {
-            Entry::Occupied(mut entry) => {
-                entry.get_mut().1 += 1;
-                entry.get().1
-            }
-            Entry::Vacant(place) => {
-                place.insert((row, 1));
-                1
-            }
+        if remember(&mut self.once, row) {
+            return 1;
         }
+        let count = self.again.entry(row).or_insert(1);
+        *count += 1;
+        *count
     }
 
     fn admit(&mut self, fingerprint: Fingerprint) -> bool {

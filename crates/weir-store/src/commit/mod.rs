@@ -15,6 +15,8 @@ mod list;
 mod row_key;
 mod tags;
 
+use std::collections::BTreeMap;
+
 use arrow::array::RecordBatch;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, params};
@@ -142,10 +144,21 @@ impl Commit {
         self.id
     }
 
-    /// The ledger so far. Rows that come through the doors below are counted by them; whoever turns rows away
-    /// before that counts them here, both as read and as rejected.
+    /// The ledger so far. The doors below count every row that comes to them, as read and as what became of it;
+    /// whoever turns rows away before that counts them here, both as read and as rejected.
     pub fn ledger_mut(&mut self) -> &mut Ledger {
         &mut self.ledger
+    }
+
+    /// Adds what a mapping counted before its rows came to a door: the rows it refused, its remarks, and the names it
+    /// did not know. What it counted as read and passed on is counted here, by the door.
+    pub fn note(&mut self, mapped: &Ledger) {
+        self.ledger.read += mapped.rejected();
+        add(&mut self.ledger.reasons, &mapped.reasons);
+        add(&mut self.ledger.remarks, &mapped.remarks);
+        for (kind, names) in &mapped.unmapped {
+            add(self.ledger.unmapped.entry(kind.clone()).or_default(), names);
+        }
     }
 
     /// How many bytes of events to hold in memory before files are written.
@@ -266,6 +279,12 @@ impl Commit {
             nodes.iter().filter_map(|node| canonical.get(node as usize).copied()).collect()
         };
         Ok((people(&unseen) - people(&known)).len())
+    }
+}
+
+fn add(to: &mut BTreeMap<String, u64>, counts: &BTreeMap<String, u64>) {
+    for (key, count) in counts {
+        *to.entry(key.clone()).or_default() += count;
     }
 }
 

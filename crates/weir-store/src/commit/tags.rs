@@ -26,6 +26,9 @@ use crate::table::TableWriter;
 use crate::tag::{self, DAY, texts};
 use crate::view::View;
 
+/// Remark on a row without any tag.
+const NO_TAG: &str = "no_tag";
+
 /// Statements of one file.
 const STATEMENTS: usize = 1 << 20;
 
@@ -100,6 +103,12 @@ impl TagDoor {
             let day = days.filter(|days| days.is_valid(row)).map(|days| days.value(row));
             let seq = u64::from(files.import()) << 32 | self.rows;
             self.rows += 1;
+            if ids.any(row) && tags.iter().all(|tag| tag.cells.is_null(row)) {
+                // Nobody becomes known by a row that states nothing.
+                ledger.accept(None);
+                ledger.remark(NO_TAG);
+                continue;
+            }
             let time = day.and_then(|day| self.begin_of(Day(day))).unwrap_or(Micros::MIN);
             match self.identities.attribute(&ids, row, time, files)? {
                 None => ledger.reject(NO_IDENTIFIER),
