@@ -387,7 +387,7 @@ impl<'a> Maker<'a> {
     }
 
     fn step(&mut self, event: &Event) -> Did {
-        let fields = self.rng.weighted(&[(1, 0), (8, 1), (1, 2)]);
+        let fields = self.rng.weighted(&[(2, 0), (8, 1), (1, 2)]);
         let filter = self.filter(event, fields);
         let within = self.rng.chance(10).then(|| self.window(event.day));
         let unscoped = self.rng.chance(if self.inside_model { 25 } else { 3 });

@@ -13,13 +13,15 @@ use weir_core::time::{DAY_MICROS, Day, HOUR_MICROS, Micros, Zone};
 
 use super::rng::Rng;
 
-/// First day of the data, 2024-03-01; the clocks of some zones change within the days that follow.
-pub const FIRST_DAY: Day = Day(19_783);
+/// First day of the data, 2010-10-05; the clocks of some zones change within the days that follow.
+pub const FIRST_DAY: Day = Day(14_887);
 /// How many days the data covers.
 pub const DAYS: i64 = 60;
 
-/// In Santiago the clock falls back over midnight (on 2024-04-07), so that a later event may have an earlier date.
-pub const ZONES: [&str; 4] = ["UTC", "Asia/Shanghai", "Europe/London", "America/Santiago"];
+pub const ZONES: [&str; 4] = ["UTC", "Asia/Shanghai", "Europe/London", "America/St_Johns"];
+/// 2010-11-07T00:00:30 in St John's. Half a minute later it was 23:01 on the 6th again: a later event may have an
+/// earlier date.
+pub const FOLD: Micros = 1_289_097_030_000_000;
 pub const KINDS: [&str; 6] = ["user_id", "anonymous_id", "device", "email", "phone", "card"];
 pub const BEHAVIORS: [&str; 14] = [
     "view",
@@ -89,7 +91,7 @@ pub const TAGS: [(&str, TagKind); 6] = [
 pub const TEXTS: [&str; 4] = ["f", "m", "gold", "青铜"];
 pub const NUMBERS: [f64; 6] = [0.0, 1.0, 2.5, -1.0, 0.1, 100.0];
 pub const DATES: [&str; 7] =
-    ["2000-02-29", "1990-03-31", "1985-04-01", "2024-03-15", "2024-04-10", "2024-04-30", "2025-01-01"];
+    ["2000-02-29", "1990-10-31", "1985-11-01", "2010-10-15", "2010-11-06", "2010-12-04", "2011-01-01"];
 pub const INTERESTS: [&str; 4] = ["tea", "sport", "travel", "书"];
 
 /// Distinct identifiers of several kinds, in an order that says nothing about their precedence.
@@ -112,6 +114,9 @@ pub fn moments(rng: &mut Rng, zone: &Zone) -> Vec<Micros> {
 }
 
 fn moment(rng: &mut Rng, zone: &Zone) -> Option<Micros> {
+    if rng.chance(5) {
+        return Some(FOLD);
+    }
     let day = FIRST_DAY.plus(rng.between(0, DAYS - 1));
     let of_day = match rng.below(4) {
         0 => 0,

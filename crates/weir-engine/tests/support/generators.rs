@@ -13,7 +13,7 @@ use crate::support::mutations::Mutation;
 use crate::support::rng::Rng;
 use crate::support::worlds::RandomWorld;
 
-const SEEDS: std::ops::Range<u64> = 0..400;
+const SEEDS: std::ops::Range<u64> = 0..150;
 
 /// A world, a date and expressions of a seed.
 struct Drawn {
@@ -117,6 +117,16 @@ fn about_half_of_all_leaves_are_neither_empty_nor_everyone() {
     println!("leaves: {leaves:?}, {} % neither\ntrees: {trees:?}", leaves.percent(leaves.some));
     assert!((40..=65).contains(&leaves.percent(leaves.some)), "leaves: {leaves:?}");
     assert!(trees.percent(trees.errors) <= 5, "trees: {trees:?}");
+}
+
+#[test]
+fn some_days_run_backwards() {
+    let backwards = |seed| {
+        let mut events = draw(seed, 0).random.world.events;
+        events.sort_by_key(|(_, event)| event.time);
+        !events.is_sorted_by_key(|(_, event)| event.day)
+    };
+    assert!(SEEDS.filter(|seed| backwards(*seed)).count() > 10);
 }
 
 #[test]

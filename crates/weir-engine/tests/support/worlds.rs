@@ -49,7 +49,7 @@ impl RandomWorld {
     }
 
     fn add_people(&mut self, rng: &mut Rng) {
-        let (low, high) = rng.weighted(&[(1, (1, 3)), (4, (4, 15)), (4, (16, 60))]);
+        let (low, high) = rng.weighted(&[(1, (1, 3)), (4, (4, 15)), (7, (16, 60))]);
         let n = rng.count(low, high) as usize;
         self.world.identifiers = facts::identifiers(rng, n);
         let links = rng.below(n + 1);
@@ -57,7 +57,7 @@ impl RandomWorld {
     }
 
     fn add_events(&mut self, rng: &mut Rng) {
-        let most = rng.weighted(&[(1, 1), (3, 60), (8, 200), (4, 401)]);
+        let most = rng.weighted(&[(1, 1), (4, 60), (16, 200), (8, 401)]);
         for _ in 0..rng.below(most) {
             let (node, event) = (self.busy_node(rng), facts::event(rng, &self.zone, &self.moments));
             self.world.add_event(node, event);
