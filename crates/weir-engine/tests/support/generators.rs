@@ -51,7 +51,7 @@ fn expressions_pass_the_check_and_print_back() {
     }
 }
 
-/// Every key an expression may have in JSON, except `workspace`, which stands in every world's models.
+/// Every key an expression may have in JSON.
 const KEYS: &str = "all any not minus xor everyone did sequence tag list audience snapshot state at of sample top
     behavior not_behavior channel shop brand category campaign item property each within unscoped
     count active_days orders amount quantity aov first last
