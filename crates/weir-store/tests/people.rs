@@ -20,28 +20,35 @@ fn row() -> impl Strategy<Value = String> {
     )
 }
 
+fn shuffled<'a>(rows: &[&'a str], seed: u64) -> Vec<&'a str> {
+    let mix = |sum: u64, byte: u8| sum.rotate_left(5) ^ u64::from(byte).wrapping_mul(0x9e37_79b9);
+    let mut shuffled = rows.to_vec();
+    shuffled.sort_by_key(|row| row.bytes().fold(seed, mix));
+    shuffled
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn arrival_does_not_matter(rows in prop::collection::vec(row(), 1..30), cut in 0..30usize, seed in any::<u64>()) {
+    fn arrival_does_not_matter(
+        rows in prop::collection::vec(row(), 1..30),
+        cut in 0..30usize,
+        seed in any::<u64>(),
+    ) {
         let rows: std::collections::BTreeSet<String> = rows.into_iter().collect();
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-        let mut shuffled = rows.clone();
-        shuffled.sort_by_key(|row| row.bytes().fold(seed, |sum, byte| sum.rotate_left(5) ^ u64::from(byte).wrapping_mul(0x9e37_79b9)));
+        let shuffled = shuffled(&rows, seed);
         let (first, second) = shuffled.split_at(cut.min(rows.len()));
 
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let whole = workspace(one.path());
         import(&whole, &rows);
         let parts = workspace(two.path());
-        let mut new = import(&parts, first).ledger.new_consumers;
+        import(&parts, first);
         let before = answers(&parts);
         let last = import(&parts, second);
-        new += last.ledger.new_consumers;
         prop_assert_eq!(&answers(&parts), &answers(&whole));
-        let merged = new - answers(&whole).people.len() as u64;
-        prop_assert!(merged <= before.people.len() as u64);
         parts.undo(last.id).unwrap();
         prop_assert_eq!(answers(&parts), before);
     }

@@ -29,8 +29,11 @@ use crate::view::View;
 /// Remark on a row without any tag.
 const NO_TAG: &str = "no_tag";
 
-/// Statements of one file.
+/// Statements of one file, at most about.
 const STATEMENTS: usize = 1 << 20;
+
+/// Bytes of text in one file, at most about: far below what a column of text can hold.
+const TEXT: usize = 256 << 20;
 
 pub(crate) struct TagDoor {
     identities: Identities,
@@ -74,6 +77,7 @@ struct Statements {
     date: Date32Builder,
     multi: ListBuilder<StringBuilder>,
     count: usize,
+    text_bytes: usize,
 }
 
 impl TagDoor {
@@ -120,7 +124,7 @@ impl TagDoor {
                 }
             }
         }
-        if self.statements.count < STATEMENTS { Ok(()) } else { self.flush(files) }
+        if self.statements.is_full() { self.flush(files) } else { Ok(()) }
     }
 
     /// The tag columns of a batch that state anything, their kinds checked against what is known.
@@ -209,6 +213,10 @@ impl<'a> Cells<'a> {
 }
 
 impl Statements {
+    fn is_full(&self) -> bool {
+        self.count >= STATEMENTS || self.text_bytes >= TEXT
+    }
+
     fn push(&mut self, head: &Head, cells: &Cells, row: usize) {
         if cells.is_null(row) {
             return;
@@ -229,16 +237,18 @@ impl Statements {
             Cells::Text(texts) => text = Some(texts.value(row)),
             Cells::Number(numbers) => number = Some(numbers.value(row)),
             Cells::Date(dates) => date = Some(dates.value(row)),
-            Cells::Multi(lists) => multi = Some(texts(lists, row).into_iter().map(Some)),
+            Cells::Multi(lists) => multi = Some(texts(lists, row)),
         }
+        self.text_bytes += text.map_or(0, str::len);
         self.text.append_option(text);
         self.number.append_option(number);
         self.date.append_option(date);
-        self.multi.append_option(multi);
+        self.text_bytes += multi.iter().flatten().map(String::len).sum::<usize>();
+        self.multi.append_option(multi.map(|texts| texts.into_iter().map(Some)));
     }
 
     fn take(&mut self) -> Result<RecordBatch> {
-        self.count = 0;
+        (self.count, self.text_bytes) = (0, 0);
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.node.finish()),
             Arc::new(self.key.finish()),
