@@ -1,0 +1,95 @@
+//! The binary as a user runs it, on a data directory of its own.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A data directory and the binary.
+pub struct Weir {
+    dir: tempfile::TempDir,
+}
+
+impl Weir {
+    pub fn new() -> Weir {
+        Weir { dir: tempfile::tempdir().expect("a temporary directory") }
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
+        command.arg("--data").arg(self.dir.path()).arg("--json").args(args);
+        command.output().expect("the binary runs")
+    }
+
+    pub fn ok(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "weir {}: {stderr}", args.join(" "));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    pub fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_str(&self.ok(args)).expect("JSON")
+    }
+
+    pub fn eval(&self, expression: &Value, as_of: &str) -> Value {
+        self.json(&["eval", &self.file(expression), "--as-of", as_of])
+    }
+
+    pub fn hash(&self, expression: &Value, as_of: &str) -> Value {
+        self.json(&["eval", &self.file(expression), "--as-of", as_of, "--hash"])["content_hash"].clone()
+    }
+
+    /// The rows of a query, each as an object.
+    pub fn sql(&self, query: &str) -> Value {
+        let answer = self.json(&["sql", query]);
+        answer.get("rows").cloned().unwrap_or(answer)
+    }
+
+    fn file(&self, expression: &Value) -> String {
+        let path = self.dir.path().join("expression.json");
+        std::fs::write(&path, expression.to_string()).expect("a file");
+        path.display().to_string()
+    }
+
+    fn events(&self) -> String {
+        self.dir.path().join("workspaces/default/events/*/*.parquet").display().to_string()
+    }
+}
+
+/// A file of the test data; says so when there is none.
+pub fn data(name: &str) -> Option<String> {
+    let Ok(folder) = std::env::var("WEIR_TEST_DATA") else {
+        assert!(std::env::var("CI").is_err(), "in CI WEIR_TEST_DATA must name the test data");
+        println!("skipped: WEIR_TEST_DATA does not name the folder with {name}");
+        return None;
+    };
+    let path = Path::new(&folder).join(name);
+    assert!(path.exists(), "{} is missing", path.display());
+    Some(path.display().to_string())
+}
+
+/// A file of `examples/`.
+pub fn example(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name).display().to_string()
+}
+
+/// A Python that has DuckDB.
+pub fn python() -> Option<String> {
+    let python = std::env::var("WEIR_TEST_PYTHON").ok();
+    if python.is_none() {
+        assert!(std::env::var("CI").is_err(), "in CI WEIR_TEST_PYTHON must name a Python with DuckDB");
+        println!("skipped: WEIR_TEST_PYTHON does not name a Python with DuckDB");
+    }
+    python
+}
+
+/// One figure, from DuckDB over the Parquet files of the event table.
+pub fn duckdb(python: &str, weir: &Weir, sql: &str) -> String {
+    let program = "import duckdb, sys\n\
+                   duckdb.sql(f\"CREATE VIEW events AS SELECT * FROM read_parquet('{sys.argv[1]}')\")\n\
+                   print(duckdb.sql(sys.argv[2]).fetchall()[0][0])";
+    let output = Command::new(python).args(["-c", program, &weir.events(), sql]).output().expect("Python runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+}
