@@ -1,1 +1,41 @@
-//! Use cases: one function per thing a user can ask for, the same for the command line and HTTP
+//! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
+//!
+//! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
+//! `snapshot`, `states`, `flow`, `why`, `definition`, `sql`, `verify`. Answers are plain values; how they are written
+//! as JSON or drawn as a table is the business of the layers above.
+//!
+//! Deliberately absent: HTTP, the command line, wire formats.
+
+mod app;
+mod data;
+mod definition;
+mod eval;
+mod flow;
+mod import;
+mod setting;
+mod snapshot;
+mod source;
+mod sql;
+mod states;
+mod token;
+mod verify;
+mod vocabulary;
+mod why;
+
+pub use app::{App, Workspace};
+pub use definition::{Applied, Change, Definition, DefinitionKind};
+pub use eval::{Estimate, EvalOptions};
+pub use flow::FlowAnswer;
+pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
+pub use snapshot::SnapshotRecord;
+pub use source::Source;
+pub use sql::{SqlAnswer, Writes};
+pub use states::StatesAnswer;
+pub use verify::Finding;
+pub use why::WhyAnswer;
+
+pub use weir_core::expr::Warning;
+pub use weir_engine::flow::Flow;
+pub use weir_engine::states::Distribution;
+pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
+pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};

@@ -12,6 +12,7 @@ pub mod expr;
 pub mod identity;
 pub mod ledger;
 pub mod op;
+pub mod rate;
 pub mod scope;
 pub mod state_model;
 pub mod tag;

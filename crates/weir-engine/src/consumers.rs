@@ -132,6 +132,11 @@ impl Consumers {
         bits
     }
 
+    /// The day since which a consumer is known; [`Day::END`] for a retired id.
+    pub fn known_since(&self, dense: Dense) -> Day {
+        Day(self.known_since[dense as usize])
+    }
+
     /// Whether a consumer is known as of a date.
     pub fn is_known(&self, dense: Dense, as_of: Day) -> bool {
         let since = self.known_since[dense as usize];

@@ -58,7 +58,7 @@ fn on_every_world(check: impl Fn(&mut Rng, &oracle::World, &Engine) -> usize) ->
         match outcome {
             Ok(n) => cases += n,
             Err(panic) => {
-                eprintln!("replay with WEIR_SEED={seed}");
+                println!("replay with WEIR_SEED={seed}");
                 std::panic::resume_unwind(panic);
             }
         }
@@ -106,7 +106,7 @@ fn counts_of_nodes_agree() {
         let Ok(evaluation) = evaluate(&engine.world, world, &expr, as_of) else { return 0 };
         assert_eq!(evaluation.universe as usize, oracle.universe(as_of).len());
         let mut counts = Vec::new();
-        node_counts(&oracle, &expr, String::new(), as_of, &mut counts);
+        node_counts(&oracle, &expr, "", as_of, &mut counts);
         let mut ours = evaluation.nodes.clone();
         ours.sort();
         counts.sort();
@@ -115,12 +115,12 @@ fn counts_of_nodes_agree() {
     });
 }
 
-fn node_counts(oracle: &Oracle<'_>, expr: &Expr, at: String, as_of: Day, counts: &mut Vec<(String, u64)>) {
+fn node_counts(oracle: &Oracle<'_>, expr: &Expr, at: &str, as_of: Day, counts: &mut Vec<(String, u64)>) {
     let members = oracle.members(expr, as_of).expect("the engine evaluated it");
-    counts.push((at.clone(), members.len() as u64));
+    counts.push((at.to_owned(), members.len() as u64));
     let below = if let Expr::At(date, _) = expr { date.resolve(as_of).expect("not later") } else { as_of };
     for (pointer, child) in expr.children() {
-        node_counts(oracle, child, format!("{at}{pointer}"), below, counts);
+        node_counts(oracle, child, &format!("{at}{pointer}"), below, counts);
     }
 }
 

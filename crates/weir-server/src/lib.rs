@@ -1,1 +1,34 @@
-//! HTTP: routes, wire types, errors, OpenAPI
+//! HTTP: routes, wire types, errors, OpenAPI.
+//!
+//! A request is authenticated, read (text to domain types), answered by one call of `weir-app` on a thread that may
+//! block, and written as one of the [`wire`] types. Each noun has a file in `route` and one in `wire`; the list of
+//! routes in `route/mod.rs` is also the OpenAPI document.
+//!
+//! ```text
+//! /api/v1/…       management, with a bearer token of one workspace    /api/v1/openapi.json   the document
+//! /healthz        alive                  /readyz   warmed up          /metrics    Prometheus text
+//! /first-run      the first token of a new data directory, once       /           a page that names the product
+//! ```
+//!
+//! Deliberately absent: what an expression means (weir-app and below), the command line, and for now `/v1` (ingest) and
+//! the console.
+
+mod auth;
+mod blocking;
+mod body;
+mod error;
+mod first_run;
+mod health;
+mod home;
+mod listing;
+mod metrics;
+mod openapi;
+mod route;
+mod serve;
+mod server;
+mod upload;
+pub mod wire;
+
+pub use openapi::document;
+pub use serve::{Listener, Options};
+pub use server::Server;

@@ -7,12 +7,12 @@ use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use weir_core::error::suggestion;
 use weir_core::identity::IdentityPolicy;
+use weir_core::rate::{Rate, Rates};
 use weir_core::time::{Day, Zone};
 use weir_core::{Code, Error, Result};
 
 use crate::fault::Fault;
 use crate::lock::WriterLock;
-use crate::rate::{Rate, Rates};
 use crate::workspace::Workspace;
 
 /// Keys that [`Workspace::set`] takes.
@@ -114,7 +114,7 @@ fn read_rates(db: &Connection, workspace: i64) -> Result<Rates> {
     let mut rates = Rates::default();
     while let Some(row) = rows.next().fault()? {
         let text: String = row.get(2).fault()?;
-        rates.insert(row.get(0).fault()?, Day(row.get(1).fault()?), Rate::parse(&text)?);
+        rates.insert(&row.get::<_, String>(0).fault()?, Day(row.get(1).fault()?), Rate::parse(&text)?);
     }
     Ok(rates)
 }

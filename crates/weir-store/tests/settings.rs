@@ -9,8 +9,9 @@ use std::fs;
 use common::{answers, import, workspace};
 use weir_core::Code;
 use weir_core::amount::Amount;
+use weir_core::rate::Rate;
 use weir_core::time::Day;
-use weir_store::{Rate, Store};
+use weir_store::Store;
 
 const EVENT: [&str; 1] = ["2024-11-10T18:00:00Z view tea - m1 user_id:ann anonymous_id:x"];
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use weir_core::amount::{Amount, SCALE};
-use weir_core::time::Day;
-use weir_core::{Code, Error, Result};
+use crate::amount::{Amount, SCALE};
+use crate::error::{Code, Error, Result};
+use crate::time::Day;
 
 /// Most digits of a rate: keeps every product within 128 bits.
 const MOST_DIGITS: usize = 18;
@@ -54,7 +54,7 @@ impl fmt::Display for Rate {
     }
 }
 
-/// All rates of a workspace.
+/// All rates of a workspace. Currencies compare without case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rates {
     by_currency: BTreeMap<String, BTreeMap<Day, Rate>>,
@@ -63,7 +63,7 @@ pub struct Rates {
 impl Rates {
     /// The rate of a currency on a day: the latest one not after it.
     pub fn on(&self, currency: &str, day: Day) -> Option<Rate> {
-        let rates = self.by_currency.get(currency)?;
+        let rates = self.by_currency.get(&currency.to_uppercase())?;
         rates.range(..=day).next_back().map(|(_, rate)| *rate)
     }
 
@@ -74,8 +74,9 @@ impl Rates {
         })
     }
 
-    pub(crate) fn insert(&mut self, currency: String, day: Day, rate: Rate) {
-        self.by_currency.entry(currency).or_default().insert(day, rate);
+    /// States the rate of a currency from a day on.
+    pub fn insert(&mut self, currency: &str, from: Day, rate: Rate) {
+        self.by_currency.entry(currency.to_uppercase()).or_default().insert(from, rate);
     }
 }
 
@@ -105,8 +106,8 @@ mod tests {
     #[test]
     fn the_latest_rate_not_after_the_day_counts() {
         let mut rates = Rates::default();
-        rates.insert("EUR".into(), Day(10), Rate::parse("1.1").unwrap());
-        rates.insert("EUR".into(), Day(20), Rate::parse("1.2").unwrap());
+        rates.insert("eur", Day(10), Rate::parse("1.1").unwrap());
+        rates.insert("EUR", Day(20), Rate::parse("1.2").unwrap());
         assert_eq!(rates.on("EUR", Day(9)), None);
         assert_eq!(rates.on("EUR", Day(19)).unwrap().to_string(), "1.1");
         assert_eq!(rates.on("EUR", Day(20)).unwrap().to_string(), "1.2");

@@ -1,0 +1,220 @@
+//! Definitions: audiences and state models, one by one or as a folder of YAML files.
+//!
+//! Applying is all or nothing: every document is parsed and checked, the others of the folder in view, before anything
+//! is stored.
+
+mod file;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use weir_core::expr::{Expr, check, check_model, parse_value};
+use weir_core::state_model::{StateModel, preset, presets};
+use weir_core::{Code, Error, Result};
+use weir_store::{Page, Paged};
+
+use crate::app::Workspace;
+use crate::vocabulary::Proposed;
+use file::Document;
+
+pub use weir_store::DefinitionKind;
+
+/// What applying did to one definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there.
+    Created,
+    /// It said something else.
+    Updated,
+    /// It said the same.
+    Unchanged,
+}
+
+/// One definition that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// What it is.
+    pub kind: DefinitionKind,
+    /// Its name.
+    pub name: String,
+    /// What happened.
+    pub change: Change,
+}
+
+/// An audience's or state model's present definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// What it is.
+    pub kind: DefinitionKind,
+    /// Its name.
+    pub name: String,
+    /// From 1; 0 for a shipped state model.
+    pub version: u32,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The expression, or the list of states.
+    pub body: Value,
+}
+
+impl From<weir_store::Definition> for Definition {
+    fn from(stored: weir_store::Definition) -> Definition {
+        let weir_store::Definition { kind, name, version, body, description, .. } = stored;
+        Definition { kind, name, version, description, body }
+    }
+}
+
+impl Workspace {
+    /// Audiences by name.
+    pub fn audiences(&self, page: &Page) -> Result<Paged<Definition>> {
+        let stored = self.store().definitions(DefinitionKind::Audience, page)?;
+        Ok(Paged { items: stored.items.into_iter().map(Definition::from).collect(), next: stored.next })
+    }
+
+    /// An audience.
+    pub fn audience(&self, name: &str) -> Result<Definition> {
+        self.store().definition(DefinitionKind::Audience, name).map(Definition::from)
+    }
+
+    /// Defines an audience, or a new version of it.
+    pub fn put_audience(&self, name: &str, expression: &Value, description: Option<&str>) -> Result<Applied> {
+        let expr = parse_value(expression).map_err(|e| e.under("/expression"))?;
+        self.put(vec![Document::audience(name, expr, description)])?.pop().ok_or_else(nothing_applied)
+    }
+
+    /// Removes an audience that nothing refers to.
+    pub fn delete_audience(&self, name: &str) -> Result<()> {
+        self.refuse_if_named(&format!("audience {name}"), |expr| matches!(expr, Expr::Audience(n) if n == name))?;
+        self.store().remove_definition(DefinitionKind::Audience, name)
+    }
+
+    /// State models: the workspace's own by name, then the shipped ones.
+    pub fn state_models(&self) -> Result<Vec<Definition>> {
+        let stored = self.store().definitions(DefinitionKind::StateModel, &Page::all())?;
+        let mut models: Vec<Definition> = stored.items.into_iter().map(Definition::from).collect();
+        let shipped = presets().iter().filter(|preset| !models.iter().any(|model| model.name == preset.name));
+        let shipped: Vec<Definition> = shipped.map(|preset| shipped_model(preset.name, &preset.model)).collect();
+        models.extend(shipped);
+        Ok(models)
+    }
+
+    /// A state model, own or shipped.
+    pub fn state_model(&self, name: &str) -> Result<Definition> {
+        match (self.store().definition(DefinitionKind::StateModel, name), preset(name)) {
+            (Ok(stored), _) => Ok(stored.into()),
+            (Err(_), Some(preset)) => Ok(shipped_model(name, &preset.model)),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// Defines a state model, or a new version of it.
+    pub fn put_state_model(&self, name: &str, states: &Value, description: Option<&str>) -> Result<Applied> {
+        let model = StateModel::from_json(states)?;
+        self.put(vec![Document::state_model(name, model, description)])?.pop().ok_or_else(nothing_applied)
+    }
+
+    /// Removes a state model that nothing refers to.
+    pub fn delete_state_model(&self, name: &str) -> Result<()> {
+        self.refuse_if_named(&format!("state model {name}"), |expr| matches!(expr, Expr::State(t) if t.model == name))?;
+        self.store().remove_definition(DefinitionKind::StateModel, name)
+    }
+
+    /// Applies every YAML document of a folder.
+    pub fn apply(&self, dir: &Path) -> Result<Vec<Applied>> {
+        self.put(file::read_folder(dir)?)
+    }
+
+    /// Writes every definition to a folder, one file each; applying the folder changes nothing.
+    pub fn export(&self, dir: &Path) -> Result<Vec<PathBuf>> {
+        let mut written = Vec::new();
+        for kind in [DefinitionKind::Audience, DefinitionKind::StateModel] {
+            for definition in self.store().definitions(kind, &Page::all())?.items {
+                written.push(file::write(dir, &definition.into())?);
+            }
+        }
+        Ok(written)
+    }
+
+    fn put(&self, documents: Vec<Document>) -> Result<Vec<Applied>> {
+        self.check(&documents)?;
+        let definitions: Vec<weir_store::PutDefinition> = documents.iter().map(Document::to_put).collect();
+        let before: Vec<u32> = documents.iter().map(|document| self.version(document)).collect();
+        let after = self.store().put_definitions(&definitions)?;
+        let applied = after.into_iter().zip(before).map(|(definition, before)| Applied {
+            kind: definition.kind,
+            name: definition.name,
+            change: match before {
+                0 => Change::Created,
+                version if version == definition.version => Change::Unchanged,
+                _ => Change::Updated,
+            },
+        });
+        Ok(applied.collect())
+    }
+
+    fn version(&self, document: &Document) -> u32 {
+        self.store().definition(document.kind(), &document.name).map_or(0, |definition| definition.version)
+    }
+
+    fn check(&self, documents: &[Document]) -> Result<()> {
+        let mut proposed = Proposed::default();
+        for document in documents {
+            document.propose(&mut proposed)?;
+        }
+        let names = self.view()?.names.with(proposed);
+        for document in documents {
+            let checked = match &document.body {
+                file::Body::Audience(expr) => check(expr, &names).and_then(|_| check(&named(&document.name), &names)),
+                file::Body::StateModel(model) => check_model(model, &names),
+            };
+            checked.map_err(|error| document.locate(error))?;
+        }
+        Ok(())
+    }
+
+    fn refuse_if_named(&self, what: &str, names_it: impl Fn(&Expr) -> bool) -> Result<()> {
+        let users = self.users(&names_it)?;
+        if users.is_empty() {
+            return Ok(());
+        }
+        Err(Error::new(Code::InUse, format!("{what} is used by {}", users.join(", ")))
+            .help("change or remove those first"))
+    }
+
+    fn users(&self, names_it: &impl Fn(&Expr) -> bool) -> Result<Vec<String>> {
+        let mut users = Vec::new();
+        for audience in self.store().definitions(DefinitionKind::Audience, &Page::all())?.items {
+            if mentions(&parse_value(&audience.body)?, names_it) {
+                users.push(format!("audience {}", audience.name));
+            }
+        }
+        for model in self.store().definitions(DefinitionKind::StateModel, &Page::all())?.items {
+            if StateModel::from_json(&model.body)?.states.iter().any(|state| mentions(&state.when, names_it)) {
+                users.push(format!("state model {}", model.name));
+            }
+        }
+        Ok(users)
+    }
+}
+
+fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
+    names_it(expr) || expr.children().iter().any(|(_, child)| mentions(child, names_it))
+}
+
+fn named(audience: &str) -> Expr {
+    Expr::Audience(audience.to_owned())
+}
+
+fn shipped_model(name: &str, model: &Arc<StateModel>) -> Definition {
+    Definition {
+        kind: DefinitionKind::StateModel,
+        name: name.to_owned(),
+        version: 0,
+        description: preset(name).map(|preset| preset.title.to_owned()),
+        body: json!(model.to_json()),
+    }
+}
+
+fn nothing_applied() -> Error {
+    Error::internal("a definition was stored but not given back")
+}

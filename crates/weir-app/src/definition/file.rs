@@ -1,0 +1,212 @@
+//! Definition files: YAML documents, expressions inside in their JSON form.
+//!
+//! ```yaml
+//! kind: audience
+//! name: exposed_not_bought
+//! expression: {minus: [{did: {behavior: [impression]}}, {did: {behavior: [purchase]}}]}
+//! ```
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use weir_core::error::suggestion;
+use weir_core::expr::{Expr, parse_value};
+use weir_core::state_model::StateModel;
+use weir_core::{Code, Error, Result};
+
+use super::{Definition, DefinitionKind};
+use crate::vocabulary::Proposed;
+
+/// A definition as it was written.
+pub(super) struct Document {
+    pub name: String,
+    pub description: Option<String>,
+    pub body: Body,
+    /// The file it stands in, for errors.
+    file: Option<PathBuf>,
+}
+
+pub(super) enum Body {
+    Audience(Expr),
+    StateModel(StateModel),
+}
+
+impl Document {
+    pub fn audience(name: &str, expr: Expr, description: Option<&str>) -> Document {
+        Document { name: name.to_owned(), description: description.map(str::to_owned), body: Body::Audience(expr), file: None }
+    }
+
+    pub fn state_model(name: &str, model: StateModel, description: Option<&str>) -> Document {
+        let description = description.map(str::to_owned);
+        Document { name: name.to_owned(), description, body: Body::StateModel(model), file: None }
+    }
+
+    pub fn kind(&self) -> DefinitionKind {
+        match self.body {
+            Body::Audience(_) => DefinitionKind::Audience,
+            Body::StateModel(_) => DefinitionKind::StateModel,
+        }
+    }
+
+    pub fn to_put(&self) -> weir_store::PutDefinition {
+        let body = match &self.body {
+            Body::Audience(expr) => expr.to_json(),
+            Body::StateModel(model) => model.to_json(),
+        };
+        let (kind, name, description) = (self.kind(), self.name.clone(), self.description.clone());
+        weir_store::PutDefinition { kind, name, body, description }
+    }
+
+    /// Adds the document to the names that others may use; the same name twice is an error.
+    pub fn propose(&self, proposed: &mut Proposed) -> Result<()> {
+        let taken = match &self.body {
+            Body::Audience(expr) => proposed.audiences.insert(self.name.clone(), Arc::new(expr.clone())).is_some(),
+            Body::StateModel(model) => proposed.state_models.insert(self.name.clone(), Arc::new(model.clone())).is_some(),
+        };
+        if taken {
+            let error = Error::new(Code::InvalidDefinition, format!("the {} \"{}\" is defined twice", self.kind().name(), self.name));
+            return Err(self.locate(error));
+        }
+        Ok(())
+    }
+
+    /// An error with the file and the definition it belongs to.
+    pub fn locate(&self, error: Error) -> Error {
+        let Some(file) = &self.file else { return error };
+        let message = format!("{}: {} \"{}\": {}", file.display(), self.kind().name(), self.name, error.message);
+        Error { message, ..error }
+    }
+}
+
+/// Every document of the YAML files in a folder, in order of file name.
+pub(super) fn read_folder(dir: &Path) -> Result<Vec<Document>> {
+    let mut files = Vec::new();
+    yaml_files(dir, &mut files)?;
+    if files.is_empty() {
+        return Err(Error::new(Code::FileNotFound, format!("{} holds no .yaml file", dir.display())));
+    }
+    files.sort();
+    let mut documents = Vec::new();
+    for file in files {
+        documents.extend(read_file(&file)?);
+    }
+    Ok(documents)
+}
+
+fn yaml_files(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries = fs::read_dir(dir).map_err(|error| unreadable(dir, &error))?;
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(dir, &error))?.path();
+        let is_yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+        if path.is_dir() {
+            yaml_files(&path, files)?;
+        } else if is_yaml {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn read_file(file: &Path) -> Result<Vec<Document>> {
+    let text = fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+    let values: Vec<Value> = serde_saphyr::from_multiple(&text).map_err(|error| {
+        let what = error.to_string();
+        let first_line = what.lines().next().unwrap_or_default().to_owned();
+        Error::new(Code::InvalidDefinition, format!("{} is not YAML: {first_line}", file.display()))
+    })?;
+    let present = values.iter().filter(|value| !value.is_null());
+    present.map(|value| document(value, file).map_err(|e| in_file(file, e))).collect()
+}
+
+fn document(value: &Value, file: &Path) -> Result<Document> {
+    let object = value.as_object().ok_or_else(|| invalid("a definition is a mapping with kind and name"))?;
+    let text = |key: &str| object.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let kind = text("kind").ok_or_else(|| invalid("a definition needs a kind").at("/kind"))?;
+    let body = body(kind, object)?;
+    let name = text("name").ok_or_else(|| invalid("a definition needs a name").at("/name"))?.to_owned();
+    let description = text("description").map(str::to_owned);
+    Ok(Document { name, description, body, file: Some(file.to_owned()) })
+}
+
+fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
+    match kind {
+        "audience" => {
+            only(object, &["kind", "name", "description", "expression"])?;
+            let expression = required(object, "expression")?;
+            Ok(Body::Audience(parse_value(expression).map_err(|e| e.under("/expression"))?))
+        }
+        "state_model" => {
+            only(object, &["kind", "name", "description", "states"])?;
+            Ok(Body::StateModel(StateModel::from_json(required(object, "states")?)?))
+        }
+        other => {
+            let known = ["audience", "state_model"];
+            let help = suggestion(other, known).unwrap_or_else(|| format!("kinds are {}", known.join(", ")));
+            Err(invalid(&format!("there is no kind \"{other}\"")).at("/kind").help(help))
+        }
+    }
+}
+
+fn only(object: &Map<String, Value>, known: &[&str]) -> Result<()> {
+    let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
+    let help = suggestion(key, known.iter().copied()).unwrap_or_else(|| format!("it has {}", known.join(", ")));
+    Err(invalid(&format!("this kind of definition has no \"{key}\"")).at(format!("/{key}")).help(help))
+}
+
+fn required<'a>(object: &'a Map<String, Value>, key: &str) -> Result<&'a Value> {
+    object.get(key).ok_or_else(|| invalid(&format!("this kind of definition needs \"{key}\"")).at(format!("/{key}")))
+}
+
+/// Writes a definition to the file of its name.
+pub(super) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
+    let folder = dir.join(match definition.kind {
+        DefinitionKind::Audience => "audiences",
+        DefinitionKind::StateModel => "state_models",
+    });
+    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
+    let path = folder.join(format!("{}.yaml", file_name(&definition.name)));
+    let text = serde_saphyr::to_string(&to_value(definition))
+        .map_err(|error| Error::internal(format!("\"{}\" cannot be written as YAML: {error}", definition.name)))?;
+    fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
+    Ok(path)
+}
+
+fn to_value(definition: &Definition) -> Value {
+    let mut object = Map::new();
+    object.insert("kind".to_owned(), json!(definition.kind.name()));
+    object.insert("name".to_owned(), json!(definition.name));
+    if let Some(description) = &definition.description {
+        object.insert("description".to_owned(), json!(description));
+    }
+    let key = match definition.kind {
+        DefinitionKind::Audience => "expression",
+        DefinitionKind::StateModel => "states",
+    };
+    object.insert(key.to_owned(), definition.body.clone());
+    Value::Object(object)
+}
+
+/// A name as a file name: letters and digits of any script stay, anything else is written as its code.
+fn file_name(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    name.chars().map(|c| if plain(c) { c.to_string() } else { format!("%{:02X}", u32::from(c)) }).collect()
+}
+
+fn invalid(message: &str) -> Error {
+    Error::new(Code::InvalidDefinition, message)
+}
+
+fn in_file(file: &Path, error: Error) -> Error {
+    Error { message: format!("{}: {}", file.display(), error.message), ..error }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    let code = if error.kind() == std::io::ErrorKind::NotFound { Code::FileNotFound } else { Code::UnreadableFile };
+    Error::new(code, format!("{} cannot be read: {error}", path.display()))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(Code::InvalidArgument, format!("{} cannot be written: {error}", path.display()))
+}

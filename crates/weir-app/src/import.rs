@@ -1,0 +1,179 @@
+//! Imports: files in, a balanced ledger out. Each is one transaction of the store.
+
+use std::path::PathBuf;
+
+use weir_core::Result;
+use weir_sql::{ImportSession, Limits, MappingContext};
+use weir_store::{Commit, ImportKind, ImportRecord, ImportSpec, Page, Paged};
+
+use crate::app::Workspace;
+
+/// Source of catalogue imports: entries belong to the workspace, wherever they came from.
+const CATALOG_SOURCE: &str = "catalog";
+
+/// Told how far an import is.
+pub trait Progress: Send + Sync {
+    /// So many rows have been read.
+    fn rows(&self, read: u64);
+    /// Another stage has begun: reading, writing, indexing.
+    fn stage(&self, name: &str);
+}
+
+/// A progress that tells nobody.
+#[derive(Debug, Clone, Copy)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn rows(&self, _read: u64) {}
+    fn stage(&self, _name: &str) {}
+}
+
+/// Events by SQL mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventImport {
+    /// Input files, one table together.
+    pub files: Vec<PathBuf>,
+    /// Side tables to join, each of one or more files.
+    pub with: Vec<(String, Vec<PathBuf>)>,
+    /// The mapping: `SELECT … FROM input`.
+    pub sql: String,
+    /// Name of the source; the same event from two sources is two events.
+    pub source: String,
+}
+
+/// Tags by SQL mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagImport {
+    /// Input files, one table together.
+    pub files: Vec<PathBuf>,
+    /// Side tables to join, each of one or more files.
+    pub with: Vec<(String, Vec<PathBuf>)>,
+    /// The mapping.
+    pub sql: String,
+    /// Name of the source.
+    pub source: String,
+}
+
+/// Catalogue entries by SQL mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogImport {
+    /// Input files, one table together.
+    pub files: Vec<PathBuf>,
+    /// Side tables to join, each of one or more files.
+    pub with: Vec<(String, Vec<PathBuf>)>,
+    /// The mapping.
+    pub sql: String,
+}
+
+/// Members of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListImport {
+    /// The file.
+    pub file: PathBuf,
+    /// Name of the list.
+    pub name: String,
+    /// Kind of its identifiers.
+    pub kind: String,
+}
+
+impl Workspace {
+    /// Imports events.
+    pub fn import_events(&self, request: &EventImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        progress.stage("looking through the files");
+        let session = self.session(&request.files, &request.with)?;
+        let plan = weir_sql::plan_events(&session, &request.sql)?;
+        let context = self.mapping_context()?;
+        let mut commit = self.begin(ImportKind::Events, &request.source, &request.files, Some(&request.sql))?;
+        progress.stage("importing");
+        let mut rows = plan.run(context)?;
+        while let Some(batch) = rows.next_batch(commit.ledger_mut())? {
+            commit.events(&batch)?;
+            progress.rows(commit.ledger_mut().read);
+        }
+        self.finish(commit, progress)
+    }
+
+    /// Imports tags.
+    pub fn import_tags(&self, request: &TagImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        progress.stage("looking through the files");
+        let session = self.session(&request.files, &request.with)?;
+        let plan = weir_sql::plan_tags(&session, &request.sql)?;
+        let mut commit = self.begin(ImportKind::Tags, &request.source, &request.files, Some(&request.sql))?;
+        progress.stage("importing");
+        let mut rows = plan.run()?;
+        while let Some(batch) = rows.next_batch(commit.ledger_mut())? {
+            commit.tags(&batch)?;
+            progress.rows(commit.ledger_mut().read);
+        }
+        self.finish(commit, progress)
+    }
+
+    /// Imports catalogue entries.
+    pub fn import_catalog(&self, request: &CatalogImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        progress.stage("looking through the files");
+        let session = self.session(&request.files, &request.with)?;
+        let plan = weir_sql::plan_catalog(&session, &request.sql)?;
+        let mut commit = self.begin(ImportKind::Catalog, CATALOG_SOURCE, &request.files, Some(&request.sql))?;
+        let entries = plan.run(commit.ledger_mut())?;
+        commit.catalog(entries)?;
+        self.finish(commit, progress)
+    }
+
+    /// Imports members of a list.
+    pub fn import_list(&self, request: &ListImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        let mut rows = weir_sql::list_rows(&request.file, &request.kind, &Limits::default())?;
+        let files = std::slice::from_ref(&request.file);
+        let mut commit = self.begin(ImportKind::List, &request.name, files, None)?;
+        progress.stage("importing");
+        while let Some(batch) = rows.next_batch(commit.ledger_mut())? {
+            commit.list(&request.name, &batch)?;
+            progress.rows(commit.ledger_mut().read);
+        }
+        self.finish(commit, progress)
+    }
+
+    fn session(&self, files: &[PathBuf], with: &[(String, Vec<PathBuf>)]) -> Result<ImportSession> {
+        ImportSession::open(files, with, &self.settings()?.zone, &Limits::default())
+    }
+
+    fn mapping_context(&self) -> Result<MappingContext> {
+        let settings = self.settings()?;
+        let data = self.data()?;
+        Ok(MappingContext {
+            currency: settings.currency,
+            rates: settings.rates,
+            channels: data.catalog().channel_tree(),
+            known_behaviors: Vec::new(),
+        })
+    }
+
+    fn begin(&self, kind: ImportKind, source: &str, files: &[PathBuf], sql: Option<&str>) -> Result<Commit> {
+        let files = files.iter().map(|file| file.display().to_string()).collect();
+        self.store().begin(ImportSpec { kind, source: source.to_owned(), files, mapping: sql.map(str::to_owned) })
+    }
+
+    /// Makes the import visible and brings the index up to date. Should the process die in between, the next question
+    /// finds the index behind and does the same.
+    fn finish(&self, commit: Commit, progress: &dyn Progress) -> Result<ImportRecord> {
+        progress.stage("writing");
+        let record = commit.finish()?;
+        progress.stage("indexing");
+        self.warm()?;
+        Ok(record)
+    }
+
+    /// Imports, latest first.
+    pub fn imports(&self, page: &Page) -> Result<Paged<ImportRecord>> {
+        self.store().imports(page)
+    }
+
+    /// One import.
+    pub fn import(&self, id: u32) -> Result<ImportRecord> {
+        self.store().import(id)
+    }
+
+    /// Takes one import back.
+    pub fn undo_import(&self, id: u32) -> Result<ImportRecord> {
+        self.store().undo(id)
+    }
+}

@@ -1,0 +1,43 @@
+//! Settings of a workspace.
+
+use weir_core::Result;
+use weir_core::channel::ChannelTree;
+use weir_core::tag::TagKind;
+use weir_core::time::Day;
+use weir_core::rate::Rate;
+use weir_store::Settings;
+
+use crate::app::Workspace;
+
+impl Workspace {
+    /// Zone, currency, identity policy, rates.
+    pub fn settings(&self) -> Result<Settings> {
+        self.store().settings()
+    }
+
+    /// Changes `timezone`, `currency` or `identity`.
+    pub fn set(&self, key: &str, value: &str) -> Result<()> {
+        self.store().set(key, value)
+    }
+
+    /// States what a currency is worth in the workspace's from a day on.
+    pub fn set_rate(&self, currency: &str, day: Day, rate: &str) -> Result<()> {
+        self.store().set_rate(currency, day, Rate::parse(rate)?)
+    }
+
+    /// Names and kinds of tags.
+    pub fn tags(&self) -> Result<Vec<(String, TagKind)>> {
+        Ok(self.store().tags()?.into_iter().collect())
+    }
+
+    /// Names of lists and how many people are on each.
+    pub fn lists(&self) -> Result<Vec<(String, u64)>> {
+        let data = self.data()?;
+        Ok(data.lists()?.iter().map(|(name, people)| (name.clone(), people.len())).collect())
+    }
+
+    /// The channel tree, with what the catalogue and the data added.
+    pub fn channels(&self) -> Result<ChannelTree> {
+        Ok(self.data()?.channels().clone())
+    }
+}

@@ -1,0 +1,92 @@
+//! Distribution of people over the states of a model.
+
+use weir_core::expr::{Warning, check, check_model};
+use weir_core::scope::Scope;
+use weir_core::state_model::StateModel;
+use weir_core::time::Day;
+use weir_core::vocabulary::Vocabulary;
+use weir_core::{Code, Error, Result};
+use weir_engine::states::{Distribution, Frozen, Lens, Subject, states};
+
+use crate::app::{View, Workspace};
+use crate::source::Source;
+
+/// Distributions of one subject under one model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatesAnswer {
+    /// Name of the model.
+    pub model: String,
+    /// What its conditions were limited to.
+    pub scope: Scope,
+    /// Names of the states, `none` last.
+    pub states: Vec<String>,
+    /// One distribution per date.
+    pub at: Vec<Distribution>,
+    /// Frozen members who have become one with another.
+    pub merged: u64,
+    /// Frozen members whose data is gone.
+    pub erased: u64,
+    /// Values nobody has mentioned.
+    pub warnings: Vec<Warning>,
+}
+
+impl Workspace {
+    /// How many of a subject are in each state at some dates.
+    pub fn states(&self, model: &str, scope: &Scope, dates: &[Day], source: &Source) -> Result<StatesAnswer> {
+        if dates.is_empty() {
+            return Err(Error::new(Code::InvalidArgument, "name at least one date"));
+        }
+        let view = self.view()?;
+        let subject = subject(&view, source)?;
+        let rules = find_model(&view, model)?;
+        let mut warnings = check_model(&rules, &view.names)?;
+        warnings.extend(check_scope(&view, scope));
+        warnings.extend(check_source(&view, source)?);
+        let lens = Lens { model: &rules, scope, names: &view.names };
+        let (merged, erased) = lost(&subject);
+        Ok(StatesAnswer {
+            model: model.to_owned(),
+            scope: scope.clone(),
+            states: rules.names().into_iter().chain(["none"]).map(str::to_owned).collect(),
+            at: states(view.world(), lens, &subject, dates)?,
+            merged,
+            erased,
+            warnings,
+        })
+    }
+}
+
+pub(crate) fn subject(view: &View, source: &Source) -> Result<Subject> {
+    match source {
+        Source::Universe => Ok(Subject::Universe),
+        Source::Snapshot(id) => {
+            let nodes = view.world().facts.snapshot(id)?;
+            Ok(Subject::Frozen(Frozen::thaw(&view.world().consumers, &nodes)))
+        }
+        Source::Expression(_) | Source::Audience(_) => Ok(source.expression().map_or(Subject::Universe, Subject::Moving)),
+    }
+}
+
+pub(crate) fn lost(subject: &Subject) -> (u64, u64) {
+    match subject {
+        Subject::Frozen(frozen) => (frozen.merged, frozen.erased),
+        Subject::Universe | Subject::Moving(_) => (0, 0),
+    }
+}
+
+pub(crate) fn find_model(view: &View, name: &str) -> Result<std::sync::Arc<StateModel>> {
+    let test = weir_core::expr::StateTest { model: name.to_owned(), scope: Scope::Workspace, states: vec!["none".to_owned()] };
+    check(&weir_core::expr::Expr::State(test), &view.names).map_err(|error| Error { at: Some("model".to_owned()), ..error })?;
+    view.names.state_model(name).ok_or_else(|| Error::internal("a checked state model is not there"))
+}
+
+pub(crate) fn check_source(view: &View, source: &Source) -> Result<Vec<Warning>> {
+    source.expression().map_or(Ok(Vec::new()), |expr| check(&expr, &view.names))
+}
+
+/// A scope that no data and no catalogue mentions is worth a word: everybody would be in `none`.
+pub(crate) fn check_scope(view: &View, scope: &Scope) -> Vec<Warning> {
+    let test = weir_core::expr::StateTest { model: "pno".to_owned(), scope: scope.clone(), states: vec!["none".to_owned()] };
+    let warnings = check(&weir_core::expr::Expr::State(test), &view.names).unwrap_or_default();
+    warnings.into_iter().filter(|warning| warning.at.contains("/scope")).collect()
+}

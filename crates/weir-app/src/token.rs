@@ -1,0 +1,30 @@
+//! Tokens for the management API.
+
+use weir_core::Result;
+use weir_store::Page;
+
+use crate::app::App;
+
+impl App {
+    /// Makes a token for a workspace; the secret cannot be had again.
+    pub fn issue_token(&self, workspace: &str, name: &str) -> Result<String> {
+        let (_, secret) = self.store().workspace(workspace)?.create_token(name)?;
+        Ok(secret)
+    }
+
+    /// The workspace that a token opens.
+    pub fn authenticate(&self, token: &str) -> Result<String> {
+        let (workspace, _) = self.store().authenticate(token)?;
+        Ok(workspace.name().to_owned())
+    }
+
+    /// Whether any workspace has a token.
+    pub fn has_tokens(&self) -> Result<bool> {
+        for name in self.store().workspaces()? {
+            if !self.store().workspace(&name)?.tokens(&Page::all())?.items.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

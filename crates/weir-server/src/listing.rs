@@ -1,0 +1,53 @@
+//! `?limit=&after=` of the listings.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use weir_app::Page;
+use weir_core::{Code, Error, Result};
+
+use crate::error::{Refusal, Reply};
+
+/// Items of a page unless asked otherwise, and most.
+const DEFAULT_LIMIT: u32 = 100;
+const LARGEST_LIMIT: u32 = 1_000;
+
+/// Which page of a listing.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listing {
+    /// Most items to return; 100 unless given.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+impl Listing {
+    /// The page meant.
+    pub fn page(self) -> Result<Page> {
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=LARGEST_LIMIT).contains(&limit) {
+            let error = Error::new(
+                Code::InvalidArgument,
+                format!("a page has 1 to {LARGEST_LIMIT} items, not {limit}"),
+            );
+            return Err(error.at("limit"));
+        }
+        Ok(Page { after: self.after, limit })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Listing {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Reply<Listing> {
+        let query = Query::from_request_parts(parts, state).await;
+        let Query(listing) = query.map_err(|rejection| {
+            Error::new(Code::InvalidArgument, rejection.body_text()).help("a listing takes limit and after")
+        })?;
+        Ok(listing)
+    }
+}

@@ -1,0 +1,107 @@
+//! Audiences: named expressions.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use weir_app::{Change, Workspace};
+use weir_core::{Code, Error, Result};
+
+use crate::auth::Tenant;
+use crate::blocking::blocking;
+use crate::body::Body;
+use crate::error::{Answer, Reply};
+use crate::listing::Listing;
+use crate::openapi::Failures;
+use crate::wire::{Audience, Expression, Items};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewAudience {
+    #[schema(example = "bought_lately")]
+    name: String,
+    expression: Expression,
+    /// What it is for.
+    description: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AudienceBody {
+    expression: Expression,
+    /// What it is for.
+    description: Option<String>,
+}
+
+/// Audiences by name
+#[utoipa::path(get, path = "/audiences", tag = "audiences", params(Listing),
+    responses((status = 200, description = "A page.", body = Items<Audience>), Failures))]
+pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<Items<Audience>> {
+    let page = listing.page()?;
+    let audiences = blocking(move || workspace.audiences(&page)).await?;
+    Ok(Json(Items::page(&audiences)))
+}
+
+/// A new audience
+#[utoipa::path(post, path = "/audiences", tag = "audiences", request_body = NewAudience,
+    responses((status = 201, description = "Created.", body = Audience),
+        (status = 409, description = "There is one of that name."), Failures))]
+pub(crate) async fn create(
+    Tenant(workspace): Tenant,
+    Body(request): Body<NewAudience>,
+) -> Reply<(StatusCode, Json<Audience>)> {
+    let body = AudienceBody { expression: request.expression, description: request.description };
+    let saved = blocking(move || {
+        refuse_if_taken(&workspace, &request.name)?;
+        save(&workspace, &request.name, &body)
+    });
+    Ok(saved.await?)
+}
+
+/// An audience
+#[utoipa::path(get, path = "/audiences/{name}", tag = "audiences", params(("name", description = "Its name.")),
+    responses((status = 200, description = "The audience.", body = Audience), Failures))]
+pub(crate) async fn get(Tenant(workspace): Tenant, Path(name): Path<String>) -> Answer<Audience> {
+    let audience = blocking(move || workspace.audience(&name)).await?;
+    Ok(Json((&audience).into()))
+}
+
+/// Creates an audience or changes it
+#[utoipa::path(put, path = "/audiences/{name}", tag = "audiences", params(("name", description = "Its name.")),
+    request_body = AudienceBody,
+    responses((status = 200, description = "Changed, or the same as before.", body = Audience),
+        (status = 201, description = "Created.", body = Audience), Failures))]
+pub(crate) async fn put(
+    Tenant(workspace): Tenant,
+    Path(name): Path<String>,
+    Body(body): Body<AudienceBody>,
+) -> Reply<(StatusCode, Json<Audience>)> {
+    Ok(blocking(move || save(&workspace, &name, &body)).await?)
+}
+
+/// Removes an audience; its snapshots stay
+#[utoipa::path(delete, path = "/audiences/{name}", tag = "audiences", params(("name", description = "Its name.")),
+    responses((status = 204, description = "Removed."),
+        (status = 409, description = "Another audience or a state model names it."), Failures))]
+pub(crate) async fn delete(Tenant(workspace): Tenant, Path(name): Path<String>) -> Reply<StatusCode> {
+    blocking(move || workspace.delete_audience(&name)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn refuse_if_taken(workspace: &Workspace, name: &str) -> Result<()> {
+    match workspace.audience(name) {
+        Ok(_) => Err(Error::new(Code::NameTaken, format!("there is an audience \"{name}\" already"))
+            .at("/name")
+            .help("PUT it to change it, or choose another name")),
+        Err(error) if error.code == Code::UnknownAudience => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn save(workspace: &Workspace, name: &str, body: &AudienceBody) -> Result<(StatusCode, Json<Audience>)> {
+    body.expression.read("/expression")?;
+    let applied = workspace.put_audience(name, &body.expression.0, body.description.as_deref())?;
+    let status = if applied.change == Change::Created { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json((&workspace.audience(name)?).into())))
+}

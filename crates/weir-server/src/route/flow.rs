@@ -1,0 +1,50 @@
+//! Flow between two dates.
+
+use axum::Json;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::date;
+use super::source::source;
+use super::states::scope;
+use crate::auth::Tenant;
+use crate::blocking::blocking;
+use crate::body::Body;
+use crate::error::Answer;
+use crate::openapi::Failures;
+use crate::wire::{Expression, Flow};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FlowRequest {
+    /// Name of a state model.
+    #[schema(example = "pno")]
+    model: String,
+    /// What the model's conditions are limited to; the whole workspace unless given.
+    #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
+    scope: Option<Value>,
+    /// Local date of the rows.
+    #[schema(format = Date, example = "2024-10-23")]
+    from: String,
+    /// Local date of the columns.
+    #[schema(format = Date, example = "2024-12-31")]
+    to: String,
+    /// Only members of this audience, evaluated at both dates.
+    audience: Option<String>,
+    /// Only members of this expression, evaluated at both dates.
+    expression: Option<Expression>,
+    /// Only members of this snapshot, by id or name.
+    snapshot: Option<String>,
+}
+
+/// Where people were at one date, and where they are at another
+#[utoipa::path(post, path = "/flow", tag = "states", request_body = FlowRequest,
+    responses((status = 200, description = "The matrix.", body = Flow), Failures))]
+pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequest>) -> Answer<Flow> {
+    let scope = scope(request.scope.as_ref())?;
+    let (from, to) = (date(&request.from, "/from")?, date(&request.to, "/to")?);
+    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let answer = blocking(move || workspace.flow(&request.model, &scope, from, to, &source)).await?;
+    Ok(Json((&answer).into()))
+}

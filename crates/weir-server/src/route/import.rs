@@ -1,0 +1,185 @@
+//! Imports: files in, a ledger out. An import is done when it is answered.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use utoipa::ToSchema;
+use weir_app::{
+    CatalogImport, EventImport, ImportKind, ImportRecord, ListImport, Silent, TagImport, Workspace,
+};
+use weir_core::error::suggestion;
+use weir_core::{Code, Error, Result};
+
+use crate::auth::Tenant;
+use crate::blocking::blocking;
+use crate::error::{Answer, Reply};
+use crate::listing::Listing;
+use crate::openapi::Failures;
+use crate::server::Shared;
+use crate::upload::Upload;
+use crate::wire::{Import, Items};
+
+/// Name of the source where none is given, the same as on the command line.
+const DEFAULT_SOURCE: &str = "files";
+
+/// What a form looks like; it is read part by part, see [`request`].
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+pub(crate) struct ImportForm {
+    /// The file: CSV, JSON lines or Parquet, plain or .gz or .zst, told by its name. Several are one table together.
+    /// Side tables to join come as parts named `with.NAME`.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// `events`, `tags`, `catalog` or `list`.
+    #[schema(example = "events")]
+    kind: String,
+    /// The mapping, `SELECT … FROM input`; not for a list.
+    sql: Option<String>,
+    /// Of events and tags: where they come from; `files` unless given.
+    source: Option<String>,
+    /// Of a list: its name.
+    name: Option<String>,
+    /// Of a list: kind of its identifiers, such as `user_id`.
+    identifier_kind: Option<String>,
+}
+
+/// Imports, latest first
+#[utoipa::path(get, path = "/imports", tag = "imports", params(Listing),
+    responses((status = 200, description = "A page.", body = Items<Import>), Failures))]
+pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<Items<Import>> {
+    let page = listing.page()?;
+    let imports = blocking(move || workspace.imports(&page)).await?;
+    Ok(Json(Items::page(&imports)))
+}
+
+/// Imports files
+#[utoipa::path(post, path = "/imports", tag = "imports",
+    request_body(content = ImportForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "Imported; the ledger balances.", body = Import),
+        (status = 413, description = "The files are larger than this server takes."), Failures))]
+pub(crate) async fn create(
+    State(server): State<Shared>,
+    Tenant(workspace): Tenant,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Reply<(StatusCode, Json<Import>)> {
+    let form = form.map_err(|_| not_a_form())?;
+    let mut upload = server.uploads().receive(form).await?;
+    let request = request(&mut upload)?;
+    let record = blocking(move || {
+        let record = import(&workspace, &request);
+        // The files are gone before the answer is there.
+        drop(upload);
+        record
+    });
+    Ok((StatusCode::CREATED, Json((&record.await?).into())))
+}
+
+/// An import
+#[utoipa::path(get, path = "/imports/{id}", tag = "imports", params(("id" = u32, description = "Its number.")),
+    responses((status = 200, description = "The import.", body = Import), Failures))]
+pub(crate) async fn get(Tenant(workspace): Tenant, Path(id): Path<String>) -> Answer<Import> {
+    let id = number(&id)?;
+    let import = blocking(move || workspace.import(id)).await?;
+    Ok(Json((&import).into()))
+}
+
+/// Takes an import back
+#[utoipa::path(delete, path = "/imports/{id}", tag = "imports", params(("id" = u32, description = "Its number.")),
+    responses((status = 200, description = "Taken back; its record stays.", body = Import), Failures))]
+pub(crate) async fn undo(Tenant(workspace): Tenant, Path(id): Path<String>) -> Answer<Import> {
+    let id = number(&id)?;
+    let import = blocking(move || workspace.undo_import(id)).await?;
+    Ok(Json((&import).into()))
+}
+
+/// What is not a number is no import's either.
+fn number(id: &str) -> Result<u32> {
+    id.parse().map_err(|_| Error::new(Code::UnknownImport, format!("there is no import \"{id}\"")))
+}
+
+fn not_a_form() -> Error {
+    Error::new(Code::InvalidArgument, "files come as multipart/form-data")
+        .at("content-type")
+        .help("for example: curl -F kind=events -F file=@orders.csv -F sql=@orders.sql …")
+}
+
+enum Request {
+    Events(EventImport),
+    Tags(TagImport),
+    Catalog(CatalogImport),
+    List(ListImport),
+}
+
+/// The import that a form asks for.
+fn request(upload: &mut Upload) -> Result<Request> {
+    let kind = kind(&take(&mut upload.texts, "kind")?)?;
+    if upload.files.is_empty() {
+        return Err(Error::new(Code::InvalidArgument, "there is no file in the form").at("file"));
+    }
+    let request = match kind {
+        ImportKind::Events => Request::Events(events(upload)?),
+        ImportKind::Tags => Request::Tags(tags(upload)?),
+        ImportKind::Catalog => Request::Catalog(catalog(upload)?),
+        ImportKind::List => Request::List(list_of(upload)?),
+    };
+    match upload.texts.keys().next() {
+        None => Ok(request),
+        Some(other) => {
+            Err(Error::new(Code::InvalidArgument, format!("{} has no \"{other}\"", kind.name())).at(other))
+        }
+    }
+}
+
+fn kind(name: &str) -> Result<ImportKind> {
+    ImportKind::named(name).ok_or_else(|| {
+        let names = ImportKind::ALL.map(|(name, _)| name);
+        let help = suggestion(name, names).unwrap_or_else(|| format!("kinds are {}", names.join(", ")));
+        Error::new(Code::InvalidArgument, format!("there is no kind of import \"{name}\""))
+            .at("kind")
+            .help(help)
+    })
+}
+
+fn events(upload: &mut Upload) -> Result<EventImport> {
+    let sql = take(&mut upload.texts, "sql")?;
+    let source = upload.texts.remove("source").unwrap_or_else(|| DEFAULT_SOURCE.to_owned());
+    Ok(EventImport { files: upload.files.clone(), with: upload.side_tables(), sql, source })
+}
+
+fn tags(upload: &mut Upload) -> Result<TagImport> {
+    let EventImport { files, with, sql, source } = events(upload)?;
+    Ok(TagImport { files, with, sql, source })
+}
+
+fn catalog(upload: &mut Upload) -> Result<CatalogImport> {
+    let sql = take(&mut upload.texts, "sql")?;
+    Ok(CatalogImport { files: upload.files.clone(), with: upload.side_tables(), sql })
+}
+
+fn list_of(upload: &mut Upload) -> Result<ListImport> {
+    let [file] = upload.files.as_slice() else {
+        return Err(Error::new(Code::InvalidArgument, "a list is one file").at("file"));
+    };
+    let file = file.clone();
+    let name = take(&mut upload.texts, "name")?;
+    let kind = take(&mut upload.texts, "identifier_kind")?;
+    Ok(ListImport { file, name, kind })
+}
+
+fn take(texts: &mut BTreeMap<String, String>, name: &str) -> Result<String> {
+    texts
+        .remove(name)
+        .ok_or_else(|| Error::new(Code::InvalidArgument, format!("the form needs \"{name}\"")).at(name))
+}
+
+fn import(workspace: &Workspace, request: &Request) -> Result<ImportRecord> {
+    match request {
+        Request::Events(request) => workspace.import_events(request, &Silent),
+        Request::Tags(request) => workspace.import_tags(request, &Silent),
+        Request::Catalog(request) => workspace.import_catalog(request, &Silent),
+        Request::List(request) => workspace.import_list(request, &Silent),
+    }
+}

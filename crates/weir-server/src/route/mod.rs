@@ -1,0 +1,55 @@
+//! The routes below `/api/v1`: one file per noun, each with what its requests look like and how they are read.
+//!
+//! The list is the OpenAPI document. Every handler that takes a `Tenant` needs a token, and all of them do.
+
+mod audience;
+mod eval;
+mod flow;
+mod import;
+mod names;
+mod snapshot;
+mod source;
+mod sql;
+mod state_model;
+mod states;
+mod verify;
+mod why;
+mod workspace;
+
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
+use weir_core::time::Day;
+use weir_core::{Error, Result};
+
+use crate::server::Shared;
+
+/// All of them.
+pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(eval::estimate))
+        .routes(routes!(audience::list, audience::create))
+        .routes(routes!(audience::get, audience::put, audience::delete))
+        .routes(routes!(snapshot::of_audience))
+        .routes(routes!(snapshot::list, snapshot::create))
+        .routes(routes!(snapshot::get))
+        .routes(routes!(states::states))
+        .routes(routes!(flow::flow))
+        .routes(routes!(why::why))
+        .routes(routes!(state_model::list))
+        .routes(routes!(state_model::get, state_model::put, state_model::delete))
+        .routes(routes!(names::tags))
+        .routes(routes!(names::lists))
+        .routes(routes!(names::channels))
+        // An upload counts its own bytes.
+        .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))
+        .routes(routes!(import::get, import::undo))
+        .routes(routes!(sql::sql))
+        .routes(routes!(workspace::get, workspace::put))
+        .routes(routes!(verify::verify))
+}
+
+/// A date of a request.
+fn date(text: &str, at: &str) -> Result<Day> {
+    text.parse().map_err(|error: Error| error.at(at))
+}

@@ -1,0 +1,55 @@
+//! How many are in each state of a model.
+
+use axum::Json;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use weir_core::Result;
+use weir_core::scope::Scope;
+
+use super::date;
+use super::source::source;
+use crate::auth::Tenant;
+use crate::blocking::blocking;
+use crate::body::Body;
+use crate::error::Answer;
+use crate::openapi::Failures;
+use crate::wire::{Expression, States};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatesRequest {
+    /// Name of a state model.
+    #[schema(example = "pno")]
+    model: String,
+    /// What the model's conditions are limited to; the whole workspace unless given.
+    #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
+    scope: Option<Value>,
+    /// Local dates.
+    #[schema(value_type = Vec<String>, example = json!(["2024-06-30", "2024-12-31"]))]
+    at: Vec<String>,
+    /// Only members of this audience, evaluated at each date.
+    audience: Option<String>,
+    /// Only members of this expression, evaluated at each date.
+    expression: Option<Expression>,
+    /// Only members of this snapshot, by id or name.
+    snapshot: Option<String>,
+}
+
+/// How many consumers are in each state at some dates
+#[utoipa::path(post, path = "/states", tag = "states", request_body = StatesRequest,
+    responses((status = 200, description = "One distribution per date.", body = States), Failures))]
+pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<StatesRequest>) -> Answer<States> {
+    let scope = scope(request.scope.as_ref())?;
+    let mut dates = Vec::new();
+    for (i, text) in request.at.iter().enumerate() {
+        dates.push(date(text, &format!("/at/{i}"))?);
+    }
+    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let answer = blocking(move || workspace.states(&request.model, &scope, &dates, &source)).await?;
+    Ok(Json((&answer).into()))
+}
+
+pub(super) fn scope(json: Option<&Value>) -> Result<Scope> {
+    json.map_or(Ok(Scope::Workspace), |value| Scope::from_json(value).map_err(|error| error.under("/scope")))
+}

@@ -1,0 +1,90 @@
+//! Listening: bind, tell the first-run link, warm up, answer until told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use weir_app::App;
+use weir_core::{Code, Error, Result};
+
+use crate::first_run::FirstRun;
+use crate::server::Server;
+use crate::upload::Uploads;
+
+/// What to serve and where.
+pub struct Options {
+    /// The data directory, opened.
+    pub app: Arc<App>,
+    /// Its path; uploads go below it.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The workspace that a first-run link opens.
+    pub workspace: String,
+    /// Most bytes of an upload.
+    pub upload_limit: u64,
+}
+
+/// A server that has its port but does not answer yet.
+pub struct Listener {
+    listener: TcpListener,
+    server: Arc<Server>,
+    address: SocketAddr,
+    first_run: Option<String>,
+}
+
+impl Listener {
+    /// Takes the port.
+    pub async fn bind(options: Options) -> Result<Listener> {
+        let listener =
+            TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
+        let address = listener.local_addr().map_err(|error| Error::io("reading the own address", &error))?;
+        let uploads = Uploads::new(&options.data, options.upload_limit)?;
+        let (server, path) = prepare(&options, address, uploads)?;
+        let first_run = path.map(|path| format!("http://{address}{path}"));
+        Ok(Listener { listener, server: Arc::new(server), address, first_run })
+    }
+
+    /// Where it listens, as a URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The link that makes the first token, once.
+    pub fn first_run_link(&self) -> Option<&str> {
+        self.first_run.as_deref()
+    }
+
+    /// Answers until `stop`, then finishes what was begun.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        tokio::spawn(warm(self.server.clone()));
+        let served = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop).await;
+        served.map_err(|error| Error::io("serving", &error))
+    }
+}
+
+/// Only whoever sits at this machine may make the first token, and only where there is none.
+fn prepare(options: &Options, address: SocketAddr, uploads: Uploads) -> Result<(Server, Option<String>)> {
+    let server = Server::new(options.app.clone(), uploads);
+    if !address.ip().is_loopback() || options.app.has_tokens()? {
+        return Ok((server, None));
+    }
+    let (first_run, path) = FirstRun::new(&options.workspace)?;
+    Ok((server.with_first_run(first_run), Some(path)))
+}
+
+async fn warm(server: Arc<Server>) {
+    match server.warm().await {
+        Ok(()) => tracing::info!("indexes are open"),
+        Err(error) => {
+            tracing::error!(code = error.code.as_str(), message = error.message, "cannot open the indexes");
+        }
+    }
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Error {
+    Error::new(Code::InvalidArgument, format!("cannot listen on {address}: {error}"))
+        .at("--listen")
+        .help("name another port, or port 0 for any that is free")
+}

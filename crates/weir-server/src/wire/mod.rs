@@ -1,0 +1,45 @@
+//! What goes over the wire, and out of `weir --json`: one type per answer, made from the answer of weir-app.
+//!
+//! - Dates are local dates of the workspace, `YYYY-MM-DD`.
+//! - Times are instants in UTC, RFC 3339: `2024-11-11T12:00:00Z`.
+//! - Money and quantities of single events are exact, so they are texts: `"12.5"`.
+//! - Counts are whole numbers. A field that does not apply is left out.
+//!
+//! Deliberately absent: what requests look like (beside their route) and any decision.
+
+mod audience;
+mod definition;
+mod error;
+mod eval;
+mod expression;
+mod flow;
+mod import;
+mod items;
+mod names;
+mod snapshot;
+mod sql;
+mod state_model;
+mod states;
+mod time;
+mod token;
+mod verify;
+mod why;
+mod workspace;
+
+pub use audience::Audience;
+pub use definition::{Applied, Definitions, Exported};
+pub use error::Problem;
+pub use eval::{Estimate, NodeCount, Warning};
+pub use expression::Expression;
+pub use flow::Flow;
+pub use import::Import;
+pub use items::Items;
+pub use names::{Channel, List, Tag};
+pub use snapshot::Snapshot;
+pub use sql::Rows;
+pub use state_model::{State, StateModel};
+pub use states::{StateCounts, States};
+pub use token::Token;
+pub use verify::{Finding, Verification};
+pub use why::{Branch, Consumer, Event, Events, Why};
+pub use workspace::{Identity, Rate, Workspace};

@@ -1,0 +1,64 @@
+//! The commands: one file each.
+
+mod apply;
+mod eval;
+mod export;
+mod flow;
+mod import;
+mod openapi;
+mod serve;
+mod snapshot;
+mod source;
+mod sql;
+mod states;
+mod token;
+mod verify;
+mod warning;
+mod why;
+mod workspace;
+
+use clap::Subcommand;
+use weir_core::Result;
+
+use crate::context::Context;
+
+/// What to do
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Workspace(workspace::Arguments),
+    Import(import::Arguments),
+    Eval(eval::Arguments),
+    States(states::Arguments),
+    Flow(flow::Arguments),
+    Why(why::Arguments),
+    Snapshot(snapshot::Arguments),
+    Apply(apply::Arguments),
+    Export(export::Arguments),
+    Sql(sql::Arguments),
+    Verify(verify::Arguments),
+    Token(token::Arguments),
+    Serve(serve::Arguments),
+    /// Print the OpenAPI document
+    #[command(hide = true)]
+    Openapi,
+}
+
+/// Runs a command.
+pub fn run(command: Command, context: &Context) -> Result<()> {
+    match command {
+        Command::Workspace(arguments) => workspace::run(&arguments, context),
+        Command::Import(arguments) => import::run(&arguments, context),
+        Command::Eval(arguments) => eval::run(&arguments, context),
+        Command::States(arguments) => states::run(&arguments, context),
+        Command::Flow(arguments) => flow::run(&arguments, context),
+        Command::Why(arguments) => why::run(&arguments, context),
+        Command::Snapshot(arguments) => snapshot::run(&arguments, context),
+        Command::Apply(arguments) => apply::run(&arguments, context),
+        Command::Export(arguments) => export::run(&arguments, context),
+        Command::Sql(arguments) => sql::run(&arguments, context),
+        Command::Verify(arguments) => verify::run(&arguments, context),
+        Command::Token(arguments) => token::run(&arguments, context),
+        Command::Serve(arguments) => serve::run(&arguments, context),
+        Command::Openapi => openapi::run(),
+    }
+}

@@ -1,0 +1,47 @@
+//! Whom `states` and `flow` look at: `--audience`, `--expr` or `--snapshot`, else everybody.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use weir_app::Source;
+use weir_core::{Result, scope::Scope};
+
+use crate::expression;
+
+/// Under which model, over what, for whom.
+#[derive(Debug, Args)]
+pub struct Lens {
+    /// The state model: pno, retail, aipl, timeline, layers, five_a, four_a, or one of your own
+    #[arg(long, value_name = "NAME")]
+    pub model: String,
+
+    /// What the model's conditions are limited to: shop=ID, brand=ID, category=ID or workspace
+    #[arg(long, value_name = "SCOPE", default_value = "workspace")]
+    scope: String,
+
+    /// Only members of this audience, evaluated at each date
+    #[arg(long, value_name = "NAME", group = "who")]
+    audience: Option<String>,
+
+    /// Only members of the expression in this file (- for stdin), evaluated at each date
+    #[arg(long, value_name = "FILE", group = "who")]
+    expr: Option<PathBuf>,
+
+    /// Only members of this snapshot, by id or name: the same people at each date
+    #[arg(long, value_name = "ID", group = "who")]
+    snapshot: Option<String>,
+}
+
+impl Lens {
+    pub fn scope(&self) -> Result<Scope> {
+        self.scope.parse().map_err(|error: weir_core::Error| error.at("--scope"))
+    }
+
+    pub fn source(&self) -> Result<Source> {
+        if let Some(path) = &self.expr {
+            return Ok(Source::Expression(expression::read(path, "--expr")?));
+        }
+        let named = self.audience.clone().map(Source::Audience);
+        Ok(named.or_else(|| self.snapshot.clone().map(Source::Snapshot)).unwrap_or(Source::Universe))
+    }
+}

@@ -1,0 +1,40 @@
+//! Files that commands read: expressions and mappings.
+
+use std::io::Read;
+use std::path::Path;
+
+use weir_core::expr::{Expr, parse_expr};
+use weir_core::{Code, Error, Result};
+
+/// An expression from a file, or from stdin where the path is `-`.
+pub fn read(path: &Path, argument: &str) -> Result<Expr> {
+    let text = if path.as_os_str() == "-" { read_stdin(argument)? } else { read_text(path, argument)? };
+    parse_expr(&text)
+}
+
+/// The text of a file that an argument names.
+pub fn read_text(path: &Path, argument: &str) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|error| cannot_read(path, argument, &error))?;
+    text(bytes, argument)
+}
+
+fn read_stdin(argument: &str) -> Result<String> {
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::io("reading stdin", &error))?;
+    text(bytes, argument)
+}
+
+/// Some editors put a mark before the first character.
+fn text(bytes: Vec<u8>, argument: &str) -> Result<String> {
+    let not_text = |_| Error::new(Code::UnreadableFile, "this is not UTF-8 text").at(argument);
+    let text = String::from_utf8(bytes).map_err(not_text)?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+fn cannot_read(path: &Path, argument: &str, error: &std::io::Error) -> Error {
+    let code = match error.kind() {
+        std::io::ErrorKind::NotFound => Code::FileNotFound,
+        _ => Code::UnreadableFile,
+    };
+    Error::new(code, format!("cannot read {}: {error}", path.display())).at(argument)
+}
