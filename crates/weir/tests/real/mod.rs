@@ -1,5 +1,8 @@
 //! The binary as a user runs it, on a data directory of its own.
 
+// Each test target compiles all of this and uses a part.
+#![allow(dead_code)]
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -26,6 +29,18 @@ impl Weir {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "weir {}: {stderr}", args.join(" "));
         String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Runs what must fail: the exit status, and the error as JSON from stderr (null if it is not JSON).
+    pub fn fails(&self, args: &[&str]) -> (i32, Value) {
+        let output = self.run(args);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "weir {} should have failed", args.join(" "));
+        (output.status.code().unwrap_or(-1), serde_json::from_str(stderr.trim()).unwrap_or_default())
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
     }
 
     pub fn json(&self, args: &[&str]) -> Value {
