@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use weir_core::Result;
+use weir_core::ledger::Ledger;
 use weir_sql::{ImportSession, Limits, MappingContext};
 use weir_store::{Commit, ImportKind, ImportRecord, ImportSpec, Page, Paged};
 
@@ -86,10 +87,12 @@ impl Workspace {
         let mut commit = self.begin(ImportKind::Events, &request.source, &request.files, Some(&request.sql))?;
         progress.stage("importing");
         let mut rows = plan.run(context)?;
-        while let Some(batch) = rows.next_batch(commit.ledger_mut())? {
+        let mut mapped = Ledger::default();
+        while let Some(batch) = rows.next_batch(&mut mapped)? {
             commit.events(&batch)?;
-            progress.rows(commit.ledger_mut().read);
+            progress.rows(mapped.read);
         }
+        commit.note(&mapped);
         self.finish(commit, progress)
     }
 
@@ -101,10 +104,12 @@ impl Workspace {
         let mut commit = self.begin(ImportKind::Tags, &request.source, &request.files, Some(&request.sql))?;
         progress.stage("importing");
         let mut rows = plan.run()?;
-        while let Some(batch) = rows.next_batch(commit.ledger_mut())? {
+        let mut mapped = Ledger::default();
+        while let Some(batch) = rows.next_batch(&mut mapped)? {
             commit.tags(&batch)?;
-            progress.rows(commit.ledger_mut().read);
+            progress.rows(mapped.read);
         }
+        commit.note(&mapped);
         self.finish(commit, progress)
     }
 
@@ -114,8 +119,9 @@ impl Workspace {
         let session = self.session(&request.files, &request.with)?;
         let plan = weir_sql::plan_catalog(&session, &request.sql)?;
         let mut commit = self.begin(ImportKind::Catalog, CATALOG_SOURCE, &request.files, Some(&request.sql))?;
-        let entries = plan.run(commit.ledger_mut())?;
-        commit.catalog(entries)?;
+        let mut mapped = Ledger::default();
+        commit.catalog(plan.run(&mut mapped)?)?;
+        commit.note(&mapped);
         self.finish(commit, progress)
     }
 
@@ -125,10 +131,12 @@ impl Workspace {
         let files = std::slice::from_ref(&request.file);
         let mut commit = self.begin(ImportKind::List, &request.name, files, None)?;
         progress.stage("importing");
-        while let Some(batch) = rows.next_batch(commit.ledger_mut())? {
+        let mut mapped = Ledger::default();
+        while let Some(batch) = rows.next_batch(&mut mapped)? {
             commit.list(&request.name, &batch)?;
-            progress.rows(commit.ledger_mut().read);
+            progress.rows(mapped.read);
         }
+        commit.note(&mapped);
         self.finish(commit, progress)
     }
 

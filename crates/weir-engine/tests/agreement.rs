@@ -4,6 +4,9 @@
 //! A failure prints the seed of its world; `WEIR_SEED=<seed> cargo test -p weir-engine --test agreement` replays it.
 //! `WEIR_WORLDS=<n>` asks for more worlds than the ordinary run.
 
+// A seed or a count is of use only when it is seen.
+#![allow(clippy::print_stdout)]
+
 mod engine;
 mod support;
 

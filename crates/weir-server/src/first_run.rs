@@ -3,7 +3,7 @@
 //! It exists only where the server listens on loopback and nobody has a token yet, and it is printed to the terminal of
 //! whoever started the server. There is no default password to forget.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -38,16 +38,23 @@ pub(crate) struct Claim {
 }
 
 impl FirstRun {
-    /// A fresh key, and the path with it.
-    pub fn new(workspace: &str) -> Result<(FirstRun, String)> {
-        let key = random_key()?;
-        let path = format!("/first-run?key={key}");
-        Ok((FirstRun { key: Mutex::new(Some(key)), workspace: workspace.to_owned() }, path))
+    /// A fresh key.
+    pub fn new(workspace: &str) -> Result<FirstRun> {
+        Ok(FirstRun { key: Mutex::new(Some(random_key()?)), workspace: workspace.to_owned() })
+    }
+
+    /// The path of the link, while it is good.
+    pub fn path(&self) -> Option<String> {
+        self.key().as_ref().map(|key| format!("/first-run?key={key}"))
+    }
+
+    fn key(&self) -> MutexGuard<'_, Option<String>> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the token, if the key is right and was not used; afterwards no key is right.
     fn claim(&self, app: &App, key: &str) -> Result<Token> {
-        let mut good = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut good = self.key();
         let matches = good.as_ref().is_some_and(|good| good.as_bytes().ct_eq(key.as_bytes()).into());
         if !matches {
             return Err(dead());

@@ -8,9 +8,7 @@ use tokio::net::TcpListener;
 use weir_app::App;
 use weir_core::{Code, Error, Result};
 
-use crate::first_run::FirstRun;
 use crate::server::Server;
-use crate::upload::Uploads;
 
 /// What to serve and where.
 pub struct Options {
@@ -31,19 +29,15 @@ pub struct Listener {
     listener: TcpListener,
     server: Arc<Server>,
     address: SocketAddr,
-    first_run: Option<String>,
 }
 
 impl Listener {
     /// Takes the port.
-    pub async fn bind(options: Options) -> Result<Listener> {
-        let listener =
-            TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
+    pub async fn bind(options: &Options) -> Result<Listener> {
+        let listen = options.listen;
+        let listener = TcpListener::bind(listen).await.map_err(|error| cannot_listen(listen, &error))?;
         let address = listener.local_addr().map_err(|error| Error::io("reading the own address", &error))?;
-        let uploads = Uploads::new(&options.data, options.upload_limit)?;
-        let (server, path) = prepare(&options, address, uploads)?;
-        let first_run = path.map(|path| format!("http://{address}{path}"));
-        Ok(Listener { listener, server: Arc::new(server), address, first_run })
+        Ok(Listener { listener, server: Server::new(options)?, address })
     }
 
     /// Where it listens, as a URL.
@@ -52,8 +46,8 @@ impl Listener {
     }
 
     /// The link that makes the first token, once.
-    pub fn first_run_link(&self) -> Option<&str> {
-        self.first_run.as_deref()
+    pub fn first_run_link(&self) -> Option<String> {
+        self.server.first_run_path().map(|path| self.url() + &path)
     }
 
     /// Answers until `stop`, then finishes what was begun.
@@ -62,16 +56,6 @@ impl Listener {
         let served = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop).await;
         served.map_err(|error| Error::io("serving", &error))
     }
-}
-
-/// Only whoever sits at this machine may make the first token, and only where there is none.
-fn prepare(options: &Options, address: SocketAddr, uploads: Uploads) -> Result<(Server, Option<String>)> {
-    let server = Server::new(options.app.clone(), uploads);
-    if !address.ip().is_loopback() || options.app.has_tokens()? {
-        return Ok((server, None));
-    }
-    let (first_run, path) = FirstRun::new(&options.workspace)?;
-    Ok((server.with_first_run(first_run), Some(path)))
 }
 
 async fn warm(server: Arc<Server>) {

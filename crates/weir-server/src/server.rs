@@ -13,6 +13,7 @@ use weir_core::Result;
 use crate::blocking::blocking;
 use crate::first_run::{self, FirstRun};
 use crate::metrics::{self, Metrics};
+use crate::serve::Options;
 use crate::upload::Uploads;
 use crate::{body, error, health, home, openapi};
 
@@ -29,14 +30,20 @@ pub struct Server {
 pub(crate) type Shared = Arc<Server>;
 
 impl Server {
-    /// A server over a data directory, without a way to make the first token.
-    pub(crate) fn new(app: Arc<App>, uploads: Uploads) -> Server {
-        Server { app, uploads, first_run: None, metrics: Metrics::default(), warm: AtomicBool::new(false) }
+    /// A server over a data directory. Only whoever sits at this machine may make the first token, and only where there
+    /// is none.
+    pub fn new(options: &Options) -> Result<Arc<Server>> {
+        let app = options.app.clone();
+        let is_first_run = options.listen.ip().is_loopback() && !app.has_tokens()?;
+        let first_run = is_first_run.then(|| FirstRun::new(&options.workspace)).transpose()?;
+        let uploads = Uploads::new(&options.data, options.upload_limit)?;
+        let (metrics, warm) = (Metrics::default(), AtomicBool::new(false));
+        Ok(Arc::new(Server { app, uploads, first_run, metrics, warm }))
     }
 
-    /// The same, with a link that makes the first token.
-    pub(crate) fn with_first_run(self, first_run: FirstRun) -> Server {
-        Server { first_run: Some(first_run), ..self }
+    /// The path that makes the first token, once.
+    pub fn first_run_path(&self) -> Option<String> {
+        self.first_run.as_ref()?.path()
     }
 
     pub(crate) fn app(&self) -> &App {
@@ -75,8 +82,7 @@ impl Server {
     /// All routes.
     pub fn router(self: Arc<Server>) -> Router {
         let (api, document) = openapi::api();
-        api
-            .route("/api/v1/openapi.json", get(move || openapi::serve(document)))
+        api.route("/api/v1/openapi.json", get(move || openapi::serve(document)))
             .merge(unlisted())
             .fallback(error::no_route)
             .method_not_allowed_fallback(error::no_method)

@@ -45,7 +45,8 @@ impl Context {
         if self.data().is_dir() {
             return App::open(self.data());
         }
-        let error = Error::new(Code::FileNotFound, format!("there is no data directory {}", self.data().display()));
+        let error =
+            Error::new(Code::FileNotFound, format!("there is no data directory {}", self.data().display()));
         Err(error.at("--data").help("import something first, or name another with --data or WEIR_DATA"))
     }
 

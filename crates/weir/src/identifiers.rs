@@ -34,7 +34,10 @@ fn rows(file: NamedTempFile, members: &[Identifier]) -> std::io::Result<NamedTem
 fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
     let doing = format!("cannot write {}", path.display());
     match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::PermissionDenied => {
+        ErrorKind::NotFound
+        | ErrorKind::NotADirectory
+        | ErrorKind::IsADirectory
+        | ErrorKind::PermissionDenied => {
             Error::new(Code::InvalidArgument, format!("{doing}: {error}")).at("--ids")
         }
         _ => Error::io(doing, error),

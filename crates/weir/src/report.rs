@@ -71,11 +71,16 @@ mod tests {
 
     #[test]
     fn text_names_place_and_help() {
-        let error = Error::new(Code::UnknownTag, "there is no tag \"gendr\"").at("/tag").help("did you mean \"gender\"?");
+        let error = Error::new(Code::UnknownTag, "there is no tag \"gendr\"")
+            .at("/tag")
+            .help("did you mean \"gender\"?");
         assert_eq!(
             as_text(&error),
             "error: there is no tag \"gendr\"\n  at: /tag\n  help: did you mean \"gender\"?"
         );
-        assert_eq!(as_text(&Error::new(Code::InvalidJson, "this is not JSON").at("")), "error: this is not JSON");
+        assert_eq!(
+            as_text(&Error::new(Code::InvalidJson, "this is not JSON").at("")),
+            "error: this is not JSON"
+        );
     }
 }

@@ -2,8 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 
-const STYLE: TableStyle =
-    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// A table under construction.
 pub struct Grid {
@@ -60,10 +59,10 @@ mod tests {
         grid.row(["老客", "1,234"]);
         grid.row(["new", "7"]);
         insta::assert_snapshot!(grid.text(), @r"
-         state  people
-        ───────────────
-         老客    1,234
-         new         7
+         state   people
+        ────────────────
+         老客     1,234
+         new          7
         ");
     }
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use real::Weir;
 use serde_json::json;
 
-const ORDERS: &str = "when,customer,order,total\n2024-01-05 10:00:00,ann,o1,12.50\n2024-02-01 09:30:00,bob,o2,80\n";
+const ORDERS: &str =
+    "when,customer,order,total\n2024-01-05 10:00:00,ann,o1,12.50\n2024-02-01 09:30:00,bob,o2,80\n";
 const MAPPING: &str = r#"SELECT "when" AS time, 'purchase' AS behavior, customer AS id_user_id, "order" AS order_id, total AS amount FROM input"#;
 
 struct Shop {
@@ -19,7 +20,8 @@ struct Shop {
 impl Shop {
     fn open() -> Shop {
         let shop = Shop { weir: Weir::new(), files: tempfile::tempdir().unwrap() };
-        let (orders, mapping) = (shop.write("orders.csv", ORDERS.as_bytes()), shop.write("orders.sql", MAPPING.as_bytes()));
+        let (orders, mapping) =
+            (shop.write("orders.csv", ORDERS.as_bytes()), shop.write("orders.sql", MAPPING.as_bytes()));
         shop.weir.ok(&["import", "events", &orders, "--sql", &mapping]);
         shop
     }
@@ -84,7 +86,8 @@ fn mappings_that_make_no_events_change_nothing() {
 fn questions_that_make_no_sense_are_refused_with_their_place() {
     let shop = Shop::open();
     let expr = |name: &str, text: &str| shop.write(name, text.as_bytes());
-    let ask = |file: &str| ["eval".to_owned(), file.to_owned(), "--as-of".to_owned(), "2024-06-30".to_owned()];
+    let ask =
+        |file: &str| ["eval".to_owned(), file.to_owned(), "--as-of".to_owned(), "2024-06-30".to_owned()];
     for (code, text) in [
         ("invalid_json", "{\"all\": ["),
         ("invalid_expression", r#"{"did": {"behaviour": ["view"]}}"#),
@@ -103,8 +106,16 @@ fn questions_that_make_no_sense_are_refused_with_their_place() {
     }
     let everyone = expr("everyone.json", r#"{"everyone": true}"#);
     shop.refuses("invalid_date", 2, &["eval", &everyone, "--as-of", "2024-02-30"]);
-    shop.refuses("unknown_model", 2, &["states", "--model", "pnx", "--scope", "workspace", "--at", "2024-06-30"]);
-    shop.refuses("invalid_scope", 2, &["states", "--model", "pno", "--scope", "store=a", "--at", "2024-06-30"]);
+    shop.refuses(
+        "unknown_model",
+        2,
+        &["states", "--model", "pnx", "--scope", "workspace", "--at", "2024-06-30"],
+    );
+    shop.refuses(
+        "invalid_scope",
+        2,
+        &["states", "--model", "pno", "--scope", "store=a", "--at", "2024-06-30"],
+    );
     shop.refuses("unknown_import", 2, &["import", "undo", "99"]);
     shop.refuses("workspace_not_empty", 2, &["workspace", "set", "timezone=Asia/Shanghai"]);
     shop.refuses("invalid_sql", 2, &["sql", "DELETE FROM events"]);
@@ -113,8 +124,12 @@ fn questions_that_make_no_sense_are_refused_with_their_place() {
 #[test]
 fn values_nobody_mentioned_are_empty_and_warned_of() {
     let shop = Shop::open();
-    let answer = shop.weir.eval(&json!({ "did": { "shop": ["flagship"], "property": { "color": { "eq": "red" } } } }), "2024-06-30");
-    let at: Vec<&str> = answer["warnings"].as_array().unwrap().iter().map(|w| w["at"].as_str().unwrap()).collect();
+    let answer = shop.weir.eval(
+        &json!({ "did": { "shop": ["flagship"], "property": { "color": { "eq": "red" } } } }),
+        "2024-06-30",
+    );
+    let at: Vec<&str> =
+        answer["warnings"].as_array().unwrap().iter().map(|w| w["at"].as_str().unwrap()).collect();
     assert_eq!((answer["count"].as_u64(), at), (Some(0), vec!["/did/shop/0", "/did/property/color"]));
 }
 
@@ -128,7 +143,8 @@ fn a_definition_that_is_wrong_stops_the_whole_folder() {
     shop.refuses("unknown_audience", 2, &["apply", &folder.display().to_string()]);
     let e = shop.write("e.json", br#"{"audience": "good"}"#);
     shop.refuses("unknown_audience", 2, &["eval", &e, "--as-of", "2024-06-30"]);
-    fs::write(folder.join("b.yaml"), "kind: audience\nname: bad\nexpression: {not: {audience: bad}}\n").unwrap();
+    fs::write(folder.join("b.yaml"), "kind: audience\nname: bad\nexpression: {not: {audience: bad}}\n")
+        .unwrap();
     shop.refuses("cycle", 2, &["apply", &folder.display().to_string()]);
 }
 
@@ -149,19 +165,32 @@ fn files_below(dir: &Path, ending: &str) -> Vec<PathBuf> {
 fn damage_is_named_and_a_rebuild_mends_the_index() {
     let shop = Shop::open();
     let before = shop.state();
-    let segment = files_below(shop.weir.dir(), ".weir").into_iter().find(|p| p.to_string_lossy().contains("shard")).unwrap();
+    let segment = files_below(shop.weir.dir(), ".weir")
+        .into_iter()
+        .find(|p| p.to_string_lossy().contains("shard"))
+        .unwrap();
     let mut bytes = fs::read(&segment).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 4;
     fs::write(&segment, bytes).unwrap();
-    let everyone = shop.write("e.json", br#"{"did": {"behavior": ["purchase"], "amount": {"gte": 1}, "active_days": {"gte": 1}}}"#);
+    let everyone = shop.write(
+        "e.json",
+        br#"{"did": {"behavior": ["purchase"], "amount": {"gte": 1}, "active_days": {"gte": 1}}}"#,
+    );
     let verified = shop.weir.fails(&["verify"]);
     assert_eq!(verified.0, 1);
     shop.weir.ok(&["verify", "--rebuild"]);
-    assert_eq!(shop.weir.eval(&serde_json::from_str(&fs::read_to_string(everyone).unwrap()).unwrap(), "2024-12-31")["count"], json!(2));
+    assert_eq!(
+        shop.weir.eval(&serde_json::from_str(&fs::read_to_string(everyone).unwrap()).unwrap(), "2024-12-31")
+            ["count"],
+        json!(2)
+    );
     assert_eq!(shop.state(), before);
 
-    let parquet = files_below(shop.weir.dir(), ".parquet").into_iter().find(|p| p.to_string_lossy().contains("day=")).unwrap();
+    let parquet = files_below(shop.weir.dir(), ".parquet")
+        .into_iter()
+        .find(|p| p.to_string_lossy().contains("day="))
+        .unwrap();
     let mut bytes = fs::read(&parquet).unwrap();
     bytes[20] ^= 1;
     fs::write(&parquet, bytes).unwrap();

@@ -14,7 +14,7 @@ use crate::body::Body;
 use crate::error::{Answer, Reply};
 use crate::listing::Listing;
 use crate::openapi::Failures;
-use crate::wire::{Audience, Expression, Items};
+use crate::wire::{Audience, Expression, Items, Problem};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +35,7 @@ pub(crate) struct AudienceBody {
 }
 
 /// Audiences by name
-#[utoipa::path(get, path = "/audiences", tag = "audiences", params(Listing),
+#[utoipa::path(get, path = "/audiences", operation_id = "list_audiences", tag = "audiences", params(Listing),
     responses((status = 200, description = "A page.", body = Items<Audience>), Failures))]
 pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<Items<Audience>> {
     let page = listing.page()?;
@@ -44,9 +44,10 @@ pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<
 }
 
 /// A new audience
-#[utoipa::path(post, path = "/audiences", tag = "audiences", request_body = NewAudience,
+#[utoipa::path(post, path = "/audiences", operation_id = "create_audience",
+    tag = "audiences", request_body = NewAudience,
     responses((status = 201, description = "Created.", body = Audience),
-        (status = 409, description = "There is one of that name."), Failures))]
+        (status = 409, description = "There is one of that name.", body = Problem), Failures))]
 pub(crate) async fn create(
     Tenant(workspace): Tenant,
     Body(request): Body<NewAudience>,
@@ -60,7 +61,8 @@ pub(crate) async fn create(
 }
 
 /// An audience
-#[utoipa::path(get, path = "/audiences/{name}", tag = "audiences", params(("name", description = "Its name.")),
+#[utoipa::path(get, path = "/audiences/{name}", operation_id = "get_audience",
+    tag = "audiences", params(("name", description = "Its name.")),
     responses((status = 200, description = "The audience.", body = Audience), Failures))]
 pub(crate) async fn get(Tenant(workspace): Tenant, Path(name): Path<String>) -> Answer<Audience> {
     let audience = blocking(move || workspace.audience(&name)).await?;
@@ -68,7 +70,8 @@ pub(crate) async fn get(Tenant(workspace): Tenant, Path(name): Path<String>) -> 
 }
 
 /// Creates an audience or changes it
-#[utoipa::path(put, path = "/audiences/{name}", tag = "audiences", params(("name", description = "Its name.")),
+#[utoipa::path(put, path = "/audiences/{name}", operation_id = "put_audience",
+    tag = "audiences", params(("name", description = "Its name.")),
     request_body = AudienceBody,
     responses((status = 200, description = "Changed, or the same as before.", body = Audience),
         (status = 201, description = "Created.", body = Audience), Failures))]
@@ -81,9 +84,10 @@ pub(crate) async fn put(
 }
 
 /// Removes an audience; its snapshots stay
-#[utoipa::path(delete, path = "/audiences/{name}", tag = "audiences", params(("name", description = "Its name.")),
+#[utoipa::path(delete, path = "/audiences/{name}", operation_id = "delete_audience",
+    tag = "audiences", params(("name", description = "Its name.")),
     responses((status = 204, description = "Removed."),
-        (status = 409, description = "Another audience or a state model names it."), Failures))]
+        (status = 409, description = "Another audience or a state model names it.", body = Problem), Failures))]
 pub(crate) async fn delete(Tenant(workspace): Tenant, Path(name): Path<String>) -> Reply<StatusCode> {
     blocking(move || workspace.delete_audience(&name)).await?;
     Ok(StatusCode::NO_CONTENT)

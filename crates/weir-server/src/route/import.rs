@@ -20,7 +20,7 @@ use crate::listing::Listing;
 use crate::openapi::Failures;
 use crate::server::Shared;
 use crate::upload::Upload;
-use crate::wire::{Import, Items};
+use crate::wire::{Import, Items, Problem};
 
 /// Name of the source where none is given, the same as on the command line.
 const DEFAULT_SOURCE: &str = "files";
@@ -47,7 +47,7 @@ pub(crate) struct ImportForm {
 }
 
 /// Imports, latest first
-#[utoipa::path(get, path = "/imports", tag = "imports", params(Listing),
+#[utoipa::path(get, path = "/imports", operation_id = "list_imports", tag = "imports", params(Listing),
     responses((status = 200, description = "A page.", body = Items<Import>), Failures))]
 pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<Items<Import>> {
     let page = listing.page()?;
@@ -56,10 +56,10 @@ pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<
 }
 
 /// Imports files
-#[utoipa::path(post, path = "/imports", tag = "imports",
+#[utoipa::path(post, path = "/imports", operation_id = "create_import", tag = "imports",
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "Imported; the ledger balances.", body = Import),
-        (status = 413, description = "The files are larger than this server takes."), Failures))]
+        (status = 413, description = "The files are larger than this server takes.", body = Problem), Failures))]
 pub(crate) async fn create(
     State(server): State<Shared>,
     Tenant(workspace): Tenant,
@@ -78,7 +78,8 @@ pub(crate) async fn create(
 }
 
 /// An import
-#[utoipa::path(get, path = "/imports/{id}", tag = "imports", params(("id" = u32, description = "Its number.")),
+#[utoipa::path(get, path = "/imports/{id}", operation_id = "get_import",
+    tag = "imports", params(("id" = u32, description = "Its number.")),
     responses((status = 200, description = "The import.", body = Import), Failures))]
 pub(crate) async fn get(Tenant(workspace): Tenant, Path(id): Path<String>) -> Answer<Import> {
     let id = number(&id)?;
@@ -87,7 +88,8 @@ pub(crate) async fn get(Tenant(workspace): Tenant, Path(id): Path<String>) -> An
 }
 
 /// Takes an import back
-#[utoipa::path(delete, path = "/imports/{id}", tag = "imports", params(("id" = u32, description = "Its number.")),
+#[utoipa::path(delete, path = "/imports/{id}", operation_id = "undo_import",
+    tag = "imports", params(("id" = u32, description = "Its number.")),
     responses((status = 200, description = "Taken back; its record stays.", body = Import), Failures))]
 pub(crate) async fn undo(Tenant(workspace): Tenant, Path(id): Path<String>) -> Answer<Import> {
     let id = number(&id)?;

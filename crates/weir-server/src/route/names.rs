@@ -9,7 +9,7 @@ use crate::openapi::Failures;
 use crate::wire::{Channel, Items, List, Tag};
 
 /// All tags
-#[utoipa::path(get, path = "/tags", tag = "names",
+#[utoipa::path(get, path = "/tags", operation_id = "list_tags", tag = "names",
     responses((status = 200, description = "By name.", body = Items<Tag>), Failures))]
 pub(crate) async fn tags(Tenant(workspace): Tenant) -> Answer<Items<Tag>> {
     let tags = blocking(move || workspace.tags()).await?;
@@ -17,7 +17,7 @@ pub(crate) async fn tags(Tenant(workspace): Tenant) -> Answer<Items<Tag>> {
 }
 
 /// All lists
-#[utoipa::path(get, path = "/lists", tag = "names",
+#[utoipa::path(get, path = "/lists", operation_id = "list_lists", tag = "names",
     responses((status = 200, description = "By name.", body = Items<List>), Failures))]
 pub(crate) async fn lists(Tenant(workspace): Tenant) -> Answer<Items<List>> {
     let lists = blocking(move || workspace.lists()).await?;
@@ -25,7 +25,7 @@ pub(crate) async fn lists(Tenant(workspace): Tenant) -> Answer<Items<List>> {
 }
 
 /// The channel tree, with your own channels and those that data brought unasked
-#[utoipa::path(get, path = "/channels", tag = "names",
+#[utoipa::path(get, path = "/channels", operation_id = "list_channels", tag = "names",
     responses((status = 200, description = "By path, parents first.", body = Items<Channel>), Failures))]
 pub(crate) async fn channels(Tenant(workspace): Tenant) -> Answer<Items<Channel>> {
     let tree = blocking(move || workspace.channels()).await?;

@@ -17,7 +17,7 @@ use crate::body::Body;
 use crate::error::{Answer, Reply};
 use crate::listing::Listing;
 use crate::openapi::Failures;
-use crate::wire::{Expression, Items, Snapshot};
+use crate::wire::{Expression, Items, Problem, Snapshot};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -44,10 +44,11 @@ pub(crate) struct NewSnapshot {
 }
 
 /// Freezes the members of an audience as of a date
-#[utoipa::path(post, path = "/audiences/{name}/snapshots", tag = "snapshots",
+#[utoipa::path(post, path = "/audiences/{name}/snapshots", operation_id = "create_audience_snapshot",
+    tag = "snapshots",
     params(("name", description = "Name of the audience.")), request_body = AudienceSnapshot,
     responses((status = 201, description = "Taken.", body = Snapshot),
-        (status = 409, description = "There is one of that name."), Failures))]
+        (status = 409, description = "There is one of that name.", body = Problem), Failures))]
 pub(crate) async fn of_audience(
     Tenant(workspace): Tenant,
     Path(audience): Path<String>,
@@ -58,9 +59,10 @@ pub(crate) async fn of_audience(
 }
 
 /// Freezes the members of an audience or an expression as of a date
-#[utoipa::path(post, path = "/snapshots", tag = "snapshots", request_body = NewSnapshot,
+#[utoipa::path(post, path = "/snapshots", operation_id = "create_snapshot",
+    tag = "snapshots", request_body = NewSnapshot,
     responses((status = 201, description = "Taken.", body = Snapshot),
-        (status = 409, description = "There is one of that name."), Failures))]
+        (status = 409, description = "There is one of that name.", body = Problem), Failures))]
 pub(crate) async fn create(
     Tenant(workspace): Tenant,
     Body(request): Body<NewSnapshot>,
@@ -85,7 +87,7 @@ async fn take(
 }
 
 /// Snapshots
-#[utoipa::path(get, path = "/snapshots", tag = "snapshots", params(Listing),
+#[utoipa::path(get, path = "/snapshots", operation_id = "list_snapshots", tag = "snapshots", params(Listing),
     responses((status = 200, description = "A page.", body = Items<Snapshot>), Failures))]
 pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<Items<Snapshot>> {
     let page = listing.page()?;
@@ -94,7 +96,8 @@ pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<
 }
 
 /// A snapshot
-#[utoipa::path(get, path = "/snapshots/{id}", tag = "snapshots", params(("id", description = "Its id or its name.")),
+#[utoipa::path(get, path = "/snapshots/{id}", operation_id = "get_snapshot",
+    tag = "snapshots", params(("id", description = "Its id or its name.")),
     responses((status = 200, description = "The snapshot.", body = Snapshot), Failures))]
 pub(crate) async fn get(Tenant(workspace): Tenant, Path(id): Path<String>) -> Answer<Snapshot> {
     let snapshot = blocking(move || workspace.snapshot(&id)).await?;

@@ -24,7 +24,7 @@ pub(crate) struct SqlRequest {
 }
 
 /// Runs a query over the workspace's tables
-#[utoipa::path(post, path = "/sql", tag = "sql", request_body = SqlRequest,
+#[utoipa::path(post, path = "/sql", operation_id = "run_sql", tag = "sql", request_body = SqlRequest,
     responses((status = 200, description = "Its rows.", body = Rows), Failures))]
 pub(crate) async fn sql(Tenant(workspace): Tenant, Body(request): Body<SqlRequest>) -> Answer<Rows> {
     let answer = blocking(move || workspace.sql(&request.query, Writes::Refused)).await?;

@@ -14,7 +14,7 @@ use crate::blocking::blocking;
 use crate::body::Body;
 use crate::error::{Answer, Reply};
 use crate::openapi::Failures;
-use crate::wire::{Items, State, StateModel};
+use crate::wire::{Items, Problem, State, StateModel};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +27,7 @@ pub(crate) struct StateModelBody {
 }
 
 /// All state models
-#[utoipa::path(get, path = "/state-models", tag = "state models",
+#[utoipa::path(get, path = "/state-models", operation_id = "list_state_models", tag = "state models",
     responses((status = 200, description = "Shipped ones and your own.", body = Items<StateModel>), Failures))]
 pub(crate) async fn list(Tenant(workspace): Tenant) -> Answer<Items<StateModel>> {
     let models = blocking(move || workspace.state_models()).await?;
@@ -35,7 +35,8 @@ pub(crate) async fn list(Tenant(workspace): Tenant) -> Answer<Items<StateModel>>
 }
 
 /// A state model
-#[utoipa::path(get, path = "/state-models/{name}", tag = "state models", params(("name", description = "Its name.")),
+#[utoipa::path(get, path = "/state-models/{name}", operation_id = "get_state_model",
+    tag = "state models", params(("name", description = "Its name.")),
     responses((status = 200, description = "The model.", body = StateModel), Failures))]
 pub(crate) async fn get(Tenant(workspace): Tenant, Path(name): Path<String>) -> Answer<StateModel> {
     let model = blocking(move || workspace.state_model(&name)).await?;
@@ -43,7 +44,8 @@ pub(crate) async fn get(Tenant(workspace): Tenant, Path(name): Path<String>) -> 
 }
 
 /// Creates a state model or changes it
-#[utoipa::path(put, path = "/state-models/{name}", tag = "state models", params(("name", description = "Its name.")),
+#[utoipa::path(put, path = "/state-models/{name}", operation_id = "put_state_model",
+    tag = "state models", params(("name", description = "Its name.")),
     request_body = StateModelBody,
     responses((status = 200, description = "Changed, or the same as before.", body = StateModel),
         (status = 201, description = "Created.", body = StateModel), Failures))]
@@ -56,10 +58,11 @@ pub(crate) async fn put(
 }
 
 /// Removes a state model of your own
-#[utoipa::path(delete, path = "/state-models/{name}", tag = "state models",
+#[utoipa::path(delete, path = "/state-models/{name}", operation_id = "delete_state_model",
+    tag = "state models",
     params(("name", description = "Its name.")),
     responses((status = 204, description = "Removed."),
-        (status = 409, description = "An audience or another model names it."), Failures))]
+        (status = 409, description = "An audience or another model names it.", body = Problem), Failures))]
 pub(crate) async fn delete(Tenant(workspace): Tenant, Path(name): Path<String>) -> Reply<StatusCode> {
     blocking(move || workspace.delete_state_model(&name)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -13,7 +13,7 @@ use crate::blocking::blocking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{self, Identity, Rate};
+use crate::wire::{self, Identity, Problem, Rate};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +33,7 @@ pub(crate) struct WorkspaceBody {
 }
 
 /// The settings
-#[utoipa::path(get, path = "/workspace", tag = "workspace",
+#[utoipa::path(get, path = "/workspace", operation_id = "get_workspace", tag = "workspace",
     responses((status = 200, description = "The settings.", body = wire::Workspace), Failures))]
 pub(crate) async fn get(Tenant(workspace): Tenant) -> Answer<wire::Workspace> {
     let settings = blocking(move || Ok(wire::Workspace::new(workspace.name(), &workspace.settings()?)));
@@ -41,9 +41,10 @@ pub(crate) async fn get(Tenant(workspace): Tenant) -> Answer<wire::Workspace> {
 }
 
 /// Changes settings; those left out stay
-#[utoipa::path(put, path = "/workspace", tag = "workspace", request_body = WorkspaceBody,
+#[utoipa::path(put, path = "/workspace", operation_id = "put_workspace",
+    tag = "workspace", request_body = WorkspaceBody,
     responses((status = 200, description = "The settings now.", body = wire::Workspace),
-        (status = 409, description = "Events were stored by the setting."), Failures))]
+        (status = 409, description = "Events were stored by the setting.", body = Problem), Failures))]
 pub(crate) async fn put(
     Tenant(workspace): Tenant,
     Body(body): Body<WorkspaceBody>,

@@ -82,11 +82,11 @@ mod tests {
     fn rows_and_columns_have_sums() {
         let names = ["old", "none"].map(str::to_owned);
         insta::assert_snapshot!(draw_matrix(&names, &[vec![264, 1], vec![1_069, 345]]), @r"
-         from \ to    old  none  total
-        ───────────────────────────────
-         old          264     1    265
-         none       1,069   345  1,414
-         total      1,333   346  1,679
+         from \ to     old   none   total
+        ──────────────────────────────────
+         old           264      1     265
+         none        1,069    345   1,414
+         total       1,333    346   1,679
         ");
     }
 }

@@ -14,7 +14,7 @@ use weir_server::wire::{Import, Items};
 use crate::clock::local;
 use crate::context::Context;
 use crate::expression::read_text;
-use crate::number::{count, share};
+use crate::number::{count, plural, share};
 use crate::progress::Bar;
 use crate::table::Grid;
 
@@ -64,7 +64,7 @@ enum Action {
     List {
         /// The file: CSV, JSON lines or Parquet, plain or .gz or .zst
         file: PathBuf,
-        /// What to call the list; one of that name is replaced
+        /// What to call the list; several imports of one name add up
         #[arg(long)]
         name: String,
         /// What the identifiers are: user_id, email, phone …
@@ -147,7 +147,8 @@ impl Mapped {
 fn side_tables(written: &[String]) -> Result<SideTables> {
     let mut tables = SideTables::new();
     for text in written {
-        let (name, file) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| not_a_table(text))?;
+        let (name, file) =
+            text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| not_a_table(text))?;
         match tables.iter_mut().find(|(table, _)| table == name) {
             Some((_, files)) => files.push(file.into()),
             None => tables.push((name.to_owned(), vec![file.into()])),
@@ -212,21 +213,22 @@ fn draw_ledger(ledger: &Ledger) -> String {
 }
 
 fn remarks(ledger: &Ledger, zone: &Zone) -> String {
-    let mut lines = vec![format!("{} new consumers", count(ledger.new_consumers))];
+    let mut lines = vec![plural(ledger.new_consumers, "new consumer")];
     if let (Some(first), Some(last)) = (ledger.first_time, ledger.last_time) {
         lines.push(format!("from {} to {} ({})", local(first, zone), local(last, zone), zone.name()));
     }
     for (kind, names) in &ledger.unmapped {
         for (name, n) in names {
-            lines.push(format!("kept under an unknown {kind}: {name}, {}", rows(*n)));
+            lines.push(format!("kept under an unknown {kind}: {name}, {}", plural(*n, "row")));
         }
     }
-    lines.extend(ledger.remarks.iter().map(|(remark, n)| format!("kept with a remark: {remark}, {}", rows(*n))));
+    lines.extend(
+        ledger
+            .remarks
+            .iter()
+            .map(|(remark, n)| format!("kept with a remark: {remark}, {}", plural(*n, "row"))),
+    );
     format!("\n\n{}", lines.join("\n"))
-}
-
-fn rows(n: u64) -> String {
-    crate::number::plural(n, "row")
 }
 
 fn draw_log(imports: &Paged<ImportRecord>, zone: &Zone) -> String {
@@ -252,7 +254,15 @@ mod tests {
     fn a_ledger_is_drawn_as_a_sum() {
         let mut ledger = Ledger { read: 5_394, accepted: 5_033, ..Ledger::default() };
         ledger.reasons.insert("no_identifier".to_owned(), 361);
-        insta::assert_snapshot!(draw_ledger(&ledger), @r"");
+        insta::assert_snapshot!(draw_ledger(&ledger), @r"
+         rows
+        ─────────────────────────────────────
+           accepted          5,033    93.3 %
+         + duplicate             0     0.0 %
+         + rejected            361     6.7 %
+             no_identifier     361     6.7 %
+         = read              5,394   100.0 %
+        ");
     }
 
     #[test]
@@ -260,7 +270,10 @@ mod tests {
         let written = ["a=1.csv", "b=2.csv", "a=3.csv"].map(str::to_owned);
         let tables = side_tables(&written).unwrap();
         let files = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
-        assert_eq!(tables, [("a".to_owned(), files(&["1.csv", "3.csv"])), ("b".to_owned(), files(&["2.csv"]))]);
+        assert_eq!(
+            tables,
+            [("a".to_owned(), files(&["1.csv", "3.csv"])), ("b".to_owned(), files(&["2.csv"]))]
+        );
         assert_eq!(side_tables(&["=x".to_owned()]).unwrap_err().at.as_deref(), Some("--with"));
     }
 }

@@ -47,15 +47,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
         upload_limit: arguments.upload_limit,
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::io("starting threads", &error))?;
-    runtime.block_on(serve(options, context))
+    runtime.block_on(serve(&options, context))
 }
 
-async fn serve(options: Options, context: &Context) -> Result<()> {
+async fn serve(options: &Options, context: &Context) -> Result<()> {
     let listener = Listener::bind(options).await?;
     let url = listener.url();
     let announcement = Announcement {
         openapi: format!("{url}/api/v1/openapi.json"),
-        first_run: listener.first_run_link().map(str::to_owned),
+        first_run: listener.first_run_link(),
         url,
     };
     context.answer(&announcement, || draw(&announcement))?;
@@ -66,7 +66,9 @@ fn draw(announcement: &Announcement) -> String {
     let Announcement { url, openapi, first_run } = announcement;
     let mut text = format!("Weir listens on {url} (the API: {openapi})");
     if let Some(link) = first_run {
-        text.push_str(&format!("\nThere is no token yet. Open this link, once, to make the first:\n  {link}"));
+        text.push_str(&format!(
+            "\nThere is no token yet. Open this link, once, to make the first:\n  {link}"
+        ));
     }
     text
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use weir_app::{SnapshotRecord, Source};
 use weir_core::Result;
 use weir_server::wire;
@@ -19,15 +19,14 @@ Examples:
 
 /// Freeze the members of an audience or expression as of a date
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-#[group(id = "who", required = true, multiple = false, args = ["audience", "expr"])]
+#[command(after_help = EXAMPLES, group(ArgGroup::new("who").required(true)))]
 pub struct Arguments {
     /// The audience
-    #[arg(value_name = "AUDIENCE")]
+    #[arg(value_name = "AUDIENCE", group = "who")]
     audience: Option<String>,
 
     /// File with an expression as JSON, or - for stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "who")]
     expr: Option<PathBuf>,
 
     /// Local date. Default: today by this machine's clock, in the workspace's zone

@@ -55,7 +55,12 @@ fn draw(answer: &StatesAnswer) -> String {
         grid.row([String::new()].into_iter().chain(shares).chain([String::new()]));
     }
     let head = format!("{}, {}", answer.model, answer.scope);
-    format!("{head}\n\n{}{}{}", grid.text(), gone(answer.merged, answer.erased), warning::lines(&answer.warnings))
+    format!(
+        "{head}\n\n{}{}{}",
+        grid.text(),
+        gone(answer.merged, answer.erased),
+        warning::lines(&answer.warnings)
+    )
 }
 
 /// Frozen members who are no people of their own any more.
@@ -63,5 +68,9 @@ pub fn gone(merged: u64, erased: u64) -> String {
     if merged + erased == 0 {
         return String::new();
     }
-    format!("\n\nof those frozen {} and {} since", plural(merged, "member") + " merged", count(erased) + " erased")
+    format!(
+        "\n\nof those frozen {} and {} since",
+        plural(merged, "member") + " merged",
+        count(erased) + " erased"
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde_json::Value;
 use weir_app::{Branch, Evidence, WhyAnswer, WhyEvent};
 use weir_core::Result;
@@ -25,19 +25,18 @@ Examples:
 
 /// Tell why a consumer is in or out of an expression
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-#[group(id = "what", required = true, multiple = false, args = ["expr", "audience"])]
+#[command(after_help = EXAMPLES, group(ArgGroup::new("what").required(true)))]
 pub struct Arguments {
     /// A user id, or kind:value
     #[arg(value_name = "USER")]
     user: String,
 
     /// File with the expression as JSON, or - for stdin
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "what")]
     expr: Option<PathBuf>,
 
     /// A named audience instead
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", group = "what")]
     audience: Option<String>,
 
     /// Local date. Default: today by this machine's clock, in the workspace's zone
@@ -177,7 +176,11 @@ mod tests {
         let bought = WhyEvent {
             time: 1_704_069_547_000_000,
             day: "2024-01-01".parse().unwrap(),
-            texts: vec![("behavior", "purchase".into()), ("channel", "shop".into()), ("item", "42005".into())],
+            texts: vec![
+                ("behavior", "purchase".into()),
+                ("channel", "shop".into()),
+                ("item", "42005".into()),
+            ],
             amount: Some(720_000),
             quantity: Some(10_000),
             properties: Vec::new(),
@@ -187,9 +190,14 @@ mod tests {
             true,
             Evidence::Events { shown: vec![bought], total: 3 },
         );
-        let tag = leaf(r#"{"tag": {"gender": {"eq": "female"}}}"#, false, Evidence::Tags(vec![("gender".into(), None)]));
+        let tag = leaf(
+            r#"{"tag": {"gender": {"eq": "female"}}}"#,
+            false,
+            Evidence::Tags(vec![("gender".into(), None)]),
+        );
         let rule = Branch { at: "/all/1/pno:old".into(), ..did.clone() };
-        let state = leaf(r#"{"state": {"model": "pno", "in": ["old"]}}"#, true, Evidence::State("old".into()));
+        let state =
+            leaf(r#"{"state": {"model": "pno", "in": ["old"]}}"#, true, Evidence::State("old".into()));
         let state = Branch { parts: vec![rule], ..state };
         let all = leaf(r#"{"all": []}"#, false, Evidence::Parts);
         let tree = Branch { parts: vec![tag, state], ..all };

@@ -7,6 +7,7 @@ use weir_server::wire;
 
 use crate::clock::date;
 use crate::context::Context;
+use crate::number::count;
 use crate::table::Grid;
 
 const EXAMPLES: &str = "\
@@ -84,7 +85,7 @@ fn draw(workspace: &Workspace, settings: &Settings) -> String {
     grid.row(["identifiers, by precedence", &list(&policy.priority)]);
     grid.row(["one value each person", &list(&policy.unique)]);
     grid.row(["may join two known people", &list(&policy.joining)]);
-    grid.row(["most identifiers each person", &policy.cap.to_string()]);
+    grid.row(["most identifiers each person", &count(policy.cap as u64)]);
     for (currency, day, rate) in settings.rates.iter() {
         grid.row([format!("1 {currency} from {day}"), format!("{rate} {}", settings.currency)]);
     }

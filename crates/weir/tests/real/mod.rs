@@ -2,6 +2,8 @@
 
 // Each test target compiles all of this and uses a part.
 #![allow(dead_code)]
+// What was skipped, and why, must be seen.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -104,7 +106,8 @@ pub fn duckdb(python: &str, weir: &Weir, sql: &str) -> String {
     let program = "import duckdb, sys\n\
                    duckdb.sql(f\"CREATE VIEW events AS SELECT * FROM read_parquet('{sys.argv[1]}')\")\n\
                    print(duckdb.sql(sys.argv[2]).fetchall()[0][0])";
-    let output = Command::new(python).args(["-c", program, &weir.events(), sql]).output().expect("Python runs");
+    let output =
+        Command::new(python).args(["-c", program, &weir.events(), sql]).output().expect("Python runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
 }
