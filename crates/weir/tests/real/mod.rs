@@ -60,8 +60,11 @@ impl Weir {
     /// The rows of a query, each as an object.
     pub fn sql(&self, query: &str) -> Value {
         let answer = self.json(&["sql", query]);
-        let columns: Vec<&str> = answer["columns"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-        let object = |row: &Value| columns.iter().zip(row.as_array().unwrap()).map(|(n, v)| ((*n).to_owned(), v.clone())).collect();
+        let columns: Vec<&str> =
+            answer["columns"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        let object = |row: &Value| {
+            columns.iter().zip(row.as_array().unwrap()).map(|(n, v)| ((*n).to_owned(), v.clone())).collect()
+        };
         answer["rows"].as_array().unwrap().iter().map(|row| Value::Object(object(row))).collect()
     }
 
