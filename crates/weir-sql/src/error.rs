@@ -66,7 +66,7 @@ impl Translator {
             DataFusionError::Internal(text) => Error::internal(one_line(text)),
             DataFusionError::Execution(text)
             | DataFusionError::NotImplemented(text)
-            | DataFusionError::Configuration(text) => self.says(text),
+            | DataFusionError::Configuration(text) => self.usual(text),
             other => self.says(&other.strip_backtrace()),
         }
     }
@@ -141,13 +141,54 @@ impl Translator {
         if let Some(table) = quoted(text, "table '", "' not found") {
             return self.unknown_table(table);
         }
+        if let Some(function) = quoted(text, "table function '", "' not found") {
+            let names: Vec<&str> = self.tables.iter().map(String::as_str).collect();
+            return self
+                .says(&format!("there is no table function \"{function}\""))
+                .help(listing("tables", &names));
+        }
         if let Some(name) = quoted(text, "Invalid function '", "'") {
             return self.unknown_function(name, text);
         }
         if let Some(name) = quoted(text, "unique expression names but the expression \"", "\" at position") {
+            let name = name.rsplit_once(" AS ").map_or(name, |(_, alias)| alias);
             return self.duplicate_column(name);
         }
-        self.says(text)
+        if let Some(error) = self.wrong_argument(text) {
+            return error;
+        }
+        self.usual(text)
+    }
+
+    /// Sentences of DataFusion that say too much, or too little.
+    fn usual(&self, text: &str) -> Error {
+        const READ_ONLY: [&str; 3] = ["DDL not supported", "DML not supported", "Statement not supported"];
+        if READ_ONLY.iter().any(|start| text.starts_with(start)) {
+            return self.says("the data cannot be changed by SQL");
+        }
+        if text.contains("unable to get file extension") {
+            return self
+                .says("the file's name does not say its format")
+                .help("end it with .parquet, .csv or .json");
+        }
+        if text.contains("Cannot coerce arithmetic expression") {
+            return self.says(text).help("cast text to a number, for example CAST(x AS DOUBLE)");
+        }
+        if text.contains("No suitable object store") {
+            return self.says("only files of this machine can be written");
+        }
+        match quoted(text, "While expanding wildcard, ", ", currently") {
+            Some(ungrouped) => self.says(ungrouped),
+            None => self.says(text),
+        }
+    }
+
+    fn wrong_argument(&self, text: &str) -> Option<Error> {
+        let (before, _) = text.split_once("' requires")?;
+        let (_, function) = before.rsplit_once("Function '")?;
+        let given = quoted(text, "but received ", " (DataType")?;
+        let error = self.says(&format!("the function \"{function}\" does not take {given}"));
+        Some(error.help("cast its argument, for example CAST(x AS VARCHAR) or CAST(x AS DOUBLE)"))
     }
 
     fn unknown_table(&self, qualified: &str) -> Error {
@@ -171,11 +212,12 @@ impl Translator {
     }
 }
 
-/// "columns are a, b, c", shortened.
+/// "columns are a, b, c", shortened; of one, "there is only a".
 pub(crate) fn listing(what: &str, names: &[&str]) -> String {
     let shown = names.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
     match names.len() {
         0 => format!("there are no {what}"),
+        1 => format!("there is only {shown}"),
         n if n > LISTED => format!("{what} are {shown} and {} more", n - LISTED),
         _ => format!("{what} are {shown}"),
     }

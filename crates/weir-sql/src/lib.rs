@@ -32,6 +32,7 @@ mod files;
 mod mapping;
 pub mod query;
 mod runtime;
+mod statement;
 mod values;
 
 pub use mapping::{

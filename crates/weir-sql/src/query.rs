@@ -21,7 +21,7 @@ use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTable
 use datafusion::error::Result as SqlResult;
 use datafusion::logical_expr::Expr;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionContext, col};
-use datafusion::sql::parser::{DFParser, Statement};
+use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use futures::StreamExt;
 use url::Url;
@@ -30,6 +30,7 @@ use weir_store::event::table_schema;
 
 use crate::error::Translator;
 use crate::runtime::{Batches, Limits, block_on, context};
+use crate::statement::parse_one;
 
 mod canonical;
 mod rows;
@@ -37,6 +38,9 @@ mod rows;
 mod tests;
 
 pub use rows::to_json_rows;
+
+/// What to write instead of anything else.
+const WRITE_A_SELECT: &str = "write one SELECT, or COPY (SELECT …) TO 'file.parquet'";
 
 /// The tables a statement may read.
 const TABLES: [&str; 5] = ["events", "consumers", "identifiers", "tags", "catalog"];
@@ -90,7 +94,8 @@ pub enum Writes {
 /// Runs one statement. Its rows stream; an error while running comes as an item.
 pub fn run(sql: &str, tables: &Tables, writes: Writes, limits: &Limits) -> Result<Batches> {
     let translator = Translator { code: Code::InvalidSql, tables: TABLES.map(str::to_owned).to_vec() };
-    let statement = only_statement(sql, writes, &translator)?;
+    let statement = parse_one(sql, WRITE_A_SELECT, &translator)?;
+    check(&statement, writes)?;
     let context = context(limits, |config| config.with_information_schema(true))?;
     let started = block_on(async {
         let failed = |error| translator.error(&error);
@@ -103,19 +108,6 @@ pub fn run(sql: &str, tables: &Tables, writes: Writes, limits: &Limits) -> Resul
     Batches::start(schema, stream.map(move |batch| batch.map_err(|error| translator.error(&error))))
 }
 
-fn only_statement(sql: &str, writes: Writes, translator: &Translator) -> Result<Statement> {
-    let mut statements = DFParser::parse_sql(sql).map_err(|error| translator.error(&error))?;
-    let (first, rest) = (statements.pop_front(), statements.len());
-    match first {
-        None => Err(refused("there is no statement")),
-        Some(_) if rest > 0 => Err(refused("there are several statements")),
-        Some(statement) => {
-            check(&statement, writes)?;
-            Ok(statement)
-        }
-    }
-}
-
 /// Refuses what is neither a question nor an allowed copy.
 fn check(statement: &Statement, writes: Writes) -> Result<()> {
     match statement {
@@ -124,7 +116,7 @@ fn check(statement: &Statement, writes: Writes) -> Result<()> {
         Statement::CopyTo(_) => Err(Error::new(Code::InvalidSql, "COPY is not allowed here")
             .help("run it on the command line: weir sql \"COPY (SELECT …) TO 'file.parquet'\"")),
         Statement::Statement(inner) if is_question(inner) => Ok(()),
-        _ => Err(refused("the data cannot be changed by SQL")),
+        _ => Err(Error::new(Code::InvalidSql, "the data cannot be changed by SQL").help(WRITE_A_SELECT)),
     }
 }
 
@@ -136,10 +128,6 @@ fn is_question(statement: &SqlStatement) -> bool {
             | SqlStatement::ShowTables { .. }
             | SqlStatement::ShowColumns { .. }
     )
-}
-
-fn refused(message: &str) -> Error {
-    Error::new(Code::InvalidSql, message).help("write one SELECT, or COPY (SELECT …) TO 'file.parquet'")
 }
 
 async fn plan(context: &SessionContext, statement: Statement) -> SqlResult<DataFrame> {
@@ -194,6 +182,8 @@ fn events_schema() -> SchemaRef {
 
 /// As a URL, a path is taken as it is; as text, brackets and stars in it would be patterns.
 fn file_url(path: &Path) -> SqlResult<ListingTableUrl> {
+    // A listing takes a file that is gone for an empty folder, and an answer without it would be wrong.
+    std::fs::metadata(path)?;
     let absolute = std::path::absolute(path)?;
     let url = Url::from_file_path(&absolute).map_err(|()| {
         std::io::Error::new(std::io::ErrorKind::InvalidInput, format!("{} is no file path", path.display()))

@@ -148,7 +148,7 @@ fn broken(path: &Path, packing: Packing, error: &csv::Error) -> weir_core::Error
         csv::ErrorKind::Io(error) => read_failed(path, packing, error),
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let line = pos.as_ref().map_or(0, csv::Position::line);
-            unreadable(path, format!("line {line} has {len} fields, but the header has {expected_len}"))
+            unreadable(path, format!("line {line} has {len} instead of {expected_len} fields"))
                 .help("quote fields that contain the delimiter or a line break")
         }
         _ => unreadable(path, error),

@@ -96,10 +96,11 @@ fn by_name(path: &Path) -> (Option<Format>, Option<Packing>) {
 pub(super) fn identify(path: &Path) -> Result<(Format, Packing)> {
     let mut file = open_raw(path)?;
     let (format, packing) = by_name(path);
-    let packing = match packing {
-        Some(packing) => packing,
-        None => sniff_packing(path, &mut file)?,
-    };
+    let sniffed = sniff_packing(path, &mut file)?;
+    if packing.is_some_and(|named| named != sniffed) {
+        return Err(unreadable(path, "its content is not packed as its name says"));
+    }
+    let packing = sniffed;
     let format = match format {
         Some(format) => format,
         None => sniff_format(path, packing)?,

@@ -33,8 +33,8 @@ pub struct CatalogPlan {
 /// Checks a mapping of catalogue entries.
 pub fn plan_catalog(session: &ImportSession, sql: &str) -> Result<CatalogPlan> {
     let select = Select::plan(session, sql)?;
-    select.required("kind")?;
-    select.required("id")?;
+    select.required("kind", &TEXTS)?;
+    select.required("id", &TEXTS)?;
     for name in select.names() {
         check_known(name)?;
     }
@@ -93,11 +93,13 @@ fn collect(
         match (kind.and_then(|kind| EntryKind::named(&kind).ok()), id) {
             (None, _) => ledger.reject("bad_kind"),
             (Some(_), None) => ledger.reject("no_id"),
-            (Some(kind), Some(id)) => entries.push(Entry { kind, id, name, name_zh, parent, brand, price }),
+            (Some(kind), Some(id)) => {
+                entries.push(Entry { kind, id, name, name_zh, parent, brand, price });
+                if prices.as_ref().is_some_and(|prices| prices.bad.contains(&row)) {
+                    ledger.remark("bad_price");
+                }
+            }
         }
-    }
-    for _ in prices.iter().flat_map(|prices| &prices.bad) {
-        ledger.remark("bad_price");
     }
     Ok(())
 }

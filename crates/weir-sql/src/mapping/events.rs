@@ -115,8 +115,8 @@ impl EventPlan {
 impl Columns {
     fn find(select: &Select) -> Result<Columns> {
         let columns = Columns {
-            time: select.required("time")?,
-            behavior: select.required("behavior")?,
+            time: select.required("time", &EVENT_COLUMNS)?,
+            behavior: select.required("behavior", &EVENT_COLUMNS)?,
             ids: IdColumns::find(select)?,
             channel: select.position("channel"),
             texts: TEXTS.map(|name| select.position(name)),

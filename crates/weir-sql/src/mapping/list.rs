@@ -14,13 +14,12 @@ use datafusion::common::Column;
 use datafusion::logical_expr::Expr;
 use weir_core::identity::DEFAULT_PRIORITY;
 use weir_core::ledger::Ledger;
-use weir_core::time::Zone;
 use weir_core::{Code, Result};
 use weir_store::event::ID_PREFIX;
 
 use super::events::unfit;
 use super::identifiers::{IdColumns, kind_of};
-use super::rows::{Counted, MappedRows};
+use super::rows::MappedRows;
 use super::select::Select;
 use crate::error::Translator;
 use crate::files::FileTable;
@@ -68,8 +67,8 @@ fn identify(ids: &IdColumns, batch: &RecordBatch) -> Result<(Vec<ArrayRef>, Ledg
 
 /// Whether a column's name says that it holds this kind.
 fn is_named(kind: &str, name: &str) -> bool {
-    let bare = kind_of(name).unwrap_or(name);
-    bare.trim().eq_ignore_ascii_case(kind)
+    let name = name.trim().to_lowercase();
+    kind_of(&name).unwrap_or(&name).eq_ignore_ascii_case(kind)
 }
 
 /// Whether the first line of a one-column file is a header: it is the name of a kind, or it has neither digit nor `@`

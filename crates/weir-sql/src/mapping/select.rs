@@ -8,7 +8,7 @@ use datafusion::error::Result as SqlResult;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SQLOptions};
-use datafusion::sql::parser::{DFParser, Statement};
+use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Statement as SqlStatement;
 use weir_core::error::suggestion;
 use weir_core::{Code, Error, Result};
@@ -16,7 +16,11 @@ use weir_core::{Code, Error, Result};
 use super::session::ImportSession;
 use crate::error::{Translator, listing};
 use crate::runtime::block_on;
+use crate::statement::parse_one;
 use crate::values::type_name;
+
+/// What to write instead of anything else.
+const WRITE_A_SELECT: &str = "write one SELECT … FROM input";
 
 /// A checked SELECT.
 pub(super) struct Select {
@@ -60,18 +64,15 @@ impl Select {
         self.fields.iter().position(|field| field.name() == name)
     }
 
-    /// The position of an output column that must be there.
-    pub fn required(&self, name: &str) -> Result<usize> {
+    /// The position of an output column that must be there. `known` names are what they say, never a misspelt other.
+    pub fn required(&self, name: &str, known: &[&str]) -> Result<usize> {
         self.position(name).ok_or_else(|| {
+            let names = self.names();
+            let unknown = names.iter().copied().filter(|name| !known.contains(name));
+            let help = suggestion(name, unknown).unwrap_or_else(|| listing("its columns", &names));
             let message = format!("the mapping gives no column \"{name}\"");
-            Error::new(Code::InvalidMapping, message).at(name).help(self.instead(name))
+            Error::new(Code::InvalidMapping, message).at(name).help(help)
         })
-    }
-
-    /// What the mapping does give: a near name if there is one, else all of them.
-    pub fn instead(&self, name: &str) -> String {
-        let names = self.names();
-        suggestion(name, names.iter().copied()).unwrap_or_else(|| listing("its columns", &names))
     }
 
     /// Refuses a column whose type cannot be what its name says.
@@ -88,13 +89,10 @@ impl Select {
 }
 
 fn only_query(sql: &str, translator: &Translator) -> Result<Statement> {
-    let mut statements = DFParser::parse_sql(sql).map_err(|error| translator.error(&error))?;
-    let (first, rest) = (statements.pop_front(), statements.len());
-    match first {
-        None => Err(not_one_select("the mapping is empty")),
-        Some(_) if rest > 0 => Err(not_one_select("the mapping has several statements")),
-        Some(statement) if is_query(&statement) => Ok(statement),
-        Some(_) => Err(not_one_select("the mapping is not a SELECT")),
+    let statement = parse_one(sql, WRITE_A_SELECT, translator)?;
+    match is_query(&statement) {
+        true => Ok(statement),
+        false => Err(Error::new(Code::InvalidMapping, "the mapping is not a SELECT").help(WRITE_A_SELECT)),
     }
 }
 
@@ -108,8 +106,4 @@ async fn read_only(state: &SessionState, statement: Statement) -> SqlResult<Logi
     let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     options.verify_plan(&plan)?;
     Ok(plan)
-}
-
-fn not_one_select(message: &str) -> Error {
-    Error::new(Code::InvalidMapping, message).help("write one SELECT … FROM input")
 }

@@ -82,8 +82,8 @@ mod tests {
             columns.into_iter().map(|(name, column)| (name, column, true)),
         );
         let rows = to_json_rows(&[batch.unwrap()]).unwrap();
-        insta::assert_snapshot!(Value::from(rows[0].clone()), @"");
-        insta::assert_snapshot!(Value::from(rows[1].clone()), @"");
+        insta::assert_snapshot!(Value::from(rows[0].clone()), @r#"{"amount":8911407.904,"time":"1970-01-01T00:00:00Z","n":9223372036854775807,"name":"堰"}"#);
+        insta::assert_snapshot!(Value::from(rows[1].clone()), @r#"{"amount":null,"time":"1970-01-01T00:00:00.000001Z","n":null,"name":null}"#);
     }
 
     #[test]

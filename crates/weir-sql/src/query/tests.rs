@@ -109,28 +109,34 @@ fn events_have_the_contracts_columns() {
     let schema = batches.schema();
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     assert_eq!(names, super::EVENT_COLUMNS);
-    insta::assert_snapshot!(ask("SELECT * FROM events ORDER BY time, consumer LIMIT 1"), @"");
+    insta::assert_snapshot!(ask("SELECT * FROM events ORDER BY time, consumer LIMIT 1"), @r#"{"consumer":0,"time":"2011-01-26T12:00:00Z","day":"2011-01-26","behavior":"purchase","channel":null,"shop":null,"brand":null,"category":null,"campaign":null,"item":null,"order_id":null,"amount":12.5,"quantity":12.5,"source":"file","message_id":null,"properties":"{\"country\":\"China\",\"n\":7,\"o\":{\"a\":[1]}}"}"#);
 }
 
 #[test]
 fn consumers_are_people() {
     let sql = "SELECT consumer, count(*) AS n, sum(amount) AS spent FROM events GROUP BY consumer ORDER BY consumer";
-    insta::assert_snapshot!(ask(sql), @"");
-    insta::assert_snapshot!(ask("SELECT count(*) AS n FROM events WHERE consumer = 0"), @"");
+    insta::assert_snapshot!(ask(sql), @r#"
+    {"consumer":0,"n":3,"spent":15}
+    {"consumer":1,"n":1,"spent":null}
+    "#);
+    insta::assert_snapshot!(ask("SELECT count(*) AS n FROM events WHERE consumer = 0"), @r#"{"n":3}"#);
     let joined = "SELECT first_channel, count(*) AS n FROM events JOIN consumers USING (consumer) GROUP BY 1 ORDER BY 1";
-    insta::assert_snapshot!(ask(joined), @"");
+    insta::assert_snapshot!(ask(joined), @r#"
+    {"first_channel":"ads","n":1}
+    {"first_channel":"shop","n":3}
+    "#);
 }
 
 #[test]
 fn names_are_found_in_any_case() {
-    insta::assert_snapshot!(ask("SELECT COUNT(DISTINCT Consumer) AS people FROM Events WHERE BEHAVIOR = 'purchase'"), @"");
+    insta::assert_snapshot!(ask("SELECT COUNT(DISTINCT Consumer) AS people FROM Events WHERE BEHAVIOR = 'purchase'"), @r#"{"people":1}"#);
 }
 
 #[test]
 fn properties_are_json() {
     let sql = "SELECT properties->>'country' AS country, json_get_int(properties, 'n') AS n, properties->'o' AS o,
                json_get_str(properties, 'none') AS none FROM events WHERE properties->>'country' = 'China' LIMIT 1";
-    insta::assert_snapshot!(ask(sql), @"");
+    insta::assert_snapshot!(ask(sql), @r#"{"country":"China","n":7,"o":{"a":[1]},"none":null}"#);
 }
 
 #[test]
@@ -155,7 +161,7 @@ fn every_table_can_be_read() {
 fn without_files_events_is_empty() {
     let tables = Tables { event_files: Vec::new(), ..workspace().tables };
     let sql = "SELECT count(*) AS n, sum(amount) AS amount FROM events WHERE behavior = 'x'";
-    insta::assert_snapshot!(answer(sql, &tables, Writes::Refused).unwrap(), @"");
+    insta::assert_snapshot!(answer(sql, &tables, Writes::Refused).unwrap(), @r#"{"n":0,"amount":null}"#);
 }
 
 #[test]
@@ -168,39 +174,81 @@ fn a_copy_writes_where_it_may() {
         assert!(path.is_file(), "{name}");
         let refused = answer(&sql, &workspace.tables, Writes::Refused).unwrap_err();
         insta::allow_duplicates! {
-            insta::assert_snapshot!(refused, @"");
+            insta::assert_snapshot!(refused, @r#"
+            COPY is not allowed here
+              help: run it on the command line: weir sql "COPY (SELECT …) TO 'file.parquet'"
+            "#);
         }
     }
     let csv = std::fs::read_to_string(workspace.dir.path().join("out.csv")).unwrap();
     assert!(csv.starts_with("day,amount\n"), "{csv}");
     let path = workspace.dir.path().join("out");
     let sql = format!("COPY (SELECT day FROM events) TO '{}'", path.display());
-    insta::assert_snapshot!(answer(&sql, &workspace.tables, Writes::Allowed).unwrap_err(), @"");
+    insta::assert_snapshot!(answer(&sql, &workspace.tables, Writes::Allowed).unwrap_err(), @r#"
+    the file's name does not say its format
+      help: end it with .parquet, .csv or .json
+    "#);
     let sql = "COPY (SELECT day FROM events) TO 's3://bucket/out.csv'";
-    insta::assert_snapshot!(answer(sql, &workspace.tables, Writes::Allowed).unwrap_err(), @"");
+    insta::assert_snapshot!(answer(sql, &workspace.tables, Writes::Allowed).unwrap_err(), @"no suitable object store found for s3://bucket/. See `RuntimeEnv::register_object_store`");
 }
 
 #[test]
 fn nothing_else_is_allowed() {
-    insta::assert_snapshot!(error("DELETE FROM events"), @"");
-    insta::assert_snapshot!(error("CREATE TABLE x AS SELECT 1"), @"");
-    insta::assert_snapshot!(error("SELECT * INTO x FROM events"), @"");
-    insta::assert_snapshot!(error("SET datafusion.execution.batch_size = 1"), @"");
-    insta::assert_snapshot!(error("CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/etc/passwd'"), @"");
-    insta::assert_snapshot!(error("SELECT * FROM '/etc/passwd'"), @"");
-    insta::assert_snapshot!(error("EXPLAIN ANALYZE COPY events TO 'x.csv'"), @"");
-    insta::assert_snapshot!(error("SELECT 1; SELECT 2"), @"");
-    insta::assert_snapshot!(error(""), @"");
+    insta::assert_snapshot!(error("DELETE FROM events"), @r#"
+    invalid_sql: the data cannot be changed by SQL
+      help: write one SELECT, or COPY (SELECT …) TO 'file.parquet'
+    "#);
+    insta::assert_snapshot!(error("CREATE TABLE x AS SELECT 1"), @r#"
+    invalid_sql: the data cannot be changed by SQL
+      help: write one SELECT, or COPY (SELECT …) TO 'file.parquet'
+    "#);
+    insta::assert_snapshot!(error("SELECT * INTO x FROM events"), @"invalid_sql: the data cannot be changed by SQL");
+    insta::assert_snapshot!(error("SET datafusion.execution.batch_size = 1"), @r#"
+    invalid_sql: the data cannot be changed by SQL
+      help: write one SELECT, or COPY (SELECT …) TO 'file.parquet'
+    "#);
+    insta::assert_snapshot!(error("CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/etc/passwd'"), @r#"
+    invalid_sql: the data cannot be changed by SQL
+      help: write one SELECT, or COPY (SELECT …) TO 'file.parquet'
+    "#);
+    insta::assert_snapshot!(error("SELECT * FROM '/etc/passwd'"), @r#"
+    invalid_sql: there is no table "/etc/passwd" (at /etc/passwd)
+      help: tables are events, consumers, identifiers, tags, catalog
+    "#);
+    insta::assert_snapshot!(error("EXPLAIN ANALYZE COPY events TO 'x.csv'"), @r#"
+    invalid_sql: COPY is not allowed here
+      help: run it on the command line: weir sql "COPY (SELECT …) TO 'file.parquet'"
+    "#);
+    insta::assert_snapshot!(error("SELECT 1; SELECT 2"), @r#"
+    invalid_sql: there are several SQL statements
+      help: write one SELECT, or COPY (SELECT …) TO 'file.parquet'
+    "#);
+    insta::assert_snapshot!(error(""), @r#"
+    invalid_sql: there is no SQL statement
+      help: write one SELECT, or COPY (SELECT …) TO 'file.parquet'
+    "#);
 }
 
 #[test]
 fn errors_are_readable() {
-    insta::assert_snapshot!(error("SELECT behaviour FROM events"), @"");
-    insta::assert_snapshot!(error("SELECT * FROM event"), @"");
-    insta::assert_snapshot!(error("SELECT consumer, count(*) FROM events"), @"");
-    insta::assert_snapshot!(error("SELECT 1 / 0"), @"");
-    insta::assert_snapshot!(error("SELECT sum(behavior) FROM events"), @"");
-    insta::assert_snapshot!(error("SELEC 1"), @"");
+    insta::assert_snapshot!(error("SELECT behaviour FROM events"), @r#"
+    invalid_sql: there is no column "behaviour" (at behaviour)
+      help: did you mean "behavior"?
+    "#);
+    insta::assert_snapshot!(error("SELECT * FROM event"), @r#"
+    invalid_sql: there is no table "event" (at event)
+      help: did you mean "events"?
+    "#);
+    insta::assert_snapshot!(error("SELECT consumer, count(*) FROM events"), @r#"invalid_sql: column "events.consumer" must appear in the GROUP BY clause or must be part of an aggregate function"#);
+    insta::assert_snapshot!(error("SELECT 1 / 0"), @r#"
+    invalid_sql: division by zero
+      help: NULLIF(x, 0) makes the result NULL instead
+    "#);
+    insta::assert_snapshot!(error("SELECT sum(behavior) FROM events"), @r#"
+    invalid_sql: the function "sum" does not take String
+      help: cast its argument, for example CAST(x AS VARCHAR) or CAST(x AS DOUBLE)
+    "#);
+    insta::assert_snapshot!(error("SELEC 1"), @"invalid_sql: the SQL does not parse: expected: an SQL statement, found: SELEC (at line 1, column 1)");
 }
 
 #[test]

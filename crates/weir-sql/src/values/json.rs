@@ -271,7 +271,6 @@ mod tests {
         Int64Array, ListArray, StringArray, StringViewArray, TimestampMicrosecondArray,
         TimestampNanosecondArray, UInt64Array,
     };
-    use arrow::datatypes::Int8Type;
 
     use super::*;
 
@@ -306,7 +305,7 @@ mod tests {
 
     #[test]
     fn lists_and_structs_nest() {
-        let lists = ListArray::from_iter_primitive::<arrow::datatypes::Int32Type, _, _>([
+        let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([
             Some(vec![Some(1), None]),
             Some(vec![]),
             None,
