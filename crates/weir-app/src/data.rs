@@ -101,7 +101,13 @@ struct StoredFacts {
 
 impl StoredFacts {
     fn new(stored: weir_store::View, consumers: Arc<Consumers>) -> StoredFacts {
-        StoredFacts { stored, consumers, tags: OnceLock::new(), lists: OnceLock::new(), names: OnceLock::new() }
+        StoredFacts {
+            stored,
+            consumers,
+            tags: OnceLock::new(),
+            lists: OnceLock::new(),
+            names: OnceLock::new(),
+        }
     }
 
     fn names(&self) -> Result<Arc<Names>> {

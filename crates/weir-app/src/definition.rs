@@ -84,7 +84,10 @@ impl Workspace {
 
     /// Removes an audience that nothing refers to.
     pub fn delete_audience(&self, name: &str) -> Result<()> {
-        self.refuse_if_named(&format!("audience {name}"), |expr| matches!(expr, Expr::Audience(n) if n == name))?;
+        self.refuse_if_named(
+            &format!("audience {name}"),
+            |expr| matches!(expr, Expr::Audience(n) if n == name),
+        )?;
         self.store().remove_definition(DefinitionKind::Audience, name)
     }
 
@@ -93,7 +96,8 @@ impl Workspace {
         let stored = self.store().definitions(DefinitionKind::StateModel, &Page::all())?;
         let mut models: Vec<Definition> = stored.items.into_iter().map(Definition::from).collect();
         let shipped = presets().iter().filter(|preset| !models.iter().any(|model| model.name == preset.name));
-        let shipped: Vec<Definition> = shipped.map(|preset| shipped_model(preset.name, &preset.model)).collect();
+        let shipped: Vec<Definition> =
+            shipped.map(|preset| shipped_model(preset.name, &preset.model)).collect();
         models.extend(shipped);
         Ok(models)
     }
@@ -115,7 +119,10 @@ impl Workspace {
 
     /// Removes a state model that nothing refers to.
     pub fn delete_state_model(&self, name: &str) -> Result<()> {
-        self.refuse_if_named(&format!("state model {name}"), |expr| matches!(expr, Expr::State(t) if t.model == name))?;
+        self.refuse_if_named(
+            &format!("state model {name}"),
+            |expr| matches!(expr, Expr::State(t) if t.model == name),
+        )?;
         self.store().remove_definition(DefinitionKind::StateModel, name)
     }
 
@@ -164,7 +171,9 @@ impl Workspace {
         let names = self.view()?.names.with(proposed);
         for document in documents {
             let checked = match &document.body {
-                file::Body::Audience(expr) => check(expr, &names).and_then(|_| check(&named(&document.name), &names)),
+                file::Body::Audience(expr) => {
+                    check(expr, &names).and_then(|_| check(&named(&document.name), &names))
+                }
                 file::Body::StateModel(model) => check_model(model, &names),
             };
             checked.map_err(|error| document.locate(error))?;
@@ -189,7 +198,8 @@ impl Workspace {
             }
         }
         for model in self.store().definitions(DefinitionKind::StateModel, &Page::all())?.items {
-            if StateModel::from_json(&model.body)?.states.iter().any(|state| mentions(&state.when, names_it)) {
+            if StateModel::from_json(&model.body)?.states.iter().any(|state| mentions(&state.when, names_it))
+            {
                 users.push(format!("state model {}", model.name));
             }
         }

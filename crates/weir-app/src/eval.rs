@@ -66,7 +66,12 @@ impl Workspace {
     }
 }
 
-fn list_members(view: &View, evaluation: &Evaluation, options: EvalOptions, estimate: &mut Estimate) -> Result<()> {
+fn list_members(
+    view: &View,
+    evaluation: &Evaluation,
+    options: EvalOptions,
+    estimate: &mut Estimate,
+) -> Result<()> {
     if !options.hash && !options.members {
         return Ok(());
     }

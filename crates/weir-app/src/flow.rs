@@ -30,9 +30,17 @@ pub struct FlowAnswer {
 
 impl Workspace {
     /// Where people of a subject were at one date, and where they are at another.
-    pub fn flow(&self, model: &str, scope: &Scope, from: Day, to: Day, source: &Source) -> Result<FlowAnswer> {
+    pub fn flow(
+        &self,
+        model: &str,
+        scope: &Scope,
+        from: Day,
+        to: Day,
+        source: &Source,
+    ) -> Result<FlowAnswer> {
         if from > to {
-            let error = Error::new(Code::InvalidDate, format!("the flow runs backwards, from {from} to {to}"));
+            let error =
+                Error::new(Code::InvalidDate, format!("the flow runs backwards, from {from} to {to}"));
             return Err(error.at("from").help("put the earlier date first"));
         }
         let view = self.view()?;

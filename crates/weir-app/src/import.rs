@@ -84,7 +84,8 @@ impl Workspace {
         let session = self.session(&request.files, &request.with)?;
         let plan = weir_sql::plan_events(&session, &request.sql)?;
         let context = self.mapping_context()?;
-        let mut commit = self.begin(ImportKind::Events, &request.source, &request.files, Some(&request.sql))?;
+        let mut commit =
+            self.begin(ImportKind::Events, &request.source, &request.files, Some(&request.sql))?;
         progress.stage("importing");
         let mut rows = plan.run(context)?;
         let mut mapped = Ledger::default();
@@ -118,7 +119,8 @@ impl Workspace {
         progress.stage("looking through the files");
         let session = self.session(&request.files, &request.with)?;
         let plan = weir_sql::plan_catalog(&session, &request.sql)?;
-        let mut commit = self.begin(ImportKind::Catalog, CATALOG_SOURCE, &request.files, Some(&request.sql))?;
+        let mut commit =
+            self.begin(ImportKind::Catalog, CATALOG_SOURCE, &request.files, Some(&request.sql))?;
         let mut mapped = Ledger::default();
         commit.catalog(plan.run(&mut mapped)?)?;
         commit.note(&mapped);
@@ -157,7 +159,12 @@ impl Workspace {
 
     fn begin(&self, kind: ImportKind, source: &str, files: &[PathBuf], sql: Option<&str>) -> Result<Commit> {
         let files = files.iter().map(|file| file.display().to_string()).collect();
-        self.store().begin(ImportSpec { kind, source: source.to_owned(), files, mapping: sql.map(str::to_owned) })
+        self.store().begin(ImportSpec {
+            kind,
+            source: source.to_owned(),
+            files,
+            mapping: sql.map(str::to_owned),
+        })
     }
 
     /// Makes the import visible and brings the index up to date. Should the process die in between, the next question

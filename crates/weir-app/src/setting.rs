@@ -2,9 +2,9 @@
 
 use weir_core::Result;
 use weir_core::channel::ChannelTree;
+use weir_core::rate::Rate;
 use weir_core::tag::TagKind;
 use weir_core::time::Day;
-use weir_core::rate::Rate;
 use weir_store::Settings;
 
 use crate::app::Workspace;

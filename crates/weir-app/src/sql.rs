@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Builder, Decimal128Builder, Float64Builder, ListBuilder, StringBuilder, UInt32Builder};
+use arrow::array::{
+    ArrayRef, Date32Builder, Decimal128Builder, Float64Builder, ListBuilder, StringBuilder, UInt32Builder,
+};
 use arrow::record_batch::RecordBatch;
 use serde_json::Value;
 use weir_core::identity::{Identifiers, Node};

@@ -63,7 +63,9 @@ pub(crate) fn subject(view: &View, source: &Source) -> Result<Subject> {
             let nodes = view.world().facts.snapshot(id)?;
             Ok(Subject::Frozen(Frozen::thaw(&view.world().consumers, &nodes)))
         }
-        Source::Expression(_) | Source::Audience(_) => Ok(source.expression().map_or(Subject::Universe, Subject::Moving)),
+        Source::Expression(_) | Source::Audience(_) => {
+            Ok(source.expression().map_or(Subject::Universe, Subject::Moving))
+        }
     }
 }
 
@@ -75,8 +77,13 @@ pub(crate) fn lost(subject: &Subject) -> (u64, u64) {
 }
 
 pub(crate) fn find_model(view: &View, name: &str) -> Result<std::sync::Arc<StateModel>> {
-    let test = weir_core::expr::StateTest { model: name.to_owned(), scope: Scope::Workspace, states: vec!["none".to_owned()] };
-    check(&weir_core::expr::Expr::State(test), &view.names).map_err(|error| Error { at: Some("model".to_owned()), ..error })?;
+    let test = weir_core::expr::StateTest {
+        model: name.to_owned(),
+        scope: Scope::Workspace,
+        states: vec!["none".to_owned()],
+    };
+    check(&weir_core::expr::Expr::State(test), &view.names)
+        .map_err(|error| Error { at: Some("model".to_owned()), ..error })?;
     view.names.state_model(name).ok_or_else(|| Error::internal("a checked state model is not there"))
 }
 
@@ -86,7 +93,11 @@ pub(crate) fn check_source(view: &View, source: &Source) -> Result<Vec<Warning>>
 
 /// A scope that no data and no catalogue mentions is worth a word: everybody would be in `none`.
 pub(crate) fn check_scope(view: &View, scope: &Scope) -> Vec<Warning> {
-    let test = weir_core::expr::StateTest { model: "pno".to_owned(), scope: scope.clone(), states: vec!["none".to_owned()] };
+    let test = weir_core::expr::StateTest {
+        model: "pno".to_owned(),
+        scope: scope.clone(),
+        states: vec!["none".to_owned()],
+    };
     let warnings = check(&weir_core::expr::Expr::State(test), &view.names).unwrap_or_default();
     warnings.into_iter().filter(|warning| warning.at.contains("/scope")).collect()
 }

@@ -26,7 +26,8 @@ impl Workspace {
             let in_index = index.rows()?;
             if in_index == in_table { Ok(()) } else { Err(disagree(in_index, in_table)) }
         });
-        let finding = |error: Error| Finding { file: "segments".to_owned(), code: error.code, message: error.message };
+        let finding =
+            |error: Error| Finding { file: "segments".to_owned(), code: error.code, message: error.message };
         Ok(checked.err().map(finding))
     }
 }

@@ -43,7 +43,8 @@ impl WorkspaceNames {
 
     fn defined(&self, kind: DefinitionKind) -> Vec<String> {
         let page = self.store.definitions(kind, &Page::all());
-        page.map(|page| page.items.into_iter().map(|definition| definition.name).collect()).unwrap_or_default()
+        page.map(|page| page.items.into_iter().map(|definition| definition.name).collect())
+            .unwrap_or_default()
     }
 }
 

@@ -17,7 +17,7 @@ const PAGE: &str = r#"<!doctype html>
 <title>Weir 堰</title>
 <style>body { font: 16px/1.5 system-ui, sans-serif; margin: 4rem auto; max-width: 40rem; padding: 0 1rem }</style>
 <h1>Weir 堰</h1>
-<p>An audience engine: exact sets of people, as of any day. This server is running; the console is not part of it yet.</p>
+<p>An audience engine: exact sets of people, as of any day. This server is running; there is no console yet.</p>
 <ul>
 <li><a href="/api/v1/openapi.json">The API, as an OpenAPI document</a></li>
 <li><a href="/readyz">Whether it is ready</a> and <a href="/metrics">its metrics</a></li>

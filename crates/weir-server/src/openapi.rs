@@ -65,7 +65,8 @@ impl IntoResponses for Failures {
             ("401", "No token, or a wrong one."),
             (
                 "default",
-                "Any other failure: 400 and 404 are the caller's, 409 does not fit what is there, 503 is temporary, 500 is ours.",
+                "Any other failure: 400 and 404 are the caller's, 409 does not fit what is there, 503 is temporary, \
+             500 is ours.",
             ),
         ];
         texts.map(|(status, text)| (status.to_owned(), RefOr::T(failure(text)))).into()

@@ -4,9 +4,9 @@
 //! weir [--data DIR] [--workspace W] [--json] COMMAND
 //! ```
 //!
-//! One file per command in `command/`: its arguments, the one call that answers it, and how the answer is drawn. With
-//! `--json` exactly one document goes to stdout, of the types that HTTP answers with. Errors go to stderr; the exit status
-//! is 2 where the user can do something about it, 1 where we have to.
+//! One file per command in `command/`: its arguments, the one call that answers it, and how the answer is drawn.
+//! With `--json` exactly one document goes to stdout, of the types that HTTP answers with. Errors go to stderr; the
+//! exit status is 2 where the user can do something about it, 1 where we have to.
 //!
 //! Deliberately absent: business rules. What an answer means is decided below.
 

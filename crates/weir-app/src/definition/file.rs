@@ -35,7 +35,12 @@ pub(super) enum Body {
 
 impl Document {
     pub fn audience(name: &str, expr: Expr, description: Option<&str>) -> Document {
-        Document { name: name.to_owned(), description: description.map(str::to_owned), body: Body::Audience(expr), file: None }
+        Document {
+            name: name.to_owned(),
+            description: description.map(str::to_owned),
+            body: Body::Audience(expr),
+            file: None,
+        }
     }
 
     pub fn state_model(name: &str, model: StateModel, description: Option<&str>) -> Document {
@@ -62,11 +67,18 @@ impl Document {
     /// Adds the document to the names that others may use; the same name twice is an error.
     pub fn propose(&self, proposed: &mut Proposed) -> Result<()> {
         let taken = match &self.body {
-            Body::Audience(expr) => proposed.audiences.insert(self.name.clone(), Arc::new(expr.clone())).is_some(),
-            Body::StateModel(model) => proposed.state_models.insert(self.name.clone(), Arc::new(model.clone())).is_some(),
+            Body::Audience(expr) => {
+                proposed.audiences.insert(self.name.clone(), Arc::new(expr.clone())).is_some()
+            }
+            Body::StateModel(model) => {
+                proposed.state_models.insert(self.name.clone(), Arc::new(model.clone())).is_some()
+            }
         };
         if taken {
-            let error = Error::new(Code::InvalidDefinition, format!("the {} \"{}\" is defined twice", self.kind().name(), self.name));
+            let error = Error::new(
+                Code::InvalidDefinition,
+                format!("the {} \"{}\" is defined twice", self.kind().name(), self.name),
+            );
             return Err(self.locate(error));
         }
         Ok(())
@@ -75,7 +87,8 @@ impl Document {
     /// An error with the file and the definition it belongs to.
     pub fn locate(&self, error: Error) -> Error {
         let Some(file) = &self.file else { return error };
-        let message = format!("{}: {} \"{}\": {}", file.display(), self.kind().name(), self.name, error.message);
+        let message =
+            format!("{}: {} \"{}\": {}", file.display(), self.kind().name(), self.name, error.message);
         Error { message, ..error }
     }
 }
@@ -151,12 +164,15 @@ fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
 
 fn only(object: &Map<String, Value>, known: &[&str]) -> Result<()> {
     let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
-    let help = suggestion(key, known.iter().copied()).unwrap_or_else(|| format!("it has {}", known.join(", ")));
+    let help =
+        suggestion(key, known.iter().copied()).unwrap_or_else(|| format!("it has {}", known.join(", ")));
     Err(invalid(&format!("this kind of definition has no \"{key}\"")).at(format!("/{key}")).help(help))
 }
 
 fn required<'a>(object: &'a Map<String, Value>, key: &str) -> Result<&'a Value> {
-    object.get(key).ok_or_else(|| invalid(&format!("this kind of definition needs \"{key}\"")).at(format!("/{key}")))
+    object
+        .get(key)
+        .ok_or_else(|| invalid(&format!("this kind of definition needs \"{key}\"")).at(format!("/{key}")))
 }
 
 /// Writes a definition to the file of its name.
@@ -167,8 +183,9 @@ pub(super) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
     });
     fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
     let path = folder.join(format!("{}.yaml", file_name(&definition.name)));
-    let text = serde_saphyr::to_string(&to_value(definition))
-        .map_err(|error| Error::internal(format!("\"{}\" cannot be written as YAML: {error}", definition.name)))?;
+    let text = serde_saphyr::to_string(&to_value(definition)).map_err(|error| {
+        Error::internal(format!("\"{}\" cannot be written as YAML: {error}", definition.name))
+    })?;
     fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
     Ok(path)
 }
@@ -203,7 +220,8 @@ fn in_file(file: &Path, error: Error) -> Error {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    let code = if error.kind() == std::io::ErrorKind::NotFound { Code::FileNotFound } else { Code::UnreadableFile };
+    let code =
+        if error.kind() == std::io::ErrorKind::NotFound { Code::FileNotFound } else { Code::UnreadableFile };
     Error::new(code, format!("{} cannot be read: {error}", path.display()))
 }
 

@@ -1,7 +1,7 @@
 //! Ad-hoc SQL, reading only.
 //!
-//! On the command line `COPY … TO` writes files as whoever runs it. Over HTTP it would write them as the server, so here
-//! it is refused.
+//! On the command line `COPY … TO` writes files as whoever runs it. Over HTTP it would write them as the server, so
+//! here it is refused.
 
 use axum::Json;
 use serde::Deserialize;

@@ -107,24 +107,30 @@ fn write_finite(out: &mut String, value: impl std::fmt::Display, is_finite: bool
 /// Appends a JSON string.
 pub(crate) fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    let mut clean_from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(&text[clean_from..at]);
-        clean_from = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            _ => write_display(out, format_args!("\\u{byte:04x}")),
+    // Almost every text is clean, and then copied as a whole.
+    match text.bytes().any(needs_escape) {
+        true => write_escaped(out, text),
+        false => out.push_str(text),
+    }
+    out.push('"');
+}
+
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+fn write_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c < ' ' => write_display(out, format_args!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
         }
     }
-    out.push_str(&text[clean_from..]);
-    out.push('"');
 }
 
 fn write_date(out: &mut String, days: i64) {

@@ -1,0 +1,109 @@
+//! Tokens, and how the first one is made.
+
+use axum::body::Body;
+use serde_json::json;
+
+use crate::client::{Client, Reply};
+
+async fn open(client: &Client, method: &str, path: &str, accept: &str) -> Reply {
+    let request = client.request(method, path).header("accept", accept);
+    client.call(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn the_first_run_link_works_once() {
+    let mut client = Client::empty();
+    let path = client.server.first_run_path().unwrap();
+    let wrong = open(&client, "GET", "/first-run?key=0000", "application/json").await;
+    insta::assert_snapshot!(wrong.error(), @r#"
+    401
+    {
+      "code": "unauthorized",
+      "message": "this link is not valid, or was used already",
+      "help": "make a token with: weir token add NAME",
+      "at": "key"
+    }
+    "#);
+    // A look at the head does not use it up.
+    assert_eq!(open(&client, "HEAD", &path, "*/*").await.status, 405);
+
+    let token = open(&client, "GET", &path, "application/json").await.json(200);
+    assert_eq!((&token["workspace"], &token["name"]), (&json!("default"), &json!("owner")));
+    client.token = token["token"].as_str().map(str::to_owned);
+    client.get("/workspace").await.json(200);
+
+    assert_eq!(open(&client, "GET", &path, "application/json").await.status, 401);
+    assert_eq!(client.server.first_run_path(), None);
+}
+
+#[tokio::test]
+async fn people_get_a_page_that_nobody_keeps() {
+    let client = Client::empty();
+    let path = client.server.first_run_path().unwrap();
+    let page = open(&client, "GET", &path, "text/html").await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("<code>weir_"), "{}", page.text);
+    assert_eq!(page.headers["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn there_is_no_link_where_others_could_follow_it_or_a_token_exists() {
+    assert_eq!(Client::listening("0.0.0.0:7717", 1).server.first_run_path(), None);
+    let client = Client::shop().await;
+    let options = weir_server::Options {
+        app: client.app.clone(),
+        data: client.data(),
+        listen: "127.0.0.1:7717".parse().unwrap(),
+        workspace: "default".to_owned(),
+        upload_limit: 1,
+    };
+    assert_eq!(weir_server::Server::new(&options).unwrap().first_run_path(), None);
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_answered() {
+    let mut client = Client::shop().await;
+    let token = client.token.take();
+    let none = client.get("/workspace").await;
+    assert_eq!(none.headers["www-authenticate"], "Bearer");
+    insta::assert_snapshot!(none.error(), @r#"
+    401
+    {
+      "code": "unauthorized",
+      "message": "this needs a token",
+      "help": "send \"Authorization: Bearer TOKEN\"; \"weir token add NAME\" makes one",
+      "at": "authorization"
+    }
+    "#);
+    client.token = Some("weir_wrong".to_owned());
+    insta::assert_snapshot!(client.get("/workspace").await.error(), @r#"
+    401
+    {
+      "code": "unauthorized",
+      "message": "this token is not valid",
+      "help": "make one with: weir token add NAME"
+    }
+    "#);
+    client.token = token;
+    let elsewhere = client.request("GET", "/api/v1/workspace").header("weir-workspace", "other");
+    insta::assert_snapshot!(client.call(elsewhere.body(Body::empty()).unwrap()).await.error(), @r#"
+    401
+    {
+      "code": "unauthorized",
+      "message": "this token belongs to the workspace \"default\", not to \"other\"",
+      "at": "weir-workspace"
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn every_listed_route_needs_a_token() {
+    let client = Client::empty();
+    let document: serde_json::Value = serde_json::to_value(weir_server::document()).unwrap();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            let request = client.request(&method.to_uppercase(), path).body(Body::empty()).unwrap();
+            assert_eq!(client.call(request).await.status, 401, "{method} {path}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The API as a client meets it: every route, and every kind of error.
+//!
+//! Requests go through the whole router in process; only the network is left out.
+
+mod audience;
+mod auth;
+mod client;
+mod error;
+mod import;
+mod operation;
+mod question;
+mod setting;
+mod snapshot;
+mod state_model;

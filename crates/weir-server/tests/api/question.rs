@@ -1,0 +1,110 @@
+//! Estimates, states, flow, why, SQL.
+
+use serde_json::json;
+
+use crate::client::Client;
+
+#[tokio::test]
+async fn an_estimate_counts_and_says_what_it_was_asked() {
+    let client = Client::shop().await;
+    let bought = json!({"did": {"behavior": ["purchase"]}});
+    let body = json!({
+        "expression": {"minus": [{"everyone": true}, bought]}, "as_of": "2024-11-30", "nodes": true, "hash": true,
+    });
+    let mut estimate = client.post("/audiences/estimate", &body).await.json(200);
+    let hash = estimate["content_hash"].take();
+    assert_eq!(hash.as_str().unwrap().len(), 64, "{hash}");
+    assert!(estimate["elapsed_us"].take().is_u64());
+    assert_eq!(
+        estimate,
+        json!({
+            "count": 3, "as_of": "2024-11-30", "universe": 4, "elapsed_us": null, "warnings": [], "content_hash": null,
+            "nodes": [{"at": "", "count": 3}, {"at": "/minus/0", "count": 4}, {"at": "/minus/1", "count": 1}],
+        })
+    );
+}
+
+#[tokio::test]
+async fn an_estimate_without_options_is_short_and_warns() {
+    let client = Client::shop().await;
+    let body = json!({"expression": {"did": {"shop": ["flagshop"]}}, "as_of": "2024-11-30"});
+    let mut estimate = client.post("/audiences/estimate", &body).await.json(200);
+    let warning = estimate["warnings"][0].take();
+    assert_eq!((warning["at"].as_str(), estimate["count"].as_u64()), (Some("/did/shop/0"), Some(0)));
+    assert_eq!(estimate.as_object().unwrap().len(), 5, "{estimate}");
+}
+
+#[tokio::test]
+async fn states_and_flow_sum_to_the_people_asked_about() {
+    let client = Client::shop().await;
+    let lens = json!({"model": "pno", "scope": {"shop": "flagship"}});
+    let mut body = lens.clone();
+    body["at"] = json!(["2024-11-01", "2024-11-30"]);
+    let states = client.post("/states", &body).await.json(200);
+    assert_eq!(
+        states,
+        json!({
+            "model": "pno", "scope": {"shop": "flagship"}, "merged": 0, "erased": 0, "warnings": [],
+            "at": [
+                {"date": "2024-11-01", "states": {"old": 0, "new": 0, "potential": 1, "none": 2}, "total": 3},
+                {"date": "2024-11-30", "states": {"old": 1, "new": 0, "potential": 0, "none": 3}, "total": 4},
+            ],
+        })
+    );
+    let mut body = lens;
+    body["from"] = json!("2024-11-01");
+    body["to"] = json!("2024-11-30");
+    body["audience"] = json!(null);
+    let flow = client.post("/flow", &body).await.json(200);
+    assert_eq!(flow["states"], json!(["old", "new", "potential", "none"]));
+    assert_eq!(flow["matrix"], json!([[0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 3]]));
+    assert_eq!(
+        (&flow["from"], &flow["to"], &flow["total"]),
+        (&json!("2024-11-01"), &json!("2024-11-30"), &json!(4))
+    );
+}
+
+#[tokio::test]
+async fn a_moving_set_has_people_who_entered_and_left() {
+    let client = Client::shop().await;
+    let body = json!({
+        "model": "retail", "from": "2024-11-01", "to": "2024-11-30",
+        "expression": {"did": {"behavior": ["purchase"]}},
+    });
+    let flow = client.post("/flow", &body).await.json(200);
+    assert!(flow["states"].as_array().unwrap().contains(&json!("entered")), "{flow}");
+    assert_eq!((&flow["total"], &flow["scope"]), (&json!(1), &json!({"workspace": true})));
+}
+
+#[tokio::test]
+async fn why_shows_events_tags_and_rules() {
+    let client = Client::shop().await;
+    let expression = json!({"all": [
+        {"did": {"behavior": ["purchase"]}},
+        {"tag": {"gender": {"eq": "female"}}},
+        {"state": {"model": "pno", "scope": {"shop": "flagship"}, "in": ["old"]}},
+    ]});
+    let body = json!({"consumer": "ada", "expression": expression, "as_of": "2024-11-30"});
+    let why = client.post("/why", &body).await.json(200);
+    assert_eq!(why["consumer"], json!({"kind": "user_id", "value": "ada"}));
+    assert_eq!((&why["member"], &why["known"]), (&json!(true), &json!(true)));
+    let parts = &why["tree"]["parts"];
+    assert_eq!(
+        parts[0]["events"],
+        json!({"total": 1, "shown": [{
+            "time": "2024-11-02T02:00:00Z", "day": "2024-11-02", "behavior": "purchase", "channel": "shop",
+            "shop": "flagship", "amount": "120.5",
+        }]})
+    );
+    assert_eq!(parts[1]["tags"], json!({"gender": "female"}));
+    assert_eq!((&parts[2]["state"], &parts[2]["parts"][0]["at"]), (&json!("old"), &json!("/all/2/pno:old")));
+}
+
+#[tokio::test]
+async fn sql_answers_columns_and_rows() {
+    let client = Client::shop().await;
+    let query = "SELECT behavior, count(*) AS n FROM events GROUP BY behavior ORDER BY behavior";
+    let rows = client.post("/sql", &json!({"query": query})).await.json(200);
+    assert_eq!(rows["columns"], json!(["behavior", "n"]));
+    assert_eq!(rows["rows"], json!([["add_to_cart", 1], ["impression", 1], ["purchase", 1], ["view", 2]]));
+}
