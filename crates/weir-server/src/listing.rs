@@ -46,7 +46,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Reply<Listing> {
         let query = Query::from_request_parts(parts, state).await;
         let Query(listing) = query.map_err(|rejection| {
-            Error::new(Code::InvalidArgument, rejection.body_text()).help("a listing takes limit and after")
+            let text = rejection.body_text();
+            let reason = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+            Error::new(Code::InvalidArgument, format!("the query does not fit: {reason}"))
         })?;
         Ok(listing)
     }

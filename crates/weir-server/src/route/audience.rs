@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use weir_app::{Change, Workspace};
 use weir_core::{Code, Error, Result};
 
+use super::in_expression;
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -104,8 +105,10 @@ fn refuse_if_taken(workspace: &Workspace, name: &str) -> Result<()> {
 }
 
 fn save(workspace: &Workspace, name: &str, body: &AudienceBody) -> Result<(StatusCode, Json<Audience>)> {
+    // Read here first, so that what weir-app finds wrong afterwards is a name inside the expression.
     body.expression.read("/expression")?;
-    let applied = workspace.put_audience(name, &body.expression.0, body.description.as_deref())?;
+    let applied = workspace.put_audience(name, &body.expression.0, body.description.as_deref());
+    let applied = applied.map_err(in_expression)?;
     let status = if applied.change == Change::Created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json((&workspace.audience(name)?).into())))
 }

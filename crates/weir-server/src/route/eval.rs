@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use weir_app::EvalOptions;
 
-use super::date;
+use super::{date, in_expression};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -41,7 +41,7 @@ pub(crate) async fn estimate(
     let expr = request.expression.read("/expression")?;
     let as_of = date(&request.as_of, "/as_of")?;
     let options = EvalOptions { nodes: request.nodes, hash: request.hash, members: false };
-    let estimate = blocking(move || workspace.evaluate(&expr, as_of, options)).await?;
+    let estimate = blocking(move || workspace.evaluate(&expr, as_of, options).map_err(in_expression)).await?;
     server.metrics().estimated(estimate.elapsed_us);
     Ok(Json((&estimate).into()))
 }

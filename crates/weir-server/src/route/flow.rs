@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::date;
 use super::source::source;
 use super::states::scope;
+use super::{date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -45,6 +45,7 @@ pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequ
     let scope = scope(request.scope.as_ref())?;
     let (from, to) = (date(&request.from, "/from")?, date(&request.to, "/to")?);
     let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer = blocking(move || workspace.flow(&request.model, &scope, from, to, &source)).await?;
+    let ask = move || workspace.flow(&request.model, &scope, from, to, &source).map_err(in_body);
+    let answer = blocking(ask).await?;
     Ok(Json((&answer).into()))
 }

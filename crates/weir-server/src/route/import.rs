@@ -127,12 +127,11 @@ fn request(upload: &mut Upload) -> Result<Request> {
         ImportKind::Catalog => Request::Catalog(catalog(upload)?),
         ImportKind::List => Request::List(list_of(upload)?),
     };
-    match upload.texts.keys().next() {
-        None => Ok(request),
-        Some(other) => {
-            Err(Error::new(Code::InvalidArgument, format!("{} has no \"{other}\"", kind.name())).at(other))
-        }
+    if let Some(other) = upload.texts.keys().next() {
+        let message = format!("an import of {} has no part \"{other}\"", kind.name());
+        return Err(Error::new(Code::InvalidArgument, message).at(other));
     }
+    Ok(request)
 }
 
 fn kind(name: &str) -> Result<ImportKind> {

@@ -49,6 +49,23 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(verify::verify))
 }
 
+/// An error of weir-app about an argument, placed at the field of the body that held it.
+fn in_body(error: Error) -> Error {
+    match error.at.as_deref() {
+        Some(at) if !at.starts_with('/') => {
+            let at = format!("/{at}");
+            error.at(at)
+        }
+        _ => error,
+    }
+}
+
+/// An error of weir-app inside an expression, placed where the body has the expression.
+fn in_expression(error: Error) -> Error {
+    let is_inside = error.at.as_deref().is_some_and(|at| at.starts_with('/'));
+    if is_inside { error.under("/expression") } else { in_body(error) }
+}
+
 /// A date of a request.
 fn date(text: &str, at: &str) -> Result<Day> {
     text.parse().map_err(|error: Error| error.at(at))

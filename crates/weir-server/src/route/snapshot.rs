@@ -9,8 +9,8 @@ use weir_app::{Source, Workspace};
 use weir_core::time::Day;
 use weir_core::{Code, Error};
 
-use super::date;
 use super::source::source;
+use super::{date, in_body, in_expression};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -82,7 +82,8 @@ async fn take(
     as_of: Day,
     name: String,
 ) -> Reply<(StatusCode, Json<Snapshot>)> {
-    let record = blocking(move || workspace.take_snapshot(&source, as_of, &name)).await?;
+    let place = if matches!(source, Source::Expression(_)) { in_expression } else { in_body };
+    let record = blocking(move || workspace.take_snapshot(&source, as_of, &name).map_err(place)).await?;
     Ok((StatusCode::CREATED, Json((&record).into())))
 }
 

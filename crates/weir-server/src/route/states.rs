@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use weir_core::Result;
 use weir_core::scope::Scope;
 
-use super::date;
 use super::source::source;
+use super::{date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -46,7 +46,8 @@ pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<States
         dates.push(date(text, &format!("/at/{i}"))?);
     }
     let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer = blocking(move || workspace.states(&request.model, &scope, &dates, &source)).await?;
+    let ask = move || workspace.states(&request.model, &scope, &dates, &source).map_err(in_body);
+    let answer = blocking(ask).await?;
     Ok(Json((&answer).into()))
 }
 

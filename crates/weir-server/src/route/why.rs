@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::date;
+use super::{date, in_expression};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -30,6 +30,7 @@ pub(crate) struct WhyRequest {
 pub(crate) async fn why(Tenant(workspace): Tenant, Body(request): Body<WhyRequest>) -> Answer<Why> {
     let expr = request.expression.read("/expression")?;
     let as_of = date(&request.as_of, "/as_of")?;
-    let answer = blocking(move || workspace.why(&request.consumer, &expr, as_of)).await?;
+    let answer =
+        blocking(move || workspace.why(&request.consumer, &expr, as_of).map_err(in_expression)).await?;
     Ok(Json((&answer).into()))
 }

@@ -15,7 +15,7 @@ async fn a_wrong_expression_is_placed_in_the_request() {
       "code": "unknown_behavior",
       "message": "there is no behavior \"purchse\"",
       "help": "did you mean \"purchase\"?",
-      "at": "/all/0/did/behavior/0"
+      "at": "/expression/all/0/did/behavior/0"
     }
     "#);
     let body = json!({"expression": {"dit": {}}, "as_of": "2024-11-30"});
@@ -69,7 +69,7 @@ async fn dates_scopes_and_pages_are_checked() {
       "code": "invalid_date",
       "message": "the flow runs backwards, from 2024-11-30 to 2024-11-01",
       "help": "put the earlier date first",
-      "at": "from"
+      "at": "/from"
     }
     "#);
     insta::assert_snapshot!(client.get("/audiences?limit=0").await.error(), @r#"
@@ -84,8 +84,7 @@ async fn dates_scopes_and_pages_are_checked() {
     400
     {
       "code": "invalid_argument",
-      "message": "Failed to deserialize query string: limti: unknown field `limti`, expected `limit` or `after`",
-      "help": "a listing takes limit and after"
+      "message": "the query does not fit: limti: unknown field `limti`, expected `limit` or `after`"
     }
     "#);
 }
@@ -204,6 +203,41 @@ async fn what_does_not_fit_what_is_there_conflicts() {
 }
 
 #[tokio::test]
+async fn definitions_are_checked_before_they_are_kept() {
+    let client = Client::shop().await;
+    let body = json!({"expression": {"did": {"channel": ["smss"]}}});
+    insta::assert_snapshot!(client.put("/audiences/a", &body).await.error(), @r#"
+    400
+    {
+      "code": "unknown_channel",
+      "message": "there is no channel \"smss\"",
+      "help": "did you mean \"sms\"?",
+      "at": "/expression/did/channel/0"
+    }
+    "#);
+    let body = json!({"states": [{"name": "none", "when": {"everyone": true}}]});
+    insta::assert_snapshot!(client.put("/state-models/a", &body).await.error(), @r#"
+    400
+    {
+      "code": "invalid_model",
+      "message": "\"none\" cannot be the name of a state",
+      "help": "write states as [{\"name\": \"active\", \"when\": EXPRESSION}, …]; the first that holds wins, \"none\" is added",
+      "at": "/states/0/name"
+    }
+    "#);
+    let body = json!({"name": "x", "as_of": "2024-11-30", "expression": {"list": "vip"}});
+    insta::assert_snapshot!(client.post("/snapshots", &body).await.error(), @r#"
+    400
+    {
+      "code": "unknown_list",
+      "message": "there is no list \"vip\"",
+      "help": "there is no list yet",
+      "at": "/expression/list"
+    }
+    "#);
+}
+
+#[tokio::test]
 async fn settings_are_checked() {
     let client = Client::shop().await;
     insta::assert_snapshot!(client.put("/workspace", &json!({"currency": "yuan"})).await.error(), @r#"
@@ -311,7 +345,7 @@ async fn forms_are_checked() {
     400
     {
       "code": "invalid_argument",
-      "message": "events has no \"sorce\"",
+      "message": "an import of events has no part \"sorce\"",
       "at": "sorce"
     }
     "#);

@@ -2,6 +2,9 @@
 //!
 //! Requests go through the whole router in process; only the network is left out.
 
+// Helpers of tests may fail as tests do.
+#![allow(clippy::unwrap_used)]
+
 mod audience;
 mod auth;
 mod client;

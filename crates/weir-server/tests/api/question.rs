@@ -46,7 +46,7 @@ async fn states_and_flow_sum_to_the_people_asked_about() {
         json!({
             "model": "pno", "scope": {"shop": "flagship"}, "merged": 0, "erased": 0, "warnings": [],
             "at": [
-                {"date": "2024-11-01", "states": {"old": 0, "new": 0, "potential": 1, "none": 2}, "total": 3},
+                {"date": "2024-11-01", "states": {"old": 0, "new": 0, "potential": 1, "none": 1}, "total": 2},
                 {"date": "2024-11-30", "states": {"old": 1, "new": 0, "potential": 0, "none": 3}, "total": 4},
             ],
         })
