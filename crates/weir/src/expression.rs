@@ -1,6 +1,6 @@
 //! Files that commands read: expressions and mappings.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use weir_core::expr::{Expr, parse_expr};
@@ -32,9 +32,10 @@ fn text(bytes: Vec<u8>, argument: &str) -> Result<String> {
 }
 
 fn cannot_read(path: &Path, argument: &str, error: &std::io::Error) -> Error {
-    let code = match error.kind() {
-        std::io::ErrorKind::NotFound => Code::FileNotFound,
-        _ => Code::UnreadableFile,
+    let path = path.display();
+    let error = match error.kind() {
+        ErrorKind::NotFound => Error::new(Code::FileNotFound, format!("there is no file {path}")),
+        _ => Error::new(Code::UnreadableFile, format!("cannot read {path}: {error}")),
     };
-    Error::new(code, format!("cannot read {}: {error}", path.display())).at(argument)
+    error.at(argument)
 }

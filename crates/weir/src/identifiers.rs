@@ -32,15 +32,14 @@ fn rows(file: NamedTempFile, members: &[Identifier]) -> std::io::Result<NamedTem
 
 /// A path that leads nowhere is the user's; a disk that is full is not.
 fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
-    let doing = format!("cannot write {}", path.display());
+    // The kind only: the rest names a temporary file beside the wanted one.
+    let message = format!("cannot write {}: {}", path.display(), error.kind());
     match error.kind() {
         ErrorKind::NotFound
         | ErrorKind::NotADirectory
         | ErrorKind::IsADirectory
-        | ErrorKind::PermissionDenied => {
-            Error::new(Code::InvalidArgument, format!("{doing}: {error}")).at("--ids")
-        }
-        _ => Error::io(doing, error),
+        | ErrorKind::PermissionDenied => Error::new(Code::InvalidArgument, message).at("--ids"),
+        _ => Error::new(Code::Io, message),
     }
 }
 

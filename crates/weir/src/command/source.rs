@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use weir_app::Source;
-use weir_core::{Result, scope::Scope};
+use weir_core::scope::Scope;
+use weir_core::{Error, Result};
 
 use crate::expression;
 
@@ -32,9 +33,20 @@ pub struct Lens {
     snapshot: Option<String>,
 }
 
+/// An error of weir-app about an argument, placed at the flag that held it.
+pub fn at_flag(error: Error) -> Error {
+    match error.at.as_deref() {
+        Some(at @ ("model" | "from" | "to")) => {
+            let flag = format!("--{at}");
+            error.at(flag)
+        }
+        _ => error,
+    }
+}
+
 impl Lens {
     pub fn scope(&self) -> Result<Scope> {
-        self.scope.parse().map_err(|error: weir_core::Error| error.at("--scope"))
+        self.scope.parse().map_err(|error: Error| error.at("--scope"))
     }
 
     pub fn source(&self) -> Result<Source> {

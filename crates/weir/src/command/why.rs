@@ -142,7 +142,7 @@ fn events(shown: &[WhyEvent], total: usize, zone: &Zone) -> Vec<String> {
 fn event(event: &WhyEvent, zone: &Zone) -> String {
     let mut parts = vec![local(event.time, zone)];
     parts.extend(event.texts.iter().map(|(name, text)| match *name {
-        "behavior" | "channel" => text.clone(),
+        "behavior" => text.clone(),
         name => format!("{name} {text}"),
     }));
     parts.extend(event.quantity.map(|units| format!("quantity {}", Amount(units))));
@@ -209,7 +209,7 @@ mod tests {
         └─ ✓ in   state old of pno, workspace
            │   is in old
            └─ ✓ in   rule old: did {"behavior":["purchase"]}
-                  2024-01-01 08:39:07  purchase  shop  item 42005  quantity 1  amount 72
+                  2024-01-01 08:39:07  purchase  channel shop  item 42005  quantity 1  amount 72
                   … and 2 more events
         "#);
     }
