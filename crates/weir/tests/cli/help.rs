@@ -1,0 +1,121 @@
+//! Help, version, and where the global flags may stand.
+
+use crate::weir::Weir;
+
+#[test]
+fn help_of_the_top_level() {
+    let weir = Weir::empty();
+    let help = weir.run(&["--help"]);
+    insta::assert_snapshot!(help.ok(), @r#"
+    Weir 堰: audiences by exact set algebra over what consumers did, as of any day
+
+    Usage: weir [OPTIONS] <COMMAND>
+
+    Commands:
+      workspace  Show or change the settings of the workspace
+      import     Import files, see what was imported, take an import back
+      eval       Count the members of an expression as of a date, exactly
+      states     Count consumers by state of a model at some dates
+      flow       Show how people moved between the states of a model from one date to another
+      why        Tell why a consumer is in or out of an expression
+      snapshot   Freeze the members of an audience or expression as of a date
+      apply      Apply the audiences and state models in a folder of YAML files, all or none of them
+      export     Write every audience and state model of your own to a folder, one YAML file each
+      sql        Run a query over the workspace's tables
+      verify     Read every file of the workspace and check it, and the index against the events
+      token      Make tokens for the management API
+      serve      Serve the HTTP API
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Global options:
+          --data <DIR>        The data directory [env: WEIR_DATA] [default: weir-data]
+          --workspace <NAME>  The workspace: one merchant's separate world [default: default]
+          --json              Write one JSON document to stdout instead of tables; errors as JSON to
+                              stderr
+
+    Examples:
+      weir workspace set timezone=Asia/Shanghai currency=CNY
+      weir import events orders.csv --sql orders.sql --source orders
+      echo '{"did":{"behavior":["purchase"],"within":{"days":90}}}' | weir eval - --as-of 2024-11-30
+      weir states --model pno --scope shop=flagship --at 2024-06-30,2024-12-31
+      weir flow --model pno --scope shop=flagship --from 2024-10-23 --to 2024-12-31
+      weir sql "SELECT channel, count(*) FROM events GROUP BY channel ORDER BY 2 DESC"
+
+    Exit status: 0 done, 2 the request is wrong, 1 the fault is ours (disk, damaged file, bug).
+    "#);
+    assert_eq!(weir.run(&["-h"]).ok(), help.ok());
+}
+
+#[test]
+fn every_command_has_help_and_every_flag_a_text() {
+    let weir = Weir::empty();
+    let commands: &[&[&str]] = &[
+        &["workspace"],
+        &["workspace", "set"],
+        &["workspace", "rate"],
+        &["import"],
+        &["import", "events"],
+        &["import", "tags"],
+        &["import", "catalog"],
+        &["import", "list"],
+        &["import", "log"],
+        &["import", "undo"],
+        &["eval"],
+        &["states"],
+        &["flow"],
+        &["why"],
+        &["snapshot"],
+        &["apply"],
+        &["export"],
+        &["sql"],
+        &["verify"],
+        &["token"],
+        &["token", "add"],
+        &["serve"],
+    ];
+    for command in commands {
+        let run = weir.run(&[command, &["--help"][..]].concat());
+        let help = run.ok();
+        let flags = help.lines().filter(|line| line.trim_start().starts_with("--"));
+        for flag in flags {
+            assert!(flag.trim().contains("  "), "{command:?}: {flag}");
+        }
+        assert!(help.contains("Usage: weir "), "{command:?}");
+    }
+}
+
+#[test]
+fn version_names_the_program() {
+    assert!(Weir::empty().run(&["--version"]).ok().starts_with("weir 0."));
+}
+
+#[test]
+fn global_flags_stand_before_or_after_the_command() {
+    let weir = Weir::shop();
+    let before = weir.run(&["--json", "--data", "weir-data", "workspace"]).json();
+    let after = weir.run(&["workspace", "--json", "--data", "weir-data"]).json();
+    assert_eq!(before, after);
+    let from_environment =
+        weir.command(&["--json", "workspace"]).env("WEIR_DATA", "weir-data").output().unwrap();
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&from_environment.stdout).unwrap(), before);
+}
+
+#[test]
+fn the_openapi_document_is_printed_with_a_line_end() {
+    let run = Weir::empty().run(&["openapi"]);
+    let text = run.ok();
+    assert!(text.starts_with("{\n  \"openapi\"") && text.ends_with("}\n"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_closed_pipe_is_no_error() {
+    let weir = Weir::empty();
+    let mut child = weir.command(&["openapi"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}

@@ -1,0 +1,11 @@
+//! The binary as a user meets it: exit status, stdout, stderr, files.
+
+// Helpers of tests may fail as tests do.
+#![allow(clippy::unwrap_used)]
+
+mod answer;
+mod error;
+mod gift_shop;
+mod help;
+mod serve;
+mod weir;
