@@ -3,12 +3,17 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use weir_app::App;
 use weir_core::{Code, Error, Result};
 
 use crate::server::Server;
+
+/// How long requests may take to finish after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// What to serve and where.
 pub struct Options {
@@ -50,12 +55,28 @@ impl Listener {
         self.server.first_run_path().map(|path| self.url() + &path)
     }
 
-    /// Answers until `stop`, then finishes what was begun.
+    /// Answers until `stop`, then finishes what was begun, but does not wait for ever.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         tokio::spawn(warm(self.server.clone()));
-        let served = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop).await;
-        served.map_err(|error| Error::io("serving", &error))
+        let (stopping, stopped) = oneshot::channel();
+        let stop = async move {
+            stop.await;
+            let _ = stopping.send(());
+        };
+        let serving = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop);
+        tokio::select! {
+            served = serving.into_future() => served.map_err(|error| Error::io("serving", &error)),
+            () = overdue(stopped) => Ok(()),
+        }
     }
+}
+
+/// A client that neither sends nor hangs up must not keep the process alive.
+async fn overdue(stopped: oneshot::Receiver<()>) {
+    // An error means that the server ended by itself; then nobody waits for this.
+    let _ = stopped.await;
+    tokio::time::sleep(GRACE).await;
+    tracing::warn!(seconds = GRACE.as_secs(), "requests were still open");
 }
 
 async fn warm(server: Arc<Server>) {

@@ -6,8 +6,6 @@
 
 mod real;
 
-use std::fs;
-
 use real::Weir;
 use serde_json::{Value, json};
 
@@ -29,10 +27,7 @@ const SIGN_INS: &str = "time,behavior,id_user_id,id_anonymous_id,id_device,shop
 ";
 
 fn import(weir: &Weir, name: &str, rows: &str) -> Value {
-    let (file, mapping) = (weir.dir().join(name), weir.dir().join("map.sql"));
-    fs::write(&file, rows).unwrap();
-    fs::write(&mapping, MAPPING).unwrap();
-    weir.json(&["import", "events", &file.display().to_string(), "--sql", &mapping.display().to_string()])
+    weir.json(&["import", "events", &weir.write(name, rows), "--sql", &weir.write("map.sql", MAPPING)])
 }
 
 /// Every answer that merging can change.
@@ -94,10 +89,8 @@ fn merged_people_are_one_at_every_date_whatever_came_first() {
 fn a_snapshot_keeps_its_size_and_names_who_was_merged() {
     let weir = Weir::new();
     import(&weir, "visits.csv", VISITS);
-    let everyone = weir.dir().join("everyone.json");
-    fs::write(&everyone, r#"{"everyone": true}"#).unwrap();
-    let args =
-        ["snapshot", "--expr", &everyone.display().to_string(), "--as-of", "2024-01-31", "--name", "before"];
+    let everyone = weir.write("everyone.json", r#"{"everyone": true}"#);
+    let args = ["snapshot", "--expr", &everyone, "--as-of", "2024-01-31", "--name", "before"];
     let snapshot = weir.json(&args);
     assert_eq!(snapshot["size"], json!(3));
     import(&weir, "sign_ins.csv", SIGN_INS);

@@ -11,7 +11,8 @@ pub struct Rows {
     /// Names of the columns.
     #[schema(example = json!(["channel", "events"]))]
     pub columns: Vec<String>,
-    /// One list of values per row, in the order of the columns. Decimals are JSON numbers, times UTC, properties objects.
+    /// One list of values per row, in the order of the columns. Decimals are JSON numbers, times UTC, properties
+    /// objects.
     #[schema(value_type = Vec<Vec<Object>>, example = json!([["shop", 5033]]))]
     pub rows: Vec<Vec<Value>>,
 }

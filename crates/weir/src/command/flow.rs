@@ -15,7 +15,7 @@ use crate::table::Grid;
 const EXAMPLES: &str = "\
 Examples:
   weir flow --model pno --scope shop=flagship --from 2024-10-23 --to 2024-12-31
-  weir flow --model pno --scope workspace --from 2024-10-23 --to 2024-12-31 --snapshot after_double_11";
+  weir flow --model pno --from 2024-10-23 --to 2024-12-31 --snapshot after_double_11";
 
 /// Show how people moved between the states of a model from one date to another
 #[derive(Debug, Args)]

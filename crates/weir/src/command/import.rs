@@ -19,13 +19,14 @@ use crate::progress::Bar;
 use crate::table::Grid;
 
 const EXAMPLES: &str = "\
-A mapping is a SELECT … FROM input whose columns are the event: time, behavior, id_user_id (or id_email, id_phone …),
-channel, shop, amount …; any other column is a property. Importing a file twice adds nothing.
+A mapping is a SELECT … FROM input whose columns are the event: time, behavior, id_user_id (or
+id_email, id_phone …), channel, shop, amount …; any other column is a property. Importing a file
+twice adds nothing.
 
 Examples:
   weir import events orders.csv --sql orders.sql --with items=catalog.csv --source orders
   weir import tags customers.csv --sql customers.sql
-  weir import list vip.txt --name vip --kind user_id
+  weir import list vip.csv --name vip --kind user_id
   weir import log
   weir import undo 3";
 

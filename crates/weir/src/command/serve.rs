@@ -1,6 +1,7 @@
 //! `weir serve`: the HTTP API.
 
-use std::net::SocketAddr;
+use std::io::IsTerminal;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use clap::Args;
@@ -12,20 +13,28 @@ use weir_server::{Listener, Options};
 use crate::context::Context;
 
 const NOTES: &str = "\
-Where no token exists yet and the address is on this machine, a link is printed that makes the first one, once.
-Logs go to stderr; WEIR_LOG sets how much (error, warn, info, debug). SIGTERM and Ctrl-C stop it in good order.";
+Where no token exists yet and the address is on this machine, a link is printed that makes the
+first one, once. Logs go to stderr; WEIR_LOG sets how much (error, warn, info, debug). SIGTERM and
+Ctrl-C stop it in good order.";
 
 /// Serve the HTTP API
 #[derive(Debug, Args)]
 #[command(after_help = NOTES)]
 pub struct Arguments {
     /// Address and port; port 0 takes any that is free
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7717")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7717", value_parser = address)]
     listen: SocketAddr,
 
     /// Most bytes of one upload
     #[arg(long, value_name = "BYTES", default_value_t = 4 << 30)]
     upload_limit: u64,
+}
+
+/// An address, or a name that leads to one, such as localhost:7717.
+fn address(text: &str) -> std::result::Result<SocketAddr, String> {
+    let mut found =
+        text.to_socket_addrs().map_err(|_| "write HOST:PORT, for example 127.0.0.1:7717".to_owned())?;
+    found.next().ok_or_else(|| "this name has no address".to_owned())
 }
 
 /// What is printed once the port is taken.
@@ -47,7 +56,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
         upload_limit: arguments.upload_limit,
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::io("starting threads", &error))?;
-    runtime.block_on(serve(&options, context))
+    let served = runtime.block_on(serve(&options, context));
+    // An index that is still being opened can be opened next time.
+    runtime.shutdown_background();
+    served
 }
 
 async fn serve(options: &Options, context: &Context) -> Result<()> {
@@ -75,7 +87,8 @@ fn draw(announcement: &Announcement) -> String {
 
 fn start_logging() {
     let filter = EnvFilter::try_from_env("WEIR_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colored = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colored).with_writer(std::io::stderr).init();
 }
 
 /// Until somebody wants it to end.

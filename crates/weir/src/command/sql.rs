@@ -11,9 +11,9 @@ use crate::number::plural;
 use crate::table::Grid;
 
 const EXAMPLES: &str = "\
-Tables: events, consumers, identifiers, tags, catalog. Consumers are already resolved: merged people are one.
-Event columns: consumer, time (UTC), day (local date), behavior, channel, shop, brand, category, campaign, item,
-order_id, amount, quantity, source, message_id, properties.
+Tables: events, consumers, identifiers, tags, catalog. Consumers are resolved: merged people are
+one. Event columns: consumer, time (UTC), day (local date), behavior, channel, shop, brand,
+category, campaign, item, order_id, amount, quantity, source, message_id, properties.
 
 Examples:
   weir sql \"SELECT channel, count(*) AS events FROM events GROUP BY channel ORDER BY 2 DESC\"

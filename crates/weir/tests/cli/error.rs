@@ -28,6 +28,14 @@ fn a_wrong_command_line_is_told_by_clap() {
     2
     {"code":"invalid_argument","message":"the argument '--expr <FILE>' cannot be used with '--audience <NAME>'","help":"Usage: weir why --json <--expr <FILE>|--audience <NAME>> <USER>"}
     "#);
+    insta::assert_snapshot!(weir.run(&["import", "--json"]).error(), @r#"
+    2
+    {"code":"invalid_argument","message":"'weir import' requires a subcommand but one was not provided [subcommands: events, tags, catalog, list, log, undo]","help":"Usage: weir import [OPTIONS] <COMMAND>"}
+    "#);
+    insta::assert_snapshot!(weir.run(&["serve", "--listen", "7717", "--json"]).error(), @r#"
+    2
+    {"code":"invalid_argument","message":"invalid value '7717' for '--listen <ADDRESS>': write HOST:PORT, for example 127.0.0.1:7717"}
+    "#);
     assert_eq!(weir.run(&[]).status, 2);
 }
 

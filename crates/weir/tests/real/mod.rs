@@ -5,24 +5,26 @@
 // What was skipped, and why, must be seen.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// A data directory and the binary.
+/// The binary, a data directory, and a place for input files beside it.
 pub struct Weir {
-    dir: tempfile::TempDir,
+    root: tempfile::TempDir,
+    data: PathBuf,
 }
 
 impl Weir {
     pub fn new() -> Weir {
-        Weir { dir: tempfile::tempdir().expect("a temporary directory") }
+        let root = tempfile::tempdir().expect("a temporary directory");
+        Weir { data: root.path().join("data"), root }
     }
 
     fn run(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
-        command.arg("--data").arg(self.dir.path()).arg("--json").args(args);
+        command.arg("--data").arg(&self.data).arg("--json").args(args);
         command.output().expect("the binary runs")
     }
 
@@ -41,8 +43,16 @@ impl Weir {
         (output.status.code().unwrap_or(-1), serde_json::from_str(stderr.trim()).unwrap_or_default())
     }
 
+    /// The data directory.
     pub fn dir(&self) -> &Path {
-        self.dir.path()
+        &self.data
+    }
+
+    /// Writes an input file and names it.
+    pub fn write(&self, name: &str, contents: &str) -> String {
+        let path = self.root.path().join(name);
+        std::fs::write(&path, contents).expect("a file");
+        path.display().to_string()
     }
 
     pub fn json(&self, args: &[&str]) -> Value {
@@ -69,13 +79,11 @@ impl Weir {
     }
 
     fn file(&self, expression: &Value) -> String {
-        let path = self.dir.path().join("expression.json");
-        std::fs::write(&path, expression.to_string()).expect("a file");
-        path.display().to_string()
+        self.write("expression.json", &expression.to_string())
     }
 
     fn events(&self) -> String {
-        self.dir.path().join("workspaces/default/events/*/*.parquet").display().to_string()
+        self.data.join("workspaces/default/events/*/*.parquet").display().to_string()
     }
 }
 
