@@ -8,8 +8,6 @@
 //! Rows are then read, selected and normalised in three stages that run at the same time, and come out in the order
 //! in which the SELECT gives them.
 //!
-//! Measured on 4 cores with 5 million CSV rows: see `session`.
-//!
 //! Deliberately absent: deduplication, identity, writing. A ledger filled here counts what was read, refused and
 //! remarked on; what becomes of the rest is for the store to say.
 

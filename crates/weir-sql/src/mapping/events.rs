@@ -70,6 +70,9 @@ pub struct EventPlan {
     threads: usize,
 }
 
+/// Amounts in the workspace's currency, and what was paid where that was another.
+type Money = (Vec<Option<Amount>>, Vec<Option<Original>>);
+
 /// Where the parts of an event stand among the output columns.
 #[derive(Debug, Clone)]
 struct Columns {
@@ -295,12 +298,7 @@ impl Mapper {
         Ok(builder.finish())
     }
 
-    fn amounts(
-        &self,
-        batch: &RecordBatch,
-        days: &[Day],
-        ledger: &mut Ledger,
-    ) -> Result<(Vec<Option<Amount>>, Vec<Option<Original>>)> {
+    fn amounts(&self, batch: &RecordBatch, days: &[Day], ledger: &mut Ledger) -> Result<Money> {
         let amounts = self.numbers(batch, self.columns.amount, "bad_amount", ledger)?;
         let Some(at) = self.columns.currency else { return Ok((amounts, Vec::new())) };
         let currencies = text::texts(batch.column(at))?;
