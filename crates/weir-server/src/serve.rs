@@ -27,6 +27,17 @@ pub struct Options {
     pub workspace: String,
     /// Most bytes of an upload.
     pub upload_limit: u64,
+    /// When there is a link that lets in whoever started the server.
+    pub link: Link,
+}
+
+/// When a server on this machine has a link that lets in without a token, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// While nobody has a token yet.
+    FirstRun,
+    /// Each time it starts.
+    Always,
 }
 
 /// A server that has its port but does not answer yet.
