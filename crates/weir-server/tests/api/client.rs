@@ -78,7 +78,8 @@ impl Client {
         let data = folder.path().join("data");
         let app = Arc::new(App::open(&data).unwrap());
         let (listen, workspace) = (address.parse().unwrap(), "default".to_owned());
-        let options = Options { app: app.clone(), data, listen, workspace, upload_limit, link: Link::FirstRun };
+        let options =
+            Options { app: app.clone(), data, listen, workspace, upload_limit, link: Link::FirstRun };
         let server = Server::new(&options).unwrap();
         Client { folder, app, server, token: None }
     }
