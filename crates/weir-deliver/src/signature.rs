@@ -5,8 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use weir_core::{Code, Error, Result};
 
 /// What every secret begins with, so that scanners find leaked ones.
@@ -16,11 +15,14 @@ pub const SECRET_PREFIX: &str = "whsec_";
 const OWN_LENGTH: usize = 32;
 const LENGTHS: std::ops::RangeInclusive<usize> = 24..=64;
 
+/// Bytes that SHA-256 takes at a time.
+const BLOCK: usize = 64;
+
 /// The header for a message: one signature for each secret.
 pub fn sign(secrets: &[String], id: &str, timestamp: i64, body: &[u8]) -> Result<String> {
     let mut signatures = Vec::new();
     for secret in secrets {
-        signatures.push(format!("v1,{}", STANDARD.encode(mac(&key(secret)?, id, timestamp, body)?)));
+        signatures.push(format!("v1,{}", STANDARD.encode(signature(&key(secret)?, id, timestamp, body))));
     }
     Ok(signatures.join(" "))
 }
@@ -49,12 +51,21 @@ fn key(secret: &str) -> Result<Vec<u8>> {
     key.filter(|key| LENGTHS.contains(&key.len())).ok_or_else(wrong)
 }
 
-fn mac(key: &[u8], id: &str, timestamp: i64, body: &[u8]) -> Result<Vec<u8>> {
-    let unusable = |_| Error::internal("a key of this length cannot sign");
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(unusable)?;
-    mac.update(format!("{id}.{timestamp}.").as_bytes());
-    mac.update(body);
-    Ok(mac.finalize().into_bytes().to_vec())
+fn signature(key: &[u8], id: &str, timestamp: i64, body: &[u8]) -> [u8; 32] {
+    hmac(key, &[format!("{id}.{timestamp}.").as_bytes(), body])
+}
+
+/// HMAC-SHA256 (RFC 2104): H(K ⊕ opad ‖ H(K ⊕ ipad ‖ text)). Keys are no longer than a block, so none is hashed first.
+fn hmac(key: &[u8], text: &[&[u8]]) -> [u8; 32] {
+    debug_assert!(key.len() <= BLOCK);
+    let padded = |pad: u8| {
+        let mut block = [pad; BLOCK];
+        block.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
+        block
+    };
+    let mut inner = Sha256::new_with_prefix(padded(0x36));
+    text.iter().for_each(|part| inner.update(part));
+    Sha256::new_with_prefix(padded(0x5c)).chain_update(inner.finalize()).finalize().into()
 }
 
 #[cfg(test)]
@@ -68,6 +79,23 @@ mod tests {
         let body = br#"{"test": 2432232314}"#;
         let signature = sign(&[secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body).unwrap();
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn the_vectors_of_rfc_4231_hold() {
+        let hex = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        assert_eq!(
+            hex(hmac(&[0x0b; 20], &[b"Hi There"])),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        );
+        assert_eq!(
+            hex(hmac(b"Jefe", &[b"what do ya want ", b"for nothing?"])),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(
+            hex(hmac(&[0xaa; 20], &[&[0xdd; 50]])),
+            "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"
+        );
     }
 
     #[test]

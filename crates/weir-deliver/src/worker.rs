@@ -5,6 +5,7 @@
 //! nothing is lost: what was under way stays unknown, and the next worker repeats it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::Duration;
@@ -63,6 +64,8 @@ pub struct Worker<'a> {
     shift: Shift,
     stop: &'a Stop,
     until: Option<Micros>,
+    /// The store failed; there is no point in going on.
+    failed: AtomicBool,
 }
 
 type Crews<'scope> = HashMap<String, Vec<ScopedJoinHandle<'scope, Result<()>>>>;
@@ -73,7 +76,7 @@ impl<'a> Worker<'a> {
         let mut id = [0; 8];
         getrandom::fill(&mut id).map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
         let shift = Shift { id: i64::from_le_bytes(id), push: None };
-        Ok(Worker { outbox, courier, shift, stop, until: None })
+        Ok(Worker { outbox, courier, shift, stop, until: None, failed: AtomicBool::new(false) })
     }
 
     /// Only messages of this push.
@@ -97,7 +100,7 @@ impl<'a> Worker<'a> {
             let outcome = self.direct(scope, &mut crews);
             if outcome.is_err() {
                 // Crews look at this before they take another message.
-                self.stop.raise();
+                self.failed.store(true, Ordering::Release);
             }
             outcome
         })
@@ -131,7 +134,8 @@ impl<'a> Worker<'a> {
     }
 
     fn is_over(&self) -> bool {
-        self.stop.is_raised() || self.until.is_some_and(|until| clock::now() >= until)
+        let failed = self.failed.load(Ordering::Acquire);
+        failed || self.stop.is_raised() || self.until.is_some_and(|until| clock::now() >= until)
     }
 
     /// As many as the destination takes at a time, and as there is work for.

@@ -9,6 +9,7 @@
 
 mod audience;
 mod definition;
+mod destination;
 mod error;
 mod eval;
 mod expression;
@@ -16,6 +17,7 @@ mod flow;
 mod import;
 mod items;
 mod names;
+mod push;
 mod snapshot;
 mod sql;
 mod state_model;
@@ -28,6 +30,7 @@ mod workspace;
 
 pub use audience::Audience;
 pub use definition::{Applied, Definitions, Exported};
+pub use destination::{Destination, DestinationTest, Disabled, Secret};
 pub use error::Problem;
 pub use eval::{Estimate, NodeCount, Warning};
 pub use expression::Expression;
@@ -35,6 +38,9 @@ pub use flow::Flow;
 pub use import::Import;
 pub use items::Items;
 pub use names::{Channel, List, Tag};
+pub use push::{
+    Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
+};
 pub use snapshot::Snapshot;
 pub use sql::Rows;
 pub use state_model::{State, StateModel};
