@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use weir_app::App;
+use weir_app::{App, Stop};
 use weir_core::{Code, Error, Result};
 
 use crate::server::Server;
@@ -69,9 +69,12 @@ impl Listener {
     /// Answers until `stop`, then finishes what was begun, but does not wait for ever.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         tokio::spawn(warm(self.server.clone()));
+        let deliveries = Deliveries::begin(self.server.clone())?;
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
             stop.await;
+            // No call is begun any more; those under way have as long as requests have.
+            deliveries.stop.raise();
             let _ = stopping.send(());
         };
         let serving = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop);
@@ -79,6 +82,23 @@ impl Listener {
             served = serving.into_future() => served.map_err(|error| Error::io("serving", &error)),
             () = overdue(stopped) => Ok(()),
         }
+    }
+}
+
+/// Delivery in the background, on threads of its own: it blocks.
+struct Deliveries {
+    stop: Stop,
+}
+
+impl Deliveries {
+    /// Goes on with whatever an earlier process left.
+    fn begin(server: Arc<Server>) -> Result<Deliveries> {
+        let stop = Stop::default();
+        let until = stop.clone();
+        let work = move || server.app().deliver(&until);
+        let thread = std::thread::Builder::new().name("deliver".to_owned()).spawn(work);
+        thread.map_err(|error| Error::io("starting a thread", &error))?;
+        Ok(Deliveries { stop })
     }
 }
 
