@@ -179,7 +179,10 @@ impl Workspace {
                     check(expr, &names).and_then(|_| check(&named(&document.name), &names))
                 }
                 file::Body::StateModel(model) => check_model(model, &names),
-                file::Body::Destination(destination) => self.check_destination(destination),
+                file::Body::Destination(destination) => self
+                    .check_destination(destination)
+                    .map(|()| Vec::new())
+                    .map_err(|e| e.under("/destination")),
             };
             checked.map_err(|error| document.locate(error))?;
         }

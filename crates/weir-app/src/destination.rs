@@ -69,7 +69,9 @@ impl Workspace {
         definition: &Value,
         description: Option<&str>,
     ) -> Result<Applied> {
-        let document = Document::destination(name, Destination::from_json(definition)?, description);
+        let destination = Destination::from_json(definition)?;
+        self.check_destination(&destination)?;
+        let document = Document::destination(name, destination, description);
         let applied = self.put(vec![document])?.pop().ok_or_else(nothing_applied)?;
         self.store().enable_destination(name)?;
         Ok(applied)

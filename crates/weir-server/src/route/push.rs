@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
 use serde::Deserialize;
 use tokio::io::AsyncReadExt;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use weir_app::{Page, PushRequest, Source, Target};
 use weir_core::destination::Format;
 use weir_core::{Code, Error};
@@ -50,7 +50,7 @@ pub(crate) struct NewPush {
 }
 
 /// Which recipients of a push.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RecipientListing {
