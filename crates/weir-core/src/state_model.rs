@@ -1,19 +1,27 @@
 //! State models: ordered rules that put every consumer in exactly one state as of a date.
 
+mod cell;
 mod presets;
+mod slot;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Code, Error, Result};
 use crate::expr::{Expr, parse_value};
 
+pub use cell::{Cell, Follow, Followed, band, cell};
 pub use presets::{Preset, preset, presets};
+pub use slot::Slot;
 
 /// The state of a consumer that meets no rule; always there, always counted.
 pub const NONE: &str = "none";
+/// The row of a flow that holds who joined a moving audience between its dates.
+pub const ENTERED: &str = "entered";
+/// The column of a flow that holds who left a moving audience between its dates.
+pub const LEFT: &str = "left";
 
-/// Names that flows use for people on one side only.
-pub const RESERVED_STATES: [&str; 3] = [NONE, "entered", "left"];
+/// Names that no state may have.
+pub const RESERVED_STATES: [&str; 3] = [NONE, ENTERED, LEFT];
 
 /// Ordered rules; the first that holds decides.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +37,12 @@ pub struct State {
     pub name: String,
     /// Who is in it, unless an earlier state holds.
     pub when: Expr,
+    /// What people call it, in English.
+    pub title: Option<String>,
+    /// What people call it, in Chinese.
+    pub title_zh: Option<String>,
+    /// Where it stands between stranger and loyal, which decides its colour.
+    pub slot: Option<Slot>,
 }
 
 impl StateModel {
@@ -47,10 +61,10 @@ impl StateModel {
 
     /// The JSON form of the states.
     pub fn to_json(&self) -> Value {
-        self.states.iter().map(|s| json!({ "name": s.name, "when": s.when.to_json() })).collect()
+        self.states.iter().map(State::to_json).collect()
     }
 
-    /// Reads the JSON form: a list of `{"name", "when"}`.
+    /// Reads the JSON form: a list of `{"name", "when", "title"?, "title_zh"?, "slot"?}`.
     pub fn from_json(value: &Value) -> Result<StateModel> {
         let list = value.as_array().ok_or_else(|| invalid("a state model's states are a list", ""))?;
         let mut states = Vec::new();
@@ -79,15 +93,43 @@ impl StateModel {
     }
 }
 
+impl State {
+    fn to_json(&self) -> Value {
+        let mut object = Map::from_iter([("name".to_owned(), json!(self.name))]);
+        for (key, title) in [("title", &self.title), ("title_zh", &self.title_zh)] {
+            object.extend(title.as_ref().map(|title| (key.to_owned(), json!(title))));
+        }
+        object.extend(self.slot.map(|slot| ("slot".to_owned(), json!(slot.name()))));
+        object.insert("when".to_owned(), self.when.to_json());
+        Value::Object(object)
+    }
+}
+
+const STATE_KEYS: [&str; 5] = ["name", "when", "title", "title_zh", "slot"];
+
 fn state_from_json(value: &Value) -> Result<State> {
     let object = value.as_object().ok_or_else(|| invalid("a state is {name, when}", ""))?;
-    if let Some(other) = object.keys().find(|key| !["name", "when"].contains(&key.as_str())) {
-        return Err(invalid(&format!("a state has name and when, not \"{other}\""), &format!("/{other}")));
+    if let Some(other) = object.keys().find(|key| !STATE_KEYS.contains(&key.as_str())) {
+        let message = format!("a state has {}, not \"{other}\"", STATE_KEYS.join(", "));
+        return Err(invalid(&message, &format!("/{other}")));
     }
-    let name =
-        object.get("name").and_then(Value::as_str).ok_or_else(|| invalid("a state needs a name", "/name"))?;
     let when = object.get("when").ok_or_else(|| invalid("a state needs a rule", "/when"))?;
-    Ok(State { name: name.to_owned(), when: parse_value(when).map_err(|e| e.under("/when"))? })
+    let slot = text(object, "slot")?.map(|name| Slot::named(&name)).transpose()?;
+    Ok(State {
+        name: text(object, "name")?.ok_or_else(|| invalid("a state needs a name", "/name"))?,
+        when: parse_value(when).map_err(|e| e.under("/when"))?,
+        title: text(object, "title")?,
+        title_zh: text(object, "title_zh")?,
+        slot,
+    })
+}
+
+fn text(object: &Map<String, Value>, key: &str) -> Result<Option<String>> {
+    match object.get(key) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(invalid(&format!("the {key} of a state is a text"), &format!("/{key}"))),
+    }
 }
 
 fn invalid(message: &str, at: &str) -> Error {

@@ -137,6 +137,11 @@ impl Consumers {
         Day(self.known_since[dense as usize])
     }
 
+    /// The day as of which everybody is known.
+    pub fn all_known(&self) -> Option<Day> {
+        self.known_since.iter().copied().filter(|since| *since != Day::END.0).max().map(Day)
+    }
+
     /// Whether a consumer is known as of a date.
     pub fn is_known(&self, dense: Dense, as_of: Day) -> bool {
         let since = self.known_since[dense as usize];

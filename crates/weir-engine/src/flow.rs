@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 use weir_core::Result;
-use weir_core::state_model::NONE;
+use weir_core::state_model::{ENTERED, LEFT, NONE};
 use weir_core::time::Day;
 
 use crate::bits::Bits;
@@ -15,11 +15,6 @@ use crate::members::Members;
 use crate::plan::{Plan, compile_model};
 use crate::states::{Lens, Subject, members_at, within};
 use crate::world::World;
-
-/// Names of the two extra parts of a moving audience's flow.
-pub const ENTERED: &str = "entered";
-/// See [`ENTERED`].
-pub const LEFT: &str = "left";
 
 /// A flow matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]

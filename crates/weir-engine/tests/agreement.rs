@@ -14,9 +14,11 @@ use std::collections::BTreeSet;
 
 use weir_core::expr::{Expr, check};
 use weir_core::identity::Node;
+use weir_core::scope::Scope;
+use weir_core::state_model::{Cell, ENTERED, Follow, Followed, LEFT, StateModel, band, cell};
 use weir_core::time::Day;
 use weir_engine::eval::evaluate;
-use weir_engine::flow::flow;
+use weir_engine::flow::{Flow, flow};
 use weir_engine::oracle::{self, FlowSet, Oracle};
 use weir_engine::states::{Frozen, Lens, Subject, states};
 use weir_engine::why::{Branch, why};
@@ -174,6 +176,18 @@ impl Subjects {
         }
     }
 
+    /// For expressions of the people behind a number. A frozen set is the world's only snapshot.
+    fn followed(&self, engine: &Engine, world: &oracle::World) -> Option<Followed> {
+        match self {
+            Subjects::Universe => Some(Followed::Universe),
+            Subjects::Moving(expr) => Some(Followed::Moving(expr.clone())),
+            Subjects::Frozen(_) => {
+                let id = world.snapshots.keys().next()?;
+                Some(Followed::Frozen(id.clone(), engine.world.consumers.all_known()?))
+            }
+        }
+    }
+
     /// Frozen people that no live data mentions any more count as erased.
     fn for_oracle<'a>(&'a self, oracle: &Oracle<'_>, alive: &'a mut Vec<Node>) -> FlowSet<'a> {
         match self {
@@ -255,5 +269,74 @@ fn flows_conserve_people_and_agree() {
             }
         }
         world.models.len()
+    });
+}
+
+/// Where a random number stands: a model over a scope, and whom it follows.
+struct Place<'a> {
+    world: &'a oracle::World,
+    engine: &'a Engine,
+    follow: Follow<'a>,
+    subject: &'a Subject,
+}
+
+impl Place<'_> {
+    fn lens(&self) -> Lens<'_> {
+        Lens { model: self.follow.model, scope: self.follow.scope, names: self.world }
+    }
+
+    fn count(&self, (expr, as_of): (Expr, Day)) -> u64 {
+        let reread = weir_core::expr::parse_value(&expr.to_json()).expect("what is printed parses");
+        assert_eq!(reread, expr);
+        evaluate(&self.engine.world, self.world, &expr, as_of).expect("the flow was evaluated").count
+    }
+
+    /// Every cell, and all of them at once.
+    fn check_flow(&self, flow: &Flow, from: Day, to: Day) {
+        let mut everyone = Vec::new();
+        for (row, from_state) in flow.states.iter().enumerate() {
+            for (column, to_state) in flow.states.iter().enumerate() {
+                let wanted = Cell { from: from_state.clone(), to: to_state.clone() };
+                if from_state == LEFT || to_state == ENTERED || (from_state == ENTERED && to_state == LEFT) {
+                    assert_eq!(flow.matrix[row][column], 0, "{wanted:?} cannot be");
+                    continue;
+                }
+                let found = self.count(cell(self.follow, from, to, std::slice::from_ref(&wanted)).unwrap());
+                assert_eq!(found, flow.matrix[row][column], "{} {wanted:?}", self.follow.name);
+                everyone.push(wanted);
+            }
+        }
+        let all = self.count(cell(self.follow, from, to, &everyone).unwrap());
+        assert_eq!(all, flow.total - flow.merged - flow.erased, "{}", self.follow.name);
+    }
+
+    fn check_bands(&self, date: Day) {
+        let Ok(distributions) = states(&self.engine.world, self.lens(), self.subject, &[date]) else { return };
+        let names: Vec<&str> = self.follow.model.names().into_iter().chain(["none"]).collect();
+        for (name, count) in names.iter().zip(&distributions[0].counts) {
+            let found = self.count(band(self.follow, date, &[(*name).to_owned()]).unwrap());
+            assert_eq!(found, *count, "{} {name} at {date}", self.follow.name);
+        }
+    }
+}
+
+#[test]
+fn the_people_behind_a_number_are_as_many_as_it_says() {
+    on_every_world(|rng, world, engine| {
+        let (a, b) = (expressions::as_of(rng), expressions::as_of(rng));
+        let (from, to) = (a.min(b), a.max(b));
+        let scope: Scope = expressions::scope(rng, world);
+        let subjects = Subjects::random(rng, world, from);
+        let Some(followed) = subjects.followed(engine, world) else { return 0 };
+        let subject = subjects.for_engine(engine);
+        let names: Vec<&String> = world.models.keys().collect();
+        let name = *rng.pick(&names);
+        let model: &StateModel = &world.models[name];
+        let follow = Follow { name, model, scope: &scope, followed: &followed };
+        let place = Place { world, engine, follow, subject: &subject };
+        let Ok(flow) = flow(&engine.world, place.lens(), &subject, from, to) else { return 0 };
+        place.check_flow(&flow, from, to);
+        place.check_bands(to);
+        1
     });
 }

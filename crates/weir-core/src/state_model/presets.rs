@@ -59,8 +59,12 @@ fn preset_of(
     Preset { name, title, title_zh, unverified, model: Arc::new(model) }
 }
 
-fn states(rules: &[(&str, Value)]) -> Value {
-    rules.iter().map(|(name, when)| json!({ "name": name, "when": when })).collect()
+/// Name, title, title in Chinese, slot, rule.
+type Rule<'a> = (&'a str, &'a str, &'a str, &'a str, Value);
+
+fn states(rules: &[Rule<'_>]) -> Value {
+    let state = |(name, title, title_zh, slot, when): &Rule<'_>| json!({ "name": name, "title": title, "title_zh": title_zh, "slot": slot, "when": when });
+    rules.iter().map(state).collect()
 }
 
 /// Any of these behaviors within so many days.
@@ -83,16 +87,20 @@ fn pno() -> Value {
         did_in(&["favorite", "add_to_cart"], 90), did_in(&["search"], 15), on_days(&["view"], 2, 15)
     ] });
     states(&[
-        ("old", did_in(&["purchase"], 365)),
-        ("new", interested),
-        ("potential", did_in(&["impression", "click", "view"], 15)),
+        ("old", "Old customers", "老客", "purchase", did_in(&["purchase"], 365)),
+        ("new", "New customers", "新客", "interest", interested),
+        ("potential", "Potential customers", "潜客", "aware", did_in(&["impression", "click", "view"], 15)),
     ])
 }
 
 fn retail() -> Value {
     let days = |op: Value| json!({ "did": { "behavior": ["purchase"], "active_days": op } });
     let views = json!({ "did": { "behavior": ["view"], "within": { "days": 30 }, "count": { "gte": 5 } } });
-    states(&[("old", days(json!({ "gte": 2 }))), ("new", days(json!({ "eq": 1 }))), ("potential", views)])
+    states(&[
+        ("old", "Bought again", "老客", "loyal", days(json!({ "gte": 2 }))),
+        ("new", "Bought once", "新客", "purchase", days(json!({ "eq": 1 }))),
+        ("potential", "Looks around", "潜客", "aware", views),
+    ])
 }
 
 fn aipl() -> Value {
@@ -101,21 +109,21 @@ fn aipl() -> Value {
         did_in(&["click", "search", "favorite", "add_to_cart", "follow"], 15), on_days(&["view"], 2, 15), ever(&["join_member"])
     ] });
     states(&[
-        ("L", loyal),
-        ("P", did_in(&["purchase"], 910)),
-        ("I", interest),
-        ("A", did_in(&["impression", "view", "watch_live"], 15)),
+        ("L", "Loyalty", "忠诚", "loyal", loyal),
+        ("P", "Purchase", "购买", "purchase", did_in(&["purchase"], 910)),
+        ("I", "Interest", "兴趣", "interest", interest),
+        ("A", "Awareness", "认知", "aware", did_in(&["impression", "view", "watch_live"], 15)),
     ])
 }
 
 fn timeline() -> Value {
     states(&[
-        ("active_75", did_in(&["purchase"], 75)),
-        ("active_180", did_in(&["purchase"], 180)),
-        ("lapsing", did_in(&["purchase"], 365)),
-        ("sleeping", ever(&["purchase"])),
-        ("new", did_in(&["sign_up"], 15)),
-        ("level_0", ever(&["sign_up"])),
+        ("active_75", "Active, 75 days", "75天活跃", "purchase", did_in(&["purchase"], 75)),
+        ("active_180", "Active, 180 days", "180天活跃", "purchase", did_in(&["purchase"], 180)),
+        ("lapsing", "Lapsing", "预流失", "lapsing", did_in(&["purchase"], 365)),
+        ("sleeping", "Sleeping", "沉睡", "gone", ever(&["purchase"])),
+        ("new", "Newly registered", "新注册", "interest", did_in(&["sign_up"], 15)),
+        ("level_0", "Never bought", "零级", "aware", ever(&["sign_up"])),
     ])
 }
 
@@ -125,17 +133,17 @@ fn layers() -> Value {
     let any_in = |days: u32| json!({ "did": { "within": { "days": days } } });
     let active = json!({ "did": { "within": { "days": 30 }, "active_days": { "gte": 8 } } });
     states(&[
-        ("heavy", on_days(&["purchase"], 4, 90)),
-        ("paid", did_in(&["purchase"], 30)),
-        ("ordered", did_in(&["order", "bid"], 30)),
-        ("newly_registered", did_in(&["sign_up"], 15)),
-        ("active", active),
-        ("browsed", did_in(&["view"], 30)),
-        ("visited", own_in(30)),
-        ("normal", own_in(90)),
-        ("dormant", any_in(365)),
-        ("long_gone", any_in(730)),
-        ("dead", json!({ "everyone": true })),
+        ("heavy", "Heavy buyers", "重度购买", "loyal", on_days(&["purchase"], 4, 90)),
+        ("paid", "Paid", "已付款", "purchase", did_in(&["purchase"], 30)),
+        ("ordered", "Ordered, unpaid", "下单未付", "purchase", did_in(&["order", "bid"], 30)),
+        ("newly_registered", "Newly registered", "新注册", "interest", did_in(&["sign_up"], 15)),
+        ("active", "Active", "活跃", "interest", active),
+        ("browsed", "Browsed", "浏览", "interest", did_in(&["view"], 30)),
+        ("visited", "Visited", "到访", "aware", own_in(30)),
+        ("normal", "Normal", "一般", "aware", own_in(90)),
+        ("dormant", "Dormant", "休眠", "lapsing", any_in(365)),
+        ("long_gone", "Long gone", "流失", "gone", any_in(730)),
+        ("dead", "Dead", "死亡", "gone", json!({ "everyone": true })),
     ])
 }
 
@@ -151,11 +159,11 @@ fn ask() -> Value {
 fn five_a() -> Value {
     let appeal = json!({ "any": [did_in(&["click", "watch_live"], 30), on_days(&["view"], 2, 30)] });
     states(&[
-        ("advocate", advocate()),
-        ("act", did_in(&["purchase"], 365)),
-        ("ask", ask()),
-        ("appeal", appeal),
-        ("aware", did_in(&["impression", "view"], 30)),
+        ("advocate", "Advocate", "拥护", "loyal", advocate()),
+        ("act", "Act", "行动", "purchase", did_in(&["purchase"], 365)),
+        ("ask", "Ask", "问询", "interest", ask()),
+        ("appeal", "Appeal", "吸引", "interest", appeal),
+        ("aware", "Aware", "了解", "aware", did_in(&["impression", "view"], 30)),
     ])
 }
 
@@ -163,10 +171,10 @@ fn five_a() -> Value {
 fn four_a() -> Value {
     let touches = json!({ "did": { "behavior": ["click", "watch_live"], "within": { "days": 30 }, "count": { "gte": 2 } } });
     states(&[
-        ("advocate", advocate()),
-        ("act", did_in(&["purchase"], 365)),
-        ("appeal", json!({ "any": [ask(), on_days(&["view"], 2, 30), touches] })),
-        ("aware", did_in(&["impression", "view", "click", "watch_live"], 30)),
+        ("advocate", "Advocate", "拥护", "loyal", advocate()),
+        ("act", "Act", "行动", "purchase", did_in(&["purchase"], 365)),
+        ("appeal", "Appeal", "吸引", "interest", json!({ "any": [ask(), on_days(&["view"], 2, 30), touches] })),
+        ("aware", "Aware", "了解", "aware", did_in(&["impression", "view", "click", "watch_live"], 30)),
     ])
 }
 

@@ -119,7 +119,13 @@ impl RandomWorld {
 
 fn model(rng: &mut Rng, world: &World) -> StateModel {
     let n = 1 + rng.below(4);
-    let state = |number| State { name: format!("state_{number}"), when: rule(rng, world) };
+    let state = |number| State {
+        name: format!("state_{number}"),
+        when: rule(rng, world),
+        title: None,
+        title_zh: None,
+        slot: None,
+    };
     StateModel { states: (1..=n).map(state).collect() }
 }
 
