@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { block } from '../view/selection'
+import { at, cellsOf, stepTo } from './grid'
 import { balance, cellsSum, columnCells, columnSum, moved, moves, rowCells, rowSum, shapeOf, sum, type Flow } from './matrix'
 import { NODE_GAP, prefersMovers, sankey } from './sankey'
 
@@ -117,3 +118,21 @@ test('movers come first where nearly everybody stays', () => {
   expect(prefersMovers(flow(['a', 'none'], [[90, 1], [1, 8]]))).toBe(true)
   expect(prefersMovers(flow(['a', 'none'], [[90, 0], [0, 8]]))).toBe(false)
 })
+
+test('places of the grid: cells, then sums', () => {
+  expect(at(MOVING, { row: 2, column: 2 })).toEqual({ from: 'entered', to: 'left' })
+  expect(at(MOVING, { row: 3, column: 0 })).toBeUndefined()
+  expect(cellsSum(MOVING, cellsOf(MOVING, { row: 0, column: 3 }))).toBe(rowSum(MOVING, 'old'))
+  expect(cellsSum(MOVING, cellsOf(MOVING, { row: 3, column: 1 }))).toBe(columnSum(MOVING, 'none'))
+  expect(cellsSum(MOVING, cellsOf(MOVING, { row: 3, column: 3 }))).toBe(MOVING.total)
+})
+
+test.each([
+  ['ArrowRight', 0, 0, { row: 0, column: 1 }],
+  ['ArrowLeft', 0, 0, { row: 0, column: 0 }],
+  ['ArrowDown', 4, 2, { row: 4, column: 2 }],
+  ['ArrowUp', 4, 2, { row: 3, column: 2 }],
+  ['End', 1, 1, { row: 1, column: 4 }],
+  ['Home', 1, 3, { row: 1, column: 0 }],
+  ['a', 1, 1, undefined],
+])('%s from %d,%d', (key, row, column, place) => expect(stepTo(key, { row, column }, 4, 4)).toEqual(place))

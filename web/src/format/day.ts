@@ -62,3 +62,7 @@ export function inZone(instant: string, zone: string): string {
 export function today(zone: string): Day {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone }).format(new Date())
 }
+
+/** Days since 1970-01-01, for an axis. */
+export const dayNumber = (day: Day): number => toNumber(day)
+export const numberedDay = (number: number): Day => fromNumber(number)

@@ -222,6 +222,7 @@ export const en = {
   'ledger.title': 'Ledger',
   'ledger.audience': 'In the audience',
   'ledger.suppressed': 'not sent: {reason}',
+  'ledger.suppressed_all': 'not sent',
   'ledger.holdout': 'kept back (holdout)',
   'ledger.planned': 'Planned',
   'ledger.sent': 'sent',

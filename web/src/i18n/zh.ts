@@ -216,6 +216,7 @@ export const zh: Record<MessageKey, string> = {
   'ledger.title': '台账',
   'ledger.audience': '人群人数',
   'ledger.suppressed': '不发送：{reason}',
+  'ledger.suppressed_all': '不发送',
   'ledger.holdout': '留作对照',
   'ledger.planned': '计划发送',
   'ledger.sent': '已发送',
