@@ -111,6 +111,10 @@ impl Workspace {
         }
     }
 
+    pub(crate) fn model_version(&self, name: &str) -> u32 {
+        self.store().definition(DefinitionKind::StateModel, name).map_or(0, |definition| definition.version)
+    }
+
     /// Defines a state model, or a new version of it.
     pub fn put_state_model(&self, name: &str, states: &Value, description: Option<&str>) -> Result<Applied> {
         let model = StateModel::from_json(states)?;

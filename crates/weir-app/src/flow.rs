@@ -1,5 +1,7 @@
 //! Flow between two dates.
 
+use std::time::Instant;
+
 use weir_core::expr::{Warning, check_model};
 use weir_core::scope::Scope;
 use weir_core::time::Day;
@@ -16,6 +18,8 @@ use crate::states::{check_scope, check_source, find_model, subject};
 pub struct FlowAnswer {
     /// Name of the model.
     pub model: String,
+    /// Its version; 0 for a shipped one.
+    pub model_version: u32,
     /// What its conditions were limited to.
     pub scope: Scope,
     /// Rows are states at this date.
@@ -24,6 +28,8 @@ pub struct FlowAnswer {
     pub to: Day,
     /// The matrix.
     pub flow: Flow,
+    /// How long it took, check and plan included, in microseconds.
+    pub elapsed_us: u64,
     /// Values nobody has mentioned.
     pub warnings: Vec<Warning>,
 }
@@ -38,12 +44,9 @@ impl Workspace {
         to: Day,
         source: &Source,
     ) -> Result<FlowAnswer> {
-        if from > to {
-            let error =
-                Error::new(Code::InvalidDate, format!("the flow runs backwards, from {from} to {to}"));
-            return Err(error.at("from").help("put the earlier date first"));
-        }
+        check_order(from, to)?;
         let view = self.view()?;
+        let started = Instant::now();
         let subject = subject(&view, source)?;
         let rules = find_model(&view, model)?;
         let mut warnings = check_model(&rules, &view.names)?;
@@ -51,6 +54,23 @@ impl Workspace {
         warnings.extend(check_source(&view, source)?);
         let lens = Lens { model: &rules, scope, names: &view.names };
         let flow = flow(view.world(), lens, &subject, from, to)?;
-        Ok(FlowAnswer { model: model.to_owned(), scope: scope.clone(), from, to, flow, warnings })
+        Ok(FlowAnswer {
+            model: model.to_owned(),
+            model_version: self.model_version(model),
+            scope: scope.clone(),
+            from,
+            to,
+            flow,
+            elapsed_us: started.elapsed().as_micros() as u64,
+            warnings,
+        })
     }
+}
+
+pub(crate) fn check_order(from: Day, to: Day) -> Result<()> {
+    if from <= to {
+        return Ok(());
+    }
+    let error = Error::new(Code::InvalidDate, format!("the flow runs backwards, from {from} to {to}"));
+    Err(error.at("from").help("put the earlier date first"))
 }

@@ -7,11 +7,15 @@
 //! Deliberately absent: HTTP, the command line, wire formats.
 
 mod app;
+mod catalog;
+mod cell;
 mod data;
 mod definition;
 mod eval;
+mod extent;
 mod flow;
 mod import;
+mod session;
 mod setting;
 mod snapshot;
 mod source;
@@ -23,10 +27,13 @@ mod vocabulary;
 mod why;
 
 pub use app::{App, Workspace};
+pub use cell::People;
 pub use definition::{Applied, Change, Definition, DefinitionKind};
 pub use eval::{Estimate, EvalOptions};
+pub use extent::Extent;
 pub use flow::FlowAnswer;
 pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
+pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
 pub use source::Source;
 pub use sql::{SqlAnswer, Writes};

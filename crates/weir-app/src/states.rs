@@ -1,5 +1,7 @@
 //! Distribution of people over the states of a model.
 
+use std::time::Instant;
+
 use weir_core::expr::{Warning, check, check_model};
 use weir_core::scope::Scope;
 use weir_core::state_model::StateModel;
@@ -16,6 +18,8 @@ use crate::source::Source;
 pub struct StatesAnswer {
     /// Name of the model.
     pub model: String,
+    /// Its version; 0 for a shipped one.
+    pub model_version: u32,
     /// What its conditions were limited to.
     pub scope: Scope,
     /// Names of the states, `none` last.
@@ -26,6 +30,8 @@ pub struct StatesAnswer {
     pub merged: u64,
     /// Frozen members whose data is gone.
     pub erased: u64,
+    /// How long it took, check and plan included, in microseconds.
+    pub elapsed_us: u64,
     /// Values nobody has mentioned.
     pub warnings: Vec<Warning>,
 }
@@ -37,6 +43,7 @@ impl Workspace {
             return Err(Error::new(Code::InvalidArgument, "name at least one date"));
         }
         let view = self.view()?;
+        let started = Instant::now();
         let subject = subject(&view, source)?;
         let rules = find_model(&view, model)?;
         let mut warnings = check_model(&rules, &view.names)?;
@@ -44,13 +51,16 @@ impl Workspace {
         warnings.extend(check_source(&view, source)?);
         let lens = Lens { model: &rules, scope, names: &view.names };
         let (merged, erased) = lost(&subject);
+        let at = states(view.world(), lens, &subject, dates)?;
         Ok(StatesAnswer {
             model: model.to_owned(),
+            model_version: self.model_version(model),
             scope: scope.clone(),
             states: rules.names().into_iter().chain(["none"]).map(str::to_owned).collect(),
-            at: states(view.world(), lens, &subject, dates)?,
+            at,
             merged,
             erased,
+            elapsed_us: started.elapsed().as_micros() as u64,
             warnings,
         })
     }

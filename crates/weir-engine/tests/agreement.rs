@@ -311,7 +311,9 @@ impl Place<'_> {
     }
 
     fn check_bands(&self, date: Day) {
-        let Ok(distributions) = states(&self.engine.world, self.lens(), self.subject, &[date]) else { return };
+        let Ok(distributions) = states(&self.engine.world, self.lens(), self.subject, &[date]) else {
+            return;
+        };
         let names: Vec<&str> = self.follow.model.names().into_iter().chain(["none"]).collect();
         for (name, count) in names.iter().zip(&distributions[0].counts) {
             let found = self.count(band(self.follow, date, &[(*name).to_owned()]).unwrap());

@@ -1,6 +1,6 @@
-//! Who asks: a bearer token, which belongs to one workspace.
+//! Who asks: a bearer token, or the session of a browser, which is a token in a cookie. Either belongs to one workspace.
 //!
-//! A route that takes a [`Tenant`] cannot be reached without one. Deliberately absent: users, roles and sessions.
+//! A route that takes a [`Tenant`] cannot be reached without one. Deliberately absent: users and roles.
 
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -11,6 +11,7 @@ use weir_core::{Code, Error, Result};
 use crate::blocking::blocking;
 use crate::error::{Refusal, Reply};
 use crate::server::Shared;
+use crate::session;
 
 /// Names the workspace that is meant; it must be the token's own.
 const WORKSPACE_HEADER: &str = "weir-workspace";
@@ -22,7 +23,7 @@ impl FromRequestParts<Shared> for Tenant {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Reply<Tenant> {
-        let token = token(parts)?;
+        let token = token(parts)?.to_owned();
         let wanted = text(parts, WORKSPACE_HEADER).map(str::to_owned);
         let server = server.clone();
         let workspace = blocking(move || {
@@ -34,15 +35,23 @@ impl FromRequestParts<Shared> for Tenant {
     }
 }
 
-fn token(parts: &Parts) -> Result<String> {
-    let header = text(parts, AUTHORIZATION.as_str()).unwrap_or_default();
-    let (scheme, token) = header.split_once(' ').unwrap_or_default();
-    if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() {
-        return Ok(token.trim().to_owned());
+fn token(parts: &Parts) -> Result<&str> {
+    if let Some(token) = bearer(parts) {
+        return Ok(token);
+    }
+    if let Some(session) = session::cookie(&parts.headers) {
+        session::check_origin(&parts.method, &parts.headers)?;
+        return Ok(session);
     }
     Err(Error::new(Code::Unauthorized, "this needs a token")
         .at("authorization")
         .help("send \"Authorization: Bearer TOKEN\"; \"weir token add NAME\" makes one"))
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let (scheme, token) = text(parts, AUTHORIZATION.as_str())?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 fn text<'a>(parts: &'a Parts, header: &str) -> Option<&'a str> {

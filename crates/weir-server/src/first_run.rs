@@ -1,24 +1,26 @@
-//! The first token of a new data directory: a link with a random key, good for one opening.
+//! The way in without a token: a link with a random key, good for one opening.
 //!
-//! It exists only where the server listens on loopback and nobody has a token yet, and it is printed to the terminal of
-//! whoever started the server. There is no default password to forget.
+//! It exists only where the server listens on loopback and, unless whoever started it wants one each time, nobody has a
+//! token yet. It is printed to their terminal. A browser gets a session and the console, a program gets a token. There is
+//! no default password to forget.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
-use weir_app::App;
+use weir_app::{App, Session};
 use weir_core::{Code, Error, Result};
 
 use crate::blocking::blocking;
 use crate::error::Reply;
 use crate::home::PAGE_HEADERS;
 use crate::server::Shared;
+use crate::session;
 use crate::wire::Token;
 
 /// Name of the token that the link makes.
@@ -52,16 +54,28 @@ impl FirstRun {
         self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the token, if the key is right and was not used; afterwards no key is right.
-    fn claim(&self, app: &App, key: &str) -> Result<Token> {
+    /// Makes a token, if the key is right and was not used; afterwards no key is right.
+    fn claim_token(&self, app: &App, key: &str) -> Result<Token> {
+        self.claim(key, || {
+            let token = app.issue_token(&self.workspace, OWNER)?;
+            Ok(Token { token, name: OWNER.to_owned(), workspace: self.workspace.clone() })
+        })
+    }
+
+    /// Begins a session, under the same conditions.
+    fn claim_session(&self, app: &App, key: &str) -> Result<Session> {
+        self.claim(key, || app.begin_session(&self.workspace))
+    }
+
+    fn claim<T>(&self, key: &str, make: impl FnOnce() -> Result<T>) -> Result<T> {
         let mut good = self.key();
         let matches = good.as_ref().is_some_and(|good| good.as_bytes().ct_eq(key.as_bytes()).into());
         if !matches {
             return Err(dead());
         }
-        let token = app.issue_token(&self.workspace, OWNER)?;
+        let made = make()?;
         *good = None;
-        Ok(Token { token, name: OWNER.to_owned(), workspace: self.workspace.clone() })
+        Ok(made)
     }
 }
 
@@ -77,43 +91,25 @@ fn dead() -> Error {
         .help("make a token with: weir token add NAME")
 }
 
-/// Answers the link: a page for people, JSON for programs that ask for it.
+/// Answers the link: a session and the console for browsers, a token for programs.
 pub(crate) async fn claim(
     State(server): State<Shared>,
     Query(claim): Query<Claim>,
     headers: HeaderMap,
 ) -> Reply<Response> {
-    let token =
-        blocking(move || server.first_run().ok_or_else(dead)?.claim(server.app(), &claim.key)).await?;
-    if wants_json(&headers) {
-        return Ok((PAGE_HEADERS, Json(token)).into_response());
-    }
-    Ok((PAGE_HEADERS, Html(page(&token))).into_response())
+    let is_browser = wants_html(&headers);
+    let answer = blocking(move || {
+        let first_run = server.first_run().ok_or_else(dead)?;
+        if is_browser {
+            let session = first_run.claim_session(server.app(), &claim.key)?;
+            return Ok(([session::set(&session)], Redirect::to("/")).into_response());
+        }
+        let token = first_run.claim_token(server.app(), &claim.key)?;
+        Ok((StatusCode::OK, Json(token)).into_response())
+    });
+    Ok((PAGE_HEADERS, answer.await?).into_response())
 }
 
-fn wants_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|a| a.contains("application/json"))
-}
-
-/// Names of workspaces and tokens hold nothing that HTML would read as more than text.
-fn page(token: &Token) -> String {
-    let Token { token, workspace, .. } = token;
-    format!(
-        r#"<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Weir 堰: first token</title>
-<style>body {{ font: 16px/1.5 system-ui, sans-serif; margin: 4rem auto; max-width: 40rem; padding: 0 1rem }}
-code {{ background: #eee; padding: .2rem .4rem; word-break: break-all }}</style>
-<h1>Your first token</h1>
-<p>It opens the workspace <b>{workspace}</b> and is shown only now; keep it safe. This link will not work again.</p>
-<p><code>{token}</code></p>
-<p>Send it with every request: <code>Authorization: Bearer {token}</code></p>
-</html>
-"#
-    )
+fn wants_html(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|a| a.contains("text/html"))
 }

@@ -5,9 +5,9 @@
 //! routes in `route/mod.rs` is also the OpenAPI document.
 //!
 //! ```text
-//! /api/v1/…       management, with a bearer token of one workspace    /api/v1/openapi.json   the document
+//! /api/v1/…       management, with a token or session of one workspace    /api/v1/openapi.json   the document
 //! /healthz        alive                  /readyz   warmed up          /metrics    Prometheus text
-//! /first-run      the first token of a new data directory, once       /           a page that names the product
+//! /first-run      a session or token, by a link that is good once     /           a page that names the product
 //! ```
 //!
 //! Deliberately absent: what an expression means (weir-app and below), the command line, and for now `/v1` (ingest) and
@@ -26,6 +26,7 @@ mod openapi;
 mod route;
 mod serve;
 mod server;
+mod session;
 mod upload;
 pub mod wire;
 

@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use weir_app::Page;
 use weir_core::{Code, Error, Result};
@@ -20,9 +21,9 @@ const LARGEST_LIMIT: u32 = 1_000;
 pub(crate) struct Listing {
     /// Most items to return; 100 unless given.
     #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u32>,
+    pub limit: Option<u32>,
     /// `next` of the page before.
-    after: Option<String>,
+    pub after: Option<String>,
 }
 
 impl Listing {
@@ -43,13 +44,17 @@ impl Listing {
 impl<S: Send + Sync> FromRequestParts<S> for Listing {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Reply<Listing> {
-        let query = Query::from_request_parts(parts, state).await;
-        let Query(listing) = query.map_err(|rejection| {
-            let text = rejection.body_text();
-            let reason = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
-            Error::new(Code::InvalidArgument, format!("the query does not fit: {reason}"))
-        })?;
-        Ok(listing)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Reply<Listing> {
+        Ok(query(parts)?)
     }
+}
+
+/// The query of a request, read strictly.
+pub(crate) fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T> {
+    let Query(query) = Query::try_from_uri(&parts.uri).map_err(|rejection| {
+        let text = rejection.body_text();
+        let reason = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+        Error::new(Code::InvalidArgument, format!("the query does not fit: {reason}"))
+    })?;
+    Ok(query)
 }

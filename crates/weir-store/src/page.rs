@@ -50,7 +50,7 @@ pub struct Paged<T> {
 
 impl<T> Paged<T> {
     /// A page of `fetched` items, which may hold one too many.
-    pub(crate) fn of(mut fetched: Vec<T>, page: &Page, cursor: impl Fn(&T) -> String) -> Paged<T> {
+    pub fn of(mut fetched: Vec<T>, page: &Page, cursor: impl Fn(&T) -> String) -> Paged<T> {
         let limit = page.limit as usize;
         let more = fetched.len() > limit;
         fetched.truncate(limit);

@@ -32,9 +32,11 @@ pub struct Token {
     pub last_used: Option<Micros>,
     /// When it was revoked.
     pub revoked: Option<Micros>,
+    /// When it ends; none: it does not.
+    pub expires: Option<Micros>,
 }
 
-const COLUMNS: &str = "id, name, created, last_used, revoked";
+const COLUMNS: &str = "id, name, created, last_used, revoked, expires";
 
 impl Workspace {
     /// Makes a token; the second value is its secret, which cannot be had again.
@@ -43,13 +45,23 @@ impl Workspace {
             return Err(Error::new(Code::InvalidArgument, "a token needs a name").at("name"));
         }
         let secret = new_secret()?;
-        let token = self.database().write(|db| {
+        Ok((self.insert_token(name, &secret, None)?, secret))
+    }
+
+    /// Makes a token for a browser: it names itself, and ends after so many microseconds.
+    pub fn create_session(&self, lifetime: Micros) -> Result<(Token, String)> {
+        let secret = new_secret()?;
+        let name = format!("console session {}", &hash(&secret)[..8]);
+        Ok((self.insert_token(&name, &secret, Some(clock::now() + lifetime))?, secret))
+    }
+
+    fn insert_token(&self, name: &str, secret: &str, expires: Option<Micros>) -> Result<Token> {
+        self.database().write(|db| {
             refuse_taken(db, self.id(), name)?;
-            let sql = "INSERT INTO token (workspace, name, hash, created) VALUES (?, ?, ?, ?)";
-            db.execute(sql, params![self.id(), name, hash(&secret), clock::now()]).fault()?;
+            let sql = "INSERT INTO token (workspace, name, hash, created, expires) VALUES (?, ?, ?, ?, ?)";
+            db.execute(sql, params![self.id(), name, hash(secret), clock::now(), expires]).fault()?;
             find(db, db.last_insert_rowid())
-        })?;
-        Ok((token, secret))
+        })
     }
 
     /// Tokens by number, the revoked among them.
@@ -102,8 +114,12 @@ impl Store {
 }
 
 fn live_token(db: &Connection, hash: &str) -> Result<Option<(i64, Token)>> {
-    let sql = format!("SELECT {COLUMNS}, workspace FROM token WHERE hash = ? AND revoked IS NULL");
-    db.query_row(&sql, [hash], |row| Ok((row.get(5)?, token(row)?))).optional().fault()
+    let sql = format!(
+        "SELECT {COLUMNS}, workspace FROM token
+         WHERE hash = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?)"
+    );
+    let found = |row: &Row| Ok((row.get("workspace")?, token(row)?));
+    db.query_row(&sql, params![hash, clock::now()], found).optional().fault()
 }
 
 fn workspace_of(store: &Store, id: i64) -> Result<Workspace> {
@@ -134,6 +150,7 @@ fn token(row: &Row) -> rusqlite::Result<Token> {
         created: row.get(2)?,
         last_used: row.get(3)?,
         revoked: row.get(4)?,
+        expires: row.get(5)?,
     })
 }
 

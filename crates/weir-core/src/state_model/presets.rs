@@ -173,7 +173,13 @@ fn four_a() -> Value {
     states(&[
         ("advocate", "Advocate", "拥护", "loyal", advocate()),
         ("act", "Act", "行动", "purchase", did_in(&["purchase"], 365)),
-        ("appeal", "Appeal", "吸引", "interest", json!({ "any": [ask(), on_days(&["view"], 2, 30), touches] })),
+        (
+            "appeal",
+            "Appeal",
+            "吸引",
+            "interest",
+            json!({ "any": [ask(), on_days(&["view"], 2, 30), touches] }),
+        ),
         ("aware", "Aware", "了解", "aware", did_in(&["impression", "view", "click", "watch_live"], 30)),
     ])
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use weir_core::state_model::Cell;
 
 use super::source::source;
 use super::states::scope;
@@ -13,7 +14,7 @@ use crate::blocking::blocking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{Expression, Flow};
+use crate::wire::{Expression, Flow, People};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -48,4 +49,56 @@ pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequ
     let ask = move || workspace.flow(&request.model, &scope, from, to, &source).map_err(in_body);
     let answer = blocking(ask).await?;
     Ok(Json((&answer).into()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FlowCellsRequest {
+    /// Name of a state model.
+    #[schema(example = "pno")]
+    model: String,
+    /// What the model's conditions are limited to; the whole workspace unless given.
+    #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
+    scope: Option<Value>,
+    /// Local date of the rows.
+    #[schema(format = Date, example = "2024-10-23")]
+    from: String,
+    /// Local date of the columns.
+    #[schema(format = Date, example = "2024-12-31")]
+    to: String,
+    /// Only members of this audience, evaluated at both dates.
+    audience: Option<String>,
+    /// Only members of this expression, evaluated at both dates.
+    expression: Option<Expression>,
+    /// Only members of this snapshot, by id or name.
+    snapshot: Option<String>,
+    /// Which cells; their people together.
+    cells: Vec<FlowCell>,
+}
+
+/// A row and a column of a flow.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FlowCell {
+    /// State at the first date, or `entered`.
+    #[schema(example = "potential")]
+    from: String,
+    /// State at the second date, or `left`.
+    #[schema(example = "old")]
+    to: String,
+}
+
+/// Who is in some cells of a flow, as an expression
+#[utoipa::path(post, path = "/flow/cell", operation_id = "people_in_cells", tag = "states",
+    request_body = FlowCellsRequest,
+    responses((status = 200, description = "The people behind the numbers.", body = People), Failures))]
+pub(crate) async fn cell(Tenant(workspace): Tenant, Body(request): Body<FlowCellsRequest>) -> Answer<People> {
+    let scope = scope(request.scope.as_ref())?;
+    let dates = (date(&request.from, "/from")?, date(&request.to, "/to")?);
+    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let cells: Vec<Cell> =
+        request.cells.into_iter().map(|cell| Cell { from: cell.from, to: cell.to }).collect();
+    let ask = move || workspace.people_in_cells(&request.model, &scope, &source, dates, &cells);
+    let people = blocking(move || ask().map_err(in_body)).await?;
+    Ok(Json((&people).into()))
 }

@@ -1,12 +1,14 @@
 //! The routes below `/api/v1`: one file per noun, each with what its requests look like and how they are read.
 //!
-//! The list is the OpenAPI document. Every handler that takes a `Tenant` needs a token, and all of them do.
+//! The list is the OpenAPI document. Every handler that takes a `Tenant` needs a token, and all but the one that logs in do.
 
 mod audience;
+mod catalog;
 mod eval;
 mod flow;
 mod import;
 mod names;
+mod session;
 mod snapshot;
 mod source;
 mod sql;
@@ -34,17 +36,21 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(snapshot::list, snapshot::create))
         .routes(routes!(snapshot::get))
         .routes(routes!(states::states))
+        .routes(routes!(states::band))
         .routes(routes!(flow::flow))
+        .routes(routes!(flow::cell))
         .routes(routes!(why::why))
         .routes(routes!(state_model::list))
         .routes(routes!(state_model::get, state_model::put, state_model::delete))
         .routes(routes!(names::tags))
         .routes(routes!(names::lists))
         .routes(routes!(names::channels))
+        .routes(routes!(catalog::list))
         // An upload counts its own bytes.
         .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))
         .routes(routes!(import::get, import::undo))
         .routes(routes!(sql::sql))
+        .routes(routes!(session::log_in, session::log_out))
         .routes(routes!(workspace::get, workspace::put))
         .routes(routes!(verify::verify))
 }

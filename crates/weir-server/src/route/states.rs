@@ -14,7 +14,7 @@ use crate::blocking::blocking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{Expression, States};
+use crate::wire::{Expression, People, States};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +49,45 @@ pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<States
     let ask = move || workspace.states(&request.model, &scope, &dates, &source).map_err(in_body);
     let answer = blocking(ask).await?;
     Ok(Json((&answer).into()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatesBandRequest {
+    /// Name of a state model.
+    #[schema(example = "pno")]
+    model: String,
+    /// What the model's conditions are limited to; the whole workspace unless given.
+    #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
+    scope: Option<Value>,
+    /// Local date.
+    #[schema(format = Date, example = "2024-12-31")]
+    date: String,
+    /// Which states; their people together.
+    #[schema(example = json!(["potential", "new"]))]
+    states: Vec<String>,
+    /// Only members of this audience, evaluated at the date.
+    audience: Option<String>,
+    /// Only members of this expression, evaluated at the date.
+    expression: Option<Expression>,
+    /// Only members of this snapshot, by id or name.
+    snapshot: Option<String>,
+}
+
+/// Who is in some states at a date, as an expression
+#[utoipa::path(post, path = "/states/band", operation_id = "people_in_band", tag = "states",
+    request_body = StatesBandRequest,
+    responses((status = 200, description = "The people behind the numbers.", body = People), Failures))]
+pub(crate) async fn band(
+    Tenant(workspace): Tenant,
+    Body(request): Body<StatesBandRequest>,
+) -> Answer<People> {
+    let scope = scope(request.scope.as_ref())?;
+    let date = date(&request.date, "/date")?;
+    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let ask = move || workspace.people_in_band(&request.model, &scope, &source, date, &request.states);
+    let people = blocking(move || ask().map_err(in_body)).await?;
+    Ok(Json((&people).into()))
 }
 
 pub(super) fn scope(json: Option<&Value>) -> Result<Scope> {

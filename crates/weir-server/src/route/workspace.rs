@@ -32,12 +32,11 @@ pub(crate) struct WorkspaceBody {
     rates: Vec<Rate>,
 }
 
-/// The settings
+/// The settings, and what the workspace holds
 #[utoipa::path(get, path = "/workspace", operation_id = "get_workspace", tag = "workspace",
     responses((status = 200, description = "The settings.", body = wire::Workspace), Failures))]
 pub(crate) async fn get(Tenant(workspace): Tenant) -> Answer<wire::Workspace> {
-    let settings = blocking(move || Ok(wire::Workspace::new(workspace.name(), &workspace.settings()?)));
-    Ok(Json(settings.await?))
+    Ok(Json(blocking(move || now(&workspace)).await?))
 }
 
 /// Changes settings; those left out stay
@@ -52,9 +51,13 @@ pub(crate) async fn put(
     let days = days(&body.rates)?;
     let settings = blocking(move || {
         change(&workspace, &body, &days)?;
-        Ok(wire::Workspace::new(workspace.name(), &workspace.settings()?))
+        now(&workspace)
     });
     Ok(Json(settings.await?))
+}
+
+fn now(workspace: &weir_app::Workspace) -> Result<wire::Workspace> {
+    Ok(wire::Workspace::new(workspace.name(), &workspace.settings()?).holding(&workspace.extent()?))
 }
 
 fn days(rates: &[Rate]) -> Result<Vec<Day>> {

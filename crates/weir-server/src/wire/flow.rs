@@ -12,6 +12,8 @@ pub struct Flow {
     /// Name of the state model.
     #[schema(example = "pno")]
     pub model: String,
+    /// Its version; 0 for a model that ships with Weir.
+    pub model_version: u32,
     /// What the model's conditions were limited to.
     #[schema(value_type = Object, example = json!({"shop": "flagship"}))]
     pub scope: Value,
@@ -31,6 +33,8 @@ pub struct Flow {
     pub merged: u64,
     /// Frozen members whose data is gone.
     pub erased: u64,
+    /// How long it took, in microseconds.
+    pub elapsed_us: u64,
     /// Values that no data and no catalogue has mentioned.
     pub warnings: Vec<Warning>,
 }
@@ -39,6 +43,7 @@ impl From<&weir_app::FlowAnswer> for Flow {
     fn from(answer: &weir_app::FlowAnswer) -> Flow {
         Flow {
             model: answer.model.clone(),
+            model_version: answer.model_version,
             scope: answer.scope.to_json(),
             from: answer.from.to_string(),
             to: answer.to.to_string(),
@@ -47,6 +52,7 @@ impl From<&weir_app::FlowAnswer> for Flow {
             total: answer.flow.total,
             merged: answer.flow.merged,
             erased: answer.flow.erased,
+            elapsed_us: answer.elapsed_us,
             warnings: warnings(&answer.warnings),
         }
     }

@@ -8,6 +8,7 @@
 //! Deliberately absent: what requests look like (beside their route) and any decision.
 
 mod audience;
+mod catalog;
 mod definition;
 mod error;
 mod eval;
@@ -16,6 +17,7 @@ mod flow;
 mod import;
 mod items;
 mod names;
+mod people;
 mod snapshot;
 mod sql;
 mod state_model;
@@ -27,6 +29,7 @@ mod why;
 mod workspace;
 
 pub use audience::Audience;
+pub use catalog::CatalogEntry;
 pub use definition::{Applied, Definitions, Exported};
 pub use error::Problem;
 pub use eval::{Estimate, NodeCount, Warning};
@@ -35,6 +38,7 @@ pub use flow::Flow;
 pub use import::Import;
 pub use items::Items;
 pub use names::{Channel, List, Tag};
+pub use people::People;
 pub use snapshot::Snapshot;
 pub use sql::Rows;
 pub use state_model::{State, StateModel};
@@ -42,4 +46,4 @@ pub use states::{StateCounts, States};
 pub use token::Token;
 pub use verify::{Finding, Verification};
 pub use why::{Branch, Consumer, Event, Events, Why};
-pub use workspace::{Identity, Rate, Workspace};
+pub use workspace::{Extent, Identity, Rate, Workspace};

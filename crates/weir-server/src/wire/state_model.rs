@@ -46,6 +46,19 @@ pub struct State {
     /// Who is in it, unless an earlier state holds. Every `did` is limited to the scope asked for, unless it says
     /// `"unscoped": true`.
     pub when: Expression,
+    /// What people call it.
+    #[schema(example = "Old customers")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What people call it in Chinese.
+    #[schema(example = "老客")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_zh: Option<String>,
+    /// Where it stands between stranger and loyal, which decides its colour: `aware`, `interest`, `purchase`, `loyal`,
+    /// `lapsing` or `gone`.
+    #[schema(example = "purchase")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
 }
 
 impl From<&Definition> for StateModel {
@@ -65,6 +78,12 @@ impl From<&Definition> for StateModel {
 }
 
 fn state(value: &Value) -> State {
-    let name = value["name"].as_str().unwrap_or_default().to_owned();
-    State { name, when: Expression(value["when"].clone()) }
+    let text = |key: &str| value[key].as_str().map(str::to_owned);
+    State {
+        name: text("name").unwrap_or_default(),
+        when: Expression(value["when"].clone()),
+        title: text("title"),
+        title_zh: text("title_zh"),
+        slot: text("slot"),
+    }
 }

@@ -12,6 +12,8 @@ pub struct States {
     /// Name of the state model.
     #[schema(example = "pno")]
     pub model: String,
+    /// Its version; 0 for a model that ships with Weir.
+    pub model_version: u32,
     /// What the model's conditions were limited to.
     #[schema(value_type = Object, example = json!({"shop": "flagship"}))]
     pub scope: Value,
@@ -21,6 +23,8 @@ pub struct States {
     pub merged: u64,
     /// Frozen members whose data is gone.
     pub erased: u64,
+    /// How long it took, in microseconds.
+    pub elapsed_us: u64,
     /// Values that no data and no catalogue has mentioned.
     pub warnings: Vec<Warning>,
 }
@@ -56,10 +60,12 @@ impl From<&weir_app::StatesAnswer> for States {
         });
         States {
             model: answer.model.clone(),
+            model_version: answer.model_version,
             scope: answer.scope.to_json(),
             at: at.collect(),
             merged: answer.merged,
             erased: answer.erased,
+            elapsed_us: answer.elapsed_us,
             warnings: warnings(&answer.warnings),
         }
     }

@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 use weir_app::Settings;
 use weir_core::identity::IdentityPolicy;
 
+use super::time::instant;
+
 /// What a workspace has decided.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Workspace {
@@ -21,6 +23,32 @@ pub struct Workspace {
     pub identity: Identity,
     /// Worth of other currencies.
     pub rates: Vec<Rate>,
+    /// What it holds; the command line leaves that out, because counting people takes an index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Extent>,
+}
+
+/// What a workspace holds, and up to when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Extent {
+    /// Events.
+    #[schema(example = 6_421_988)]
+    pub events: u64,
+    /// People known, whatever the date.
+    #[schema(example = 199_412)]
+    pub consumers: u64,
+    /// Local date of the first event.
+    #[schema(format = Date, example = "2024-01-01")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_day: Option<String>,
+    /// Local date of the last event.
+    #[schema(format = Date, example = "2024-12-31")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<String>,
+    /// Time of the latest event, UTC.
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_time: Option<String>,
 }
 
 /// How identifiers are ranked and joined.
@@ -69,6 +97,24 @@ impl Workspace {
             currency: settings.currency.clone(),
             identity: (&settings.policy).into(),
             rates: settings.rates.iter().map(rate).collect(),
+            data: None,
+        }
+    }
+
+    /// The same with what it holds.
+    pub fn holding(self, extent: &weir_app::Extent) -> Workspace {
+        Workspace { data: Some(extent.into()), ..self }
+    }
+}
+
+impl From<&weir_app::Extent> for Extent {
+    fn from(extent: &weir_app::Extent) -> Extent {
+        Extent {
+            events: extent.events,
+            consumers: extent.consumers,
+            first_day: extent.days.map(|(first, _)| first.to_string()),
+            last_day: extent.days.map(|(_, last)| last.to_string()),
+            last_time: extent.last_time.map(instant),
         }
     }
 }

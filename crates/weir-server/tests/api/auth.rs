@@ -37,13 +37,57 @@ async fn the_first_run_link_works_once() {
 }
 
 #[tokio::test]
-async fn people_get_a_page_that_nobody_keeps() {
+async fn a_browser_gets_a_session_and_the_console() {
     let client = Client::empty();
     let path = client.server.first_run_path().unwrap();
-    let page = open(&client, "GET", &path, "text/html").await;
-    assert_eq!(page.status, 200);
-    assert!(page.text.contains("<code>weir_"), "{}", page.text);
-    assert_eq!(page.headers["cache-control"], "no-store");
+    let opened = open(&client, "GET", &path, "text/html,application/xhtml+xml").await;
+    assert_eq!((opened.status.as_u16(), &opened.headers["location"]), (303, &"/".parse().unwrap()));
+    assert_eq!(opened.headers["cache-control"], "no-store");
+    let cookie = opened.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict"), "{cookie}");
+    assert_eq!(open(&client, "GET", &path, "text/html").await.status, 401);
+
+    let session = cookie.split(';').next().unwrap();
+    assert_eq!(with_cookie(&client, "GET", "/api/v1/workspace", session, None).await.status, 200);
+    ends(&client, session).await;
+}
+
+#[tokio::test]
+async fn a_token_can_be_exchanged_for_a_session() {
+    let mut client = Client::shop().await;
+    let token = client.token.take().unwrap();
+    let wrong = client.post("/session", &json!({ "token": "weir_wrong" })).await;
+    assert_eq!(wrong.json(401)["message"], "this token is not valid");
+    let begun = client.post("/session", &json!({ "token": token })).await;
+    assert_eq!(begun.status, 204, "{}", begun.text);
+    let session = begun.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    ends(&client, session).await;
+    client.token = Some(token);
+    client.get("/workspace").await.json(200);
+}
+
+/// A session changes things for its own pages only, and opens nothing once it has ended.
+async fn ends(client: &Client, session: &str) {
+    let foreign = with_cookie(client, "DELETE", "/api/v1/session", session, Some("cross-site")).await;
+    insta::allow_duplicates! { insta::assert_snapshot!(foreign.error(), @r#"
+    401
+    {
+      "code": "unauthorized",
+      "message": "this request does not come from a page of this server",
+      "help": "from a program send \"Authorization: Bearer TOKEN\" instead of the cookie",
+      "at": "origin"
+    }
+    "#); }
+    let own = with_cookie(client, "DELETE", "/api/v1/session", session, Some("same-origin")).await;
+    assert_eq!(own.status, 204, "{}", own.text);
+    assert!(own.headers["set-cookie"].to_str().unwrap().starts_with("weir_session=; "));
+    assert_eq!(with_cookie(client, "GET", "/api/v1/workspace", session, None).await.status, 401);
+}
+
+async fn with_cookie(client: &Client, method: &str, path: &str, cookie: &str, site: Option<&str>) -> Reply {
+    let request = client.request(method, path).header("cookie", cookie);
+    let request = site.into_iter().fold(request, |request, site| request.header("sec-fetch-site", site));
+    client.call(request.body(Body::empty()).unwrap()).await
 }
 
 #[tokio::test]
@@ -102,6 +146,9 @@ async fn every_listed_route_needs_a_token() {
     let document: serde_json::Value = serde_json::to_value(weir_server::document()).unwrap();
     for (path, operations) in document["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {
+            if (path.as_str(), method.as_str()) == ("/api/v1/session", "post") {
+                continue; // It takes the token in its body.
+            }
             let request = client.request(&method.to_uppercase(), path).body(Body::empty()).unwrap();
             assert_eq!(client.call(request).await.status, 401, "{method} {path}");
         }

@@ -40,11 +40,12 @@ async fn states_and_flow_sum_to_the_people_asked_about() {
     let lens = json!({"model": "pno", "scope": {"shop": "flagship"}});
     let mut body = lens.clone();
     body["at"] = json!(["2024-11-01", "2024-11-30"]);
-    let states = client.post("/states", &body).await.json(200);
+    let mut states = client.post("/states", &body).await.json(200);
+    assert!(states["elapsed_us"].take().is_u64());
     assert_eq!(
         states,
         json!({
-            "model": "pno", "scope": {"shop": "flagship"}, "merged": 0, "erased": 0, "warnings": [],
+            "model": "pno", "model_version": 0, "elapsed_us": null, "scope": {"shop": "flagship"}, "merged": 0, "erased": 0, "warnings": [],
             "at": [
                 {"date": "2024-11-01", "states": {"old": 0, "new": 0, "potential": 1, "none": 1}, "total": 2},
                 {"date": "2024-11-30", "states": {"old": 1, "new": 0, "potential": 0, "none": 3}, "total": 4},
@@ -74,6 +75,35 @@ async fn a_moving_set_has_people_who_entered_and_left() {
     let flow = client.post("/flow", &body).await.json(200);
     assert!(flow["states"].as_array().unwrap().contains(&json!("entered")), "{flow}");
     assert_eq!((&flow["total"], &flow["scope"]), (&json!(1), &json!({"workspace": true})));
+}
+
+#[tokio::test]
+async fn the_people_behind_a_number_can_be_saved() {
+    let client = Client::shop().await;
+    let in_flow = json!({
+        "model": "pno", "scope": {"shop": "flagship"}, "from": "2024-11-01", "to": "2024-11-30",
+        "cells": [{"from": "potential", "to": "old"}],
+    });
+    let mut found = client.post("/flow/cell", &in_flow).await.json(200);
+    assert_eq!((&found["count"], &found["as_of"]), (&json!(1), &json!("2024-11-30")));
+    let audience = json!({"name": "converted", "expression": found["expression"].take()});
+    client.post("/audiences", &audience).await.json(201);
+    let estimate = json!({"expression": {"audience": "converted"}, "as_of": "2024-11-30"});
+    assert_eq!(client.post("/audiences/estimate", &estimate).await.json(200)["count"], json!(1));
+
+    let band = json!({"model": "pno", "scope": {"shop": "flagship"}, "date": "2024-11-30", "states": ["none", "old"]});
+    assert_eq!(client.post("/states/band", &band).await.json(200)["count"], json!(4));
+    let mut wrong = in_flow;
+    wrong["cells"][0]["to"] = json!("olt");
+    insta::assert_snapshot!(client.post("/flow/cell", &wrong).await.error(), @r#"
+    400
+    {
+      "code": "unknown_state",
+      "message": "the model \"pno\" has no state \"olt\"",
+      "help": "did you mean \"old\"?",
+      "at": "/cells/0/to"
+    }
+    "#);
 }
 
 #[tokio::test]

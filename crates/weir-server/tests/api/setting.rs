@@ -21,6 +21,27 @@ async fn settings_change_one_by_one() {
 }
 
 #[tokio::test]
+async fn a_workspace_says_what_it_holds() {
+    let client = Client::shop().await;
+    let data = client.get("/workspace").await.json(200)["data"].take();
+    let expected = json!({
+        "events": 5, "consumers": 4, "first_day": "2024-11-01", "last_day": "2024-11-03",
+        "last_time": "2024-11-03T01:30:00Z",
+    });
+    assert_eq!(data, expected);
+}
+
+#[tokio::test]
+async fn what_only_events_mention_is_listed_by_its_id() {
+    let client = Client::shop().await;
+    let page = client.get("/catalog?kind=shop&limit=1").await.json(200);
+    assert_eq!(page, json!({"items": [{"kind": "shop", "id": "flagship"}], "next": "flagship"}));
+    let rest = client.get("/catalog?kind=shop&limit=1&after=flagship").await.json(200);
+    assert_eq!(rest, json!({"items": [{"kind": "shop", "id": "outlet"}]}));
+    assert_eq!(client.get("/catalog?kind=shops").await.json(400)["at"], json!("kind"));
+}
+
+#[tokio::test]
 async fn verify_reads_every_file() {
     let client = Client::shop().await;
     let verification = client.send("POST", "/verify", "").await.json(200);
