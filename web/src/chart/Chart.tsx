@@ -14,6 +14,8 @@ import { download, downloadText } from './download'
 
 interface Props {
   title: string
+  /** Of the heading; below a section's own heading it is 3. */
+  level?: 2 | 3
   /** What the picture shows, in a sentence or two. */
   summary: string
   option: EChartsCoreOption
@@ -39,6 +41,7 @@ export function Chart(props: Props) {
   const id = useId()
   const [isTable, setTable] = useState(false)
   const chart = useRef<EChartsType | null>(null)
+  const Heading = props.level === 3 ? 'h3' : 'h2'
   const savePng = () => {
     const url = chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: PALETTES[theme].surface })
     if (url) download(`${props.fileName}.png`, url)
@@ -52,7 +55,7 @@ export function Chart(props: Props) {
   return (
     <figure className="card chart" aria-labelledby={`${id}t`} aria-describedby={`${id}s`} onKeyDown={onKeyDown}>
       <div className="card-head">
-        <h2 id={`${id}t`}>{props.title}</h2>
+        <Heading id={`${id}t`}>{props.title}</Heading>
         <div className="card-controls">
           {props.controls}
           <Space.Compact>
@@ -107,11 +110,12 @@ function Canvas({ option, height, overlay, onReady, chart }: Props & { chart: { 
   }, [chart])
 
   useEffect(() => {
-    drawn?.setTheme(theme)
-  }, [drawn, theme])
-  useEffect(() => {
     drawn?.setOption(option, { notMerge: true })
   }, [drawn, option])
+  // After the option: a chart without one ignores its theme.
+  useEffect(() => {
+    drawn?.setTheme(theme)
+  }, [drawn, theme])
   useEffect(() => (drawn ? onReady(drawn) : undefined), [drawn, onReady])
 
   return (

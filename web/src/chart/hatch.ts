@@ -24,7 +24,7 @@ export function hatch(color: string, ratio = devicePixelRatio): { image: HTMLCan
 export function decal(pattern: number, surface: string): object | undefined {
   const shared = { color: surface, symbolSize: 1 }
   if (pattern === 0) return undefined
-  if (pattern % 3 === 1) return { ...shared, symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 }
+  if (pattern % 3 === 1) return { ...shared, symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [1.5, 5], rotation: -Math.PI / 4 }
   if (pattern % 3 === 2) return { ...shared, symbol: 'circle', dashArrayX: [[5, 5], [0, 5, 5, 0]], dashArrayY: [5, 0], symbolSize: 0.6 }
-  return { ...shared, symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4 }
+  return { ...shared, symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [1.5, 5], rotation: Math.PI / 4 }
 }

@@ -6,12 +6,12 @@ import { useCallback, useMemo } from 'react'
 import { Chart } from '../chart/Chart'
 import { Count } from '../door/Count'
 import { useSpeech } from '../i18n'
-import { listed } from '../i18n/text'
+import { listed, type Text } from '../i18n/text'
 import { lookOf } from '../states/look'
 import type { Section } from '../states/section'
 import { useTheme } from '../theme'
 import { hasCell, type Cell } from '../view/selection'
-import { allCells, countAt, isMove, moved, moves, sum, type Flow } from './matrix'
+import { allCells, countAt, ENTERED, isMove, moved, moves, passing, sum, type Flow } from './matrix'
 import { prefersMovers, sankey, type Sankey } from './sankey'
 import { HEAD, sankeyOption, SIDE } from './sankeyOption'
 
@@ -51,7 +51,8 @@ export function SankeySection({ flow, isStale, ...section }: Props) {
   })
   return (
     <Chart
-      title={t('flow.moved', { count: exact(moved(flow)), share: percent(moved(flow), everyone) })}
+      level={3}
+      title={headline(flow, t, exact, percent)}
       summary={summary}
       option={option}
       height={HEAD + drawn.height + FOOT}
@@ -81,6 +82,15 @@ export function SankeySection({ flow, isStale, ...section }: Props) {
       below={drawn.small.length > 0 && <SmallFlows {...section} small={drawn.small} />}
     />
   )
+}
+
+/** How many moved; of a moving audience also who came and who went. */
+function headline(flow: Flow, t: Text, exact: (value: number) => string, percent: (part: number, whole: number) => string): string {
+  const { entered, left } = passing(flow)
+  const count = moved(flow) - entered - left
+  const everyone = sum(flow.matrix.map(sum))
+  if (!flow.states.includes(ENTERED)) return t('flow.moved', { count: exact(count), share: percent(count, everyone) })
+  return t('flow.moved_through', { moved: exact(count), entered: exact(entered), left: exact(left) })
 }
 
 /** A node stands for all its cells that are shown, a link for one. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { block } from '../view/selection'
 import { at, cellsOf, stepTo } from './grid'
-import { balance, cellsSum, columnCells, columnSum, moved, moves, rowCells, rowSum, shapeOf, sum, type Flow } from './matrix'
+import { balance, cellsSum, columnCells, columnSum, moved, moves, passing, rowCells, rowSum, shapeOf, sum, type Flow } from './matrix'
 import { NODE_GAP, prefersMovers, sankey } from './sankey'
 
 function flow(states: string[], matrix: number[][], lost = { merged: 0, erased: 0 }): Flow {
@@ -31,6 +31,8 @@ test('who moved', () => {
   expect(moved(SHOP)).toBe(211)
   expect(moves(SHOP)[0]).toEqual({ cell: { from: 'none', to: 'old' }, count: 69 })
   expect(moved(MOVING)).toBe(1 + 2 + 3 + 6 + 7)
+  expect(passing(MOVING)).toEqual({ entered: 13, left: 2 })
+  expect(passing(SHOP)).toEqual({ entered: 0, left: 0 })
 })
 
 test.each([

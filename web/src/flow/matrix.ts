@@ -62,6 +62,12 @@ export function moved(flow: Flow): number {
   return sum(moves(flow).map(({ count }) => count))
 }
 
+/** Of those, who came into a moving audience or went out of it, rather than from state to state. */
+export function passing(flow: Flow): { entered: number; left: number } {
+  const has = (name: string) => flow.states.includes(name)
+  return { entered: has(ENTERED) ? rowSum(flow, ENTERED) : 0, left: has(LEFT) ? columnSum(flow, LEFT) : 0 }
+}
+
 /** The whole row, the whole column, one cell, everything, or a few cells that make no such shape. */
 export type Shape =
   | { kind: 'cell'; cell: Cell }

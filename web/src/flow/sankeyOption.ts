@@ -71,8 +71,9 @@ function nodeItem({ id, state, depth, count, localY }: Node, { looks, theme, exa
       color: palette.text,
       width: SIDE - 16,
       overflow: 'truncate',
-      formatter: () => `${look.title} {n|${count < 100_000 ? exact(count) : compact(count)}}`,
-      rich: { n: { color: palette.secondary, fontWeight: 600 } },
+      formatter: () => `${look.title}{gap|}{n|${count < 100_000 ? exact(count) : compact(count)}}`,
+      fontSize: 13,
+      rich: { gap: { width: 6 }, n: { color: palette.text, fontSize: 13, fontWeight: 600 } },
     },
   }
 }

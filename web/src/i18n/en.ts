@@ -77,8 +77,9 @@ export const en = {
   'states.intro': 'Everyone is in exactly one state of a model on every day. Click any number for the people behind it.',
   'states.now': 'On {date}',
   'states.total': 'People in all',
+  'states.compared': 'pp: against {date}',
   'states.share': '{share} of all',
-  'states.since': '{points} pp since {date}',
+  'states.change': '{points} pp',
   'states.merged': '{n, plural, one {# frozen member} other {# frozen members}} merged with another since',
   'states.erased': '{n, plural, one {# frozen member} other {# frozen members}} erased since',
   'states.definition': 'Who is in it',
@@ -96,7 +97,7 @@ export const en = {
   'area.summary':
     'Stacked area: {states} on {n, plural, one {# date} other {# dates}} from {from} to {to}. On the last date: {last}.',
   'area.date': 'Date',
-  'area.step': '{days, plural, one {every day} other {every # days}}',
+  'area.step': '{days, plural, one {One point a day.} other {One point every # days.}}',
   'area.hint': 'Click an area for the people in that state on that day.',
 
   'flow.title': 'Flow between two dates',
@@ -112,6 +113,7 @@ export const en = {
   'flow.move': '{from} → {to}',
   'flow.move_count': '{from} → {to}: {count}',
   'flow.moved': '{count} moved ({share})',
+  'flow.moved_through': '{moved} moved, {entered} entered, {left} left',
   'flow.stayed': '{count} stayed where they were ({share})',
   'flow.small': 'Too thin to draw: {n, plural, one {# move} other {# moves}}, {count, plural, one {# person} other {# people}}',
   'flow.hint': 'Click a link or a state for the people in it.',

@@ -38,7 +38,7 @@ export function PushesPage({ workspace }: { workspace: Workspace }) {
               <Button type="primary">{t('app.home')}</Button>
             </Link>
           </Empty>
-        ) : (
+        ) : pushes.error ? null : (
           <PushTable items={items} isLoading={pushes.isPending} zone={workspace.timezone} />
         )}
         {pushes.hasNextPage && (

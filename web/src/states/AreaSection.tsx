@@ -11,7 +11,7 @@ import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
 import { useTheme } from '../theme'
 import { SPANS, UNITS, type View } from '../view/view'
-import { axisTop, bandAt, countedAt, placeLabels, stepOf, type Distribution } from './area'
+import { axisTop, bandAt, countedAt, labelRoom, placeLabels, stepOf, type Distribution } from './area'
 import { areaOption, dayOf, GRID } from './areaOption'
 import { lookOf } from './look'
 import { isBand, type Section } from './section'
@@ -32,9 +32,10 @@ export function AreaSection({ answer, dates, isStale, ...section }: Props) {
   const { view, names, looks, select } = section
   const shown = useMemo(() => answer.at.filter(({ date }) => dates.includes(date)), [answer, dates])
   const top = view.unit === 'share' ? 1 : axisTop(Math.max(0, ...shown.map(countedAt)))
+  const right = labelRoom(names.map((state) => lookOf(looks, state).title), view.unit === 'share' ? '100.0 %' : compact(top))
   const option = useMemo(
-    () => areaOption({ shown, names, looks, theme, unit: view.unit, top, marks: marksOf(view, t), exact, compact, percent }),
-    [shown, names, looks, theme, view, top, t, exact, compact, percent],
+    () => areaOption({ shown, names, looks, theme, unit: view.unit, top, right, marks: marksOf(view, t), exact, compact, percent }),
+    [shown, names, looks, theme, view, top, right, t, exact, compact, percent],
   )
   const onReady = useCallback(
     (chart: EChartsType) => listenToBands(chart, shown, names, view.unit, (date, state) => select({ kind: 'band', date, states: [state] })),
@@ -60,7 +61,7 @@ export function AreaSection({ answer, dates, isStale, ...section }: Props) {
       fileName={`weir-states-${view.model}-${view.asOf}`}
       csvRows={() => [['date', ...names], ...shown.map((at) => [at.date, ...names.map((state) => at.states[state] ?? 0)])]}
       table={<AreaTable {...section} shown={shown} />}
-      overlay={last && <EndLabels {...section} at={last} top={top} />}
+      overlay={last && <EndLabels {...section} at={last} top={top} right={right} />}
       controls={<Controls view={view} change={section.change} />}
       hint={`${t('area.hint')} ${t('area.step', { days: stepOf(dates) })}`}
     />
@@ -105,11 +106,17 @@ function listenToBands(
   }
 }
 
-function EndLabels({ at, top, names, looks, view, say, selection, select }: Section & { at: Distribution; top: number }) {
+interface EndProps extends Section {
+  at: Distribution
+  top: number
+  right: number
+}
+
+function EndLabels({ at, top, right, names, looks, view, say, selection, select }: EndProps) {
   const { percent } = useSpeech()
   const plot = Math.max(HEIGHT, names.length * LABEL_APART + 60) - GRID.top - GRID.bottom
   return (
-    <ul className="end-labels" style={{ top: GRID.top, width: GRID.right - 12 }}>
+    <ul className="end-labels" style={{ top: GRID.top, width: right - 12 }}>
       {placeLabels(at, names, view.unit, top, plot, LABEL_APART).map(({ state, y }) => {
         const count = at.states[state] ?? 0
         const band = { kind: 'band' as const, date: at.date, states: [state] }

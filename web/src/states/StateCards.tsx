@@ -42,6 +42,7 @@ function Total({ now, answer, names, view, say, selection, select }: Section & {
     <div className="state-card total">
       <span className="state-name">{t('states.total')}</span>
       <Count value={countedAt(now)} sentence={say(all)} isOpen={isOpen} onOpen={() => select(all)} className="big" testId="count-total" />
+      {view.from < view.asOf && <span className="quiet">{t('states.compared', { date: view.from })}</span>}
       {answer.merged > 0 && <span className="quiet">{t('states.merged', { n: answer.merged })}</span>}
       {answer.erased > 0 && <span className="quiet">{t('states.erased', { n: answer.erased })}</span>}
     </div>
@@ -76,9 +77,8 @@ function StateCard({ state, now, before, view, looks, say, selection, select }: 
       <span className="quiet">{t('states.share', { share: percent(count, countedAt(now)) })}</span>
       {before && (
         <span className="quiet">
-          {t('states.since', {
+          {t('states.change', {
             points: points(heightOf(before, state, 'share'), heightOf(now, state, 'share')),
-            date: view.from,
           })}
         </span>
       )}

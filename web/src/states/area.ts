@@ -84,3 +84,17 @@ function push(labels: Label[], apart: number, plot: number): void {
     limit = label.y - apart
   }
 }
+
+const NARROWEST = 110
+const WIDEST = 230
+/** Pixels of a letter and of a Chinese character at the size of labels, of swatch and gaps. */
+const LETTER = 8
+const CHARACTER = 13.2
+const AROUND = 44
+
+/** How wide the labels are, about, from their longest title and figure. */
+export function labelRoom(titles: readonly string[], figure: string): number {
+  const width = (text: string) => [...text].reduce((sum, sign) => sum + (sign > '\u2e80' ? CHARACTER : LETTER), 0)
+  const longest = Math.max(0, ...titles.map(width))
+  return Math.round(Math.min(WIDEST, Math.max(NARROWEST, AROUND + longest + width(figure))))
+}

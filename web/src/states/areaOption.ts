@@ -8,8 +8,8 @@ import { PALETTES, STATE_COLORS, type Theme } from '../theme/tokens'
 import { countedAt, heightOf, type Distribution } from './area'
 import { lookOf, type Looks } from './look'
 
-/** Room around the plot, in pixels; labels stand to the right. */
-export const GRID = { left: 56, right: 190, top: 28, bottom: 32 }
+/** Room around the plot, in pixels. */
+export const GRID = { left: 56, top: 28, bottom: 32 }
 const MOST_TICKS = 7
 
 export interface AreaInput {
@@ -19,6 +19,8 @@ export interface AreaInput {
   theme: Theme
   unit: 'people' | 'share'
   top: number
+  /** Room for the labels to the right, in pixels. */
+  right: number
   /** Dates of the flow. */
   marks: { date: Day; name: string }[]
   exact: (value: number) => string
@@ -36,7 +38,7 @@ export function areaOption(input: AreaInput): EChartsCoreOption {
   const palette = PALETTES[theme]
   return {
     animation: false,
-    grid: { ...GRID, outerBoundsMode: 'none' },
+    grid: { ...GRID, right: input.right, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       min: first,
@@ -51,7 +53,7 @@ export function areaOption(input: AreaInput): EChartsCoreOption {
       min: 0,
       max: top,
       interval: top / 4,
-      axisLabel: { formatter: (value: number) => (unit === 'share' ? percent(value, 1) : compact(value)) },
+      axisLabel: { formatter: (value: number) => (unit === 'share' ? percent(value, 1).replace('.0', '') : compact(value)) },
     },
     tooltip: { trigger: 'axis', confine: true, formatter: (points: { axisValue: number }[]) => tooltip(points, input) },
     series: input.names.map((state, i) => series(state, i === 0 ? input.marks : [], input, palette.surface, palette.text)),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { areaDates, axisTop, bandAt, heightOf, placeLabels, stepOf, type Distribution } from './area'
+import { areaDates, axisTop, bandAt, heightOf, labelRoom, placeLabels, stepOf, type Distribution } from './area'
 import { lookOf, looks } from './look'
 
 const DAY: Distribution = { date: '2024-12-31', states: { old: 50, new: 30, none: 20 }, total: 100 }
@@ -70,4 +70,10 @@ test('a model without slots still has distinct states', () => {
   const all = looks(names, 'en')
   const seen = new Set([...names.map(({ name }) => name), 'none'].map((name) => `${lookOf(all, name).slot} ${lookOf(all, name).pattern}`))
   expect(seen.size).toBe(9)
+})
+
+test('labels get the room they need, within bounds', () => {
+  expect(labelRoom(['老客', '未触达'], '832')).toBe(110)
+  expect(labelRoom(['Potential customers'], '1,000')).toBeGreaterThan(labelRoom(['Old customers'], '1,000'))
+  expect(labelRoom(['x'.repeat(100)], '1')).toBe(230)
 })

@@ -36,11 +36,13 @@ export function Provenance({ workspace, asOf, elapsed, model, version, isUpdatin
         <span key={String(fact)}>{fact}</span>
       ))}
       {model?.unverified && (
-        <Tooltip title={t('provenance.unverified_help')}>
-          <span className="unverified" tabIndex={0}>
-            {t('provenance.unverified')}
-          </span>
-        </Tooltip>
+        <span>
+          <Tooltip title={t('provenance.unverified_help')}>
+            <span className="unverified" tabIndex={0}>
+              {t('provenance.unverified')}
+            </span>
+          </Tooltip>
+        </span>
       )}
       {isUpdating && <span role="status">{t('app.updating')}</span>}
       {newer > 0 && (
