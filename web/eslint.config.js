@@ -9,6 +9,8 @@ export default tseslint.config(
   hooks.configs.flat['recommended-latest'],
   {
     rules: {
+      // A Playwright fixture must name the fixtures it takes in its first argument, even those it only waits for.
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
       'no-restricted-globals': [
         'error',
         { name: 'Date', message: 'dates are plain strings in the workspace’s zone; see format/day.ts' },

@@ -1,3 +1,6 @@
-import { defineConfig } from '@playwright/test'
+// Pictures for people to look at: WEIR_BIN=…/weir npm run screenshots
 
-export default defineConfig({ testDir: 'e2e' })
+import { defineConfig } from '@playwright/test'
+import stories from './playwright.config'
+
+export default defineConfig({ ...stories, testMatch: '*.shots.ts', projects: [{ name: 'screenshots' }] })

@@ -21,7 +21,7 @@ export function Login() {
         <h1>{t('login.title')}</h1>
         <Form layout="vertical" requiredMark={false} onFinish={({ token }: { token: string }) => login.mutate(token.trim())}>
           <Form.Item name="token" label={t('login.token')} rules={[{ required: true, whitespace: true, message: t('login.empty') }]}>
-            <Input.Password autoFocus autoComplete="current-password" spellCheck={false} />
+            <Input type="password" autoFocus autoComplete="current-password" spellCheck={false} />
           </Form.Item>
           {login.error && (
             <Form.Item>

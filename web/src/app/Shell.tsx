@@ -51,8 +51,8 @@ function Pages({ base, isWide }: { base: string; isWide: boolean }) {
     label: <Link to={`${base}/${key}`}>{label}</Link>,
     title: label,
   })
-  const states = item('states', <TeamOutlined />, t('nav.states'))
-  const pushes = item('pushes', <SendOutlined />, t('nav.pushes'))
+  const states = item('states', <TeamOutlined aria-hidden />, t('nav.states'))
+  const pushes = item('pushes', <SendOutlined aria-hidden />, t('nav.pushes'))
   const groups = [
     { type: 'group' as const, key: 'insight', label: t('nav.insight'), children: [states] },
     { type: 'group' as const, key: 'reach', label: t('nav.reach'), children: [pushes] },
@@ -76,7 +76,7 @@ function TopBar({ workspace }: { workspace: Workspace }) {
         <ThemeSwitch />
         <Button
           type="text"
-          icon={<LogoutOutlined />}
+          icon={<LogoutOutlined aria-hidden />}
           aria-label={t('app.signout')}
           title={t('app.signout')}
           onClick={() => logout.mutate()}

@@ -29,7 +29,7 @@ export function ThemeSwitch() {
       type="text"
       aria-label={t(`app.theme.${other}`)}
       title={t(`app.theme.${other}`)}
-      icon={theme === 'light' ? <MoonOutlined /> : <SunOutlined />}
+      icon={theme === 'light' ? <MoonOutlined aria-hidden /> : <SunOutlined aria-hidden />}
       onClick={() => setTheme(other)}
     />
   )

@@ -63,11 +63,11 @@ export function Chart(props: Props) {
               aria-pressed={isTable}
               aria-label={t(isTable ? 'chart.untoggle' : 'chart.toggle')}
               title={t(isTable ? 'chart.untoggle' : 'chart.toggle')}
-              icon={isTable ? <BarChartOutlined /> : <TableOutlined />}
+              icon={isTable ? <BarChartOutlined aria-hidden /> : <TableOutlined aria-hidden />}
               onClick={() => setTable(!isTable)}
             />
-            <Button aria-label={t('chart.png')} title={t('chart.png')} icon={<FileImageOutlined />} disabled={isTable} onClick={savePng} />
-            <Button aria-label={t('chart.csv')} title={t('chart.csv')} icon={<FileTextOutlined />} onClick={saveCsv} />
+            <Button aria-label={t('chart.png')} title={t('chart.png')} icon={<FileImageOutlined aria-hidden />} disabled={isTable} onClick={savePng} />
+            <Button aria-label={t('chart.csv')} title={t('chart.csv')} icon={<FileTextOutlined aria-hidden />} onClick={saveCsv} />
           </Space.Compact>
         </div>
       </div>

@@ -44,7 +44,7 @@ export function Panel({ view, selection, setting, shown, onClose, change }: Prop
         <h2 id="panel-title" ref={heading}>
           {t('door.title')}
         </h2>
-        <Button type="text" icon={<CloseOutlined />} aria-label={t('app.close')} onClick={onClose} />
+        <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('app.close')} onClick={onClose} />
       </div>
       <p className="panel-sentence">{said}</p>
       {people.isPending && <Skeleton active paragraph={{ rows: 2 }} title={false} />}
@@ -92,13 +92,13 @@ function Actions({ people, description, name, onFollow }: ActionProps) {
   return (
     <>
       <div className="panel-actions">
-        <Button type="primary" icon={<SendOutlined />} disabled={isEmpty} title={isEmpty ? t('door.nobody') : undefined} onClick={() => setPushing(true)}>
+        <Button type="primary" icon={<SendOutlined aria-hidden />} disabled={isEmpty} title={isEmpty ? t('door.nobody') : undefined} onClick={() => setPushing(true)}>
           {t('door.push')}
         </Button>
-        <Button icon={<SaveOutlined />} aria-expanded={open === 'save'} onClick={() => toggle('save')}>
+        <Button icon={<SaveOutlined aria-hidden />} aria-expanded={open === 'save'} onClick={() => toggle('save')}>
           {t('door.save')}
         </Button>
-        <Button icon={<LockOutlined />} aria-expanded={open === 'freeze'} onClick={() => toggle('freeze')}>
+        <Button icon={<LockOutlined aria-hidden />} aria-expanded={open === 'freeze'} onClick={() => toggle('freeze')}>
           {t('door.snapshot')}
         </Button>
         <CopyButton expression={people.expression} />
@@ -126,7 +126,7 @@ function CopyButton({ expression }: { expression: unknown }) {
     }
   }
   return (
-    <Button icon={<CopyOutlined />} onClick={() => void copy()}>
+    <Button icon={<CopyOutlined aria-hidden />} onClick={() => void copy()}>
       {t('door.copy')}
     </Button>
   )

@@ -18,7 +18,7 @@ import { isBand, type Section } from './section'
 import { Swatch } from './Swatch'
 
 const HEIGHT = 300
-const LABEL_APART = 20
+const LABEL_APART = 24
 
 interface Props extends Section {
   answer: States
