@@ -207,7 +207,11 @@ mod tests {
         check("weir-sql", &["weir-core", "weir-store", "datafusion", "datafusion-functions-json"], &[]);
         check("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "tokio"], &[]);
         check("weir-console", &["rust-embed"], &[]);
-        check("weir-server", &["weir-core", "weir-app", "weir-console", "axum", "utoipa", "utoipa-axum"], &[]);
+        check(
+            "weir-server",
+            &["weir-core", "weir-app", "weir-console", "axum", "utoipa", "utoipa-axum"],
+            &[],
+        );
         check("weir", &["weir-core", "weir-app", "weir-server", "clap", "tokio"], &[]);
         check("xtask", &["syn"], &[]);
     }

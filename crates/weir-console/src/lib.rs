@@ -16,7 +16,7 @@ const HASHED: &str = "assets/";
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist/"]
+#[folder = "../../web/dist/"]
 #[allow_missing = true]
 struct Dist;
 

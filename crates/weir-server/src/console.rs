@@ -108,7 +108,9 @@ mod tests {
         for path in ["/assets/index-1a2b.js", "/index.html", "/favicon.ico", "/w/default/x.js"] {
             assert_eq!(address(path), Address::File(&path[1..]), "{path}");
         }
-        for path in ["/api", "/api/v1/nothing", "/api/v2", "/v1/track", "//api/x", "/metrics/x", "/healthz/a.js"] {
+        for path in
+            ["/api", "/api/v1/nothing", "/api/v2", "/v1/track", "//api/x", "/metrics/x", "/healthz/a.js"]
+        {
             assert_eq!(address(path), Address::Elsewhere, "{path}");
         }
     }
