@@ -19,8 +19,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("weir-store", &["weir-core", "weir-engine"]),
     ("weir-sql", &["weir-core", "weir-store"]),
     ("weir-deliver", &["weir-core"]),
-    ("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "weir-deliver"]),
-    ("weir-server", &["weir-core", "weir-app"]),
+    ("weir-demo", &["weir-core"]),
+    ("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "weir-deliver", "weir-demo"]),
+    ("weir-console", &[]),
+    ("weir-server", &["weir-core", "weir-app", "weir-console"]),
     ("weir", &["weir-core", "weir-app", "weir-server"]),
     ("xtask", &[]),
 ];
@@ -32,6 +34,7 @@ const ONLY_IN: &[(&str, &str, &str)] = &[
     ("ureq", "weir-deliver", "whatever leaves goes through one guard"),
     ("axum", "weir-server", "only the outermost crate knows the wire"),
     ("utoipa", "weir-server", "only server types are wire types"),
+    ("rust-embed", "weir-console", "embedded files are compiled again with every dependency beside them"),
     ("clap", "weir", "only the binary knows its command line"),
 ];
 
@@ -208,7 +211,12 @@ mod tests {
         check("weir-sql", &["weir-core", "weir-store", "datafusion", "datafusion-functions-json"], &[]);
         check("weir-deliver", &["weir-core", "ureq", "parquet"], &[]);
         check("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "weir-deliver"], &[]);
-        check("weir-server", &["weir-core", "weir-app", "axum", "utoipa", "utoipa-axum"], &[]);
+        check("weir-console", &["rust-embed"], &[]);
+        check(
+            "weir-server",
+            &["weir-core", "weir-app", "weir-console", "axum", "utoipa", "utoipa-axum"],
+            &[],
+        );
         check("weir", &["weir-core", "weir-app", "weir-server", "clap", "tokio"], &[]);
         check("xtask", &["syn"], &[]);
     }
@@ -230,6 +238,7 @@ mod tests {
             &["weir-store"],
             &["layer: must not depend on weir-store; it may know weir-core"],
         );
+        check("weir-console", &["weir-core"], &["layer: "]);
         check("weir-server", &["weir-store", "weir"], &["layer: ", "layer: must not depend on weir;"]);
         check("xtask", &["weir-core"], &["layer: "]);
     }

@@ -18,10 +18,16 @@ use weir_core::{Code, Error, Result};
 
 use crate::blocking::blocking;
 use crate::error::Reply;
-use crate::home::PAGE_HEADERS;
 use crate::server::Shared;
 use crate::session;
 use crate::wire::Token;
+
+/// Nobody keeps the answer, and nobody learns where a link was followed from.
+const HEADERS: [(&str, &str); 3] = [
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("cache-control", "no-store"),
+];
 
 /// Name of the token that the link makes.
 const OWNER: &str = "owner";
@@ -107,7 +113,7 @@ pub(crate) async fn claim(
         let token = first_run.claim_token(server.app(), &claim.key)?;
         Ok((StatusCode::OK, Json(token)).into_response())
     });
-    Ok((PAGE_HEADERS, answer.await?).into_response())
+    Ok((HEADERS, answer.await?).into_response())
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

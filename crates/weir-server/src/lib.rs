@@ -7,19 +7,18 @@
 //! ```text
 //! /api/v1/…       management, with a token or session of one workspace    /api/v1/openapi.json   the document
 //! /healthz        alive                  /readyz   warmed up          /metrics    Prometheus text
-//! /first-run      a session or token, by a link that is good once     /           a page that names the product
+//! /first-run      a session or token, by a link that is good once     /           the console (weir-console)
 //! ```
 //!
-//! Deliberately absent: what an expression means (weir-app and below), the command line, and for now `/v1` (ingest) and
-//! the console.
+//! Deliberately absent: what an expression means (weir-app and below), the command line, and for now `/v1` (ingest).
 
 mod auth;
 mod blocking;
 mod body;
+mod console;
 mod error;
 mod first_run;
 mod health;
-mod home;
 mod listing;
 mod metrics;
 mod openapi;

@@ -69,6 +69,9 @@ impl Listener {
     /// Answers until `stop`, then finishes what was begun, but does not wait for ever.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         tokio::spawn(warm(self.server.clone()));
+        if !weir_console::is_built() {
+            tracing::warn!("this binary was built without the console");
+        }
         let deliveries = Deliveries::begin(self.server.clone())?;
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {

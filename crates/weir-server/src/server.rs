@@ -15,7 +15,7 @@ use crate::first_run::{self, FirstRun};
 use crate::metrics::{self, Metrics};
 use crate::serve::{Link, Options};
 use crate::upload::Uploads;
-use crate::{body, error, health, home, openapi};
+use crate::{body, console, error, health, openapi};
 
 /// Everything a request may need.
 pub struct Server {
@@ -84,7 +84,7 @@ impl Server {
         let (api, document) = openapi::api();
         api.route("/api/v1/openapi.json", get(move || openapi::serve(document)))
             .merge(unlisted())
-            .fallback(error::no_route)
+            .fallback(console::serve)
             .method_not_allowed_fallback(error::no_method)
             .layer(DefaultBodyLimit::max(body::LIMIT))
             .layer(middleware::from_fn_with_state(self.clone(), metrics::measure))
@@ -95,7 +95,6 @@ impl Server {
 /// What operators and browsers ask, not programs.
 fn unlisted() -> Router<Shared> {
     Router::new()
-        .route("/", get(home::page))
         // Whoever only asks for the head must not use up the link.
         .route("/first-run", get(first_run::claim).head(error::no_method))
         .route("/healthz", get(health::alive))

@@ -8,6 +8,7 @@
 mod audience;
 mod auth;
 mod client;
+mod console;
 mod error;
 mod import;
 mod operation;

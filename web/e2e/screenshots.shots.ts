@@ -1,0 +1,36 @@
+// Pictures of the pages at both widths, themes and languages, into web/screenshots.
+
+import type { Language } from '../src/i18n/language'
+import { expect, test, waitForCharts } from './test'
+
+const LANGUAGES: Language[] = ['zh', 'en']
+const THEMES = ['light', 'dark'] as const
+const WIDTHS = [1440, 1024]
+
+for (const language of LANGUAGES) {
+  test.describe(language, () => {
+    test.use({ language })
+    for (const theme of THEMES) {
+      for (const width of WIDTHS) {
+        test(`${theme} ${width}`, async ({ page }) => {
+          const shot = (name: string) => page.screenshot({ path: `screenshots/${name}-${language}-${theme}-${width}.png`, fullPage: true })
+          await page.emulateMedia({ colorScheme: theme })
+          await page.setViewportSize({ width, height: 900 })
+          await page.goto('/')
+          await waitForCharts(page)
+          await shot('states')
+          await page.locator('td.move').first().click()
+          await expect(page.getByTestId('panel-count')).toBeVisible()
+          await shot('panel')
+          await page.goto('/w/default/states?model=layers&unit=share&moves=all')
+          await waitForCharts(page)
+          await shot('layers')
+          await page.goto('/w/default/pushes')
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+          await page.waitForLoadState('networkidle')
+          await shot('pushes')
+        })
+      }
+    }
+  })
+}

@@ -1,0 +1,155 @@
+// What the pages ask for, each with its key: the same question is asked once.
+
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Day } from '../format/day'
+import type { Selection } from '../view/selection'
+import { scopeJson, whoJson, type Scope, type ScopeKind, type View, type Who } from '../view/view'
+import { ask, askAll } from './client'
+import type { Audience, CatalogEntry, Destination, Flow, NewDestination, People, Push, Snapshot, StateModel, States, Workspace } from './types'
+
+/** How often to look whether there are newer events. */
+const LOOK_EVERY = 30_000
+/** How often to look at a push that is under way. */
+const FOLLOW_EVERY = 1_000
+
+export function useWorkspace() {
+  return useQuery({
+    queryKey: ['workspace'],
+    queryFn: ({ signal }) => ask<Workspace>('GET', '/workspace', undefined, signal),
+    refetchInterval: LOOK_EVERY,
+    retry: false,
+  })
+}
+
+export function useLogin() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (token: string) => ask<undefined>('POST', '/session', { token }),
+    onSuccess: () => client.resetQueries(),
+  })
+}
+
+export function useLogout() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => ask<undefined>('DELETE', '/session'),
+    onSettled: () => client.resetQueries(),
+  })
+}
+
+function useListing<T>(key: string[], path: string) {
+  return useQuery({ queryKey: key, queryFn: ({ signal }) => askAll<T>(path, signal) })
+}
+
+export const useModels = () => useListing<StateModel>(['models'], '/state-models')
+export const useAudiences = () => useListing<Audience>(['audiences'], '/audiences')
+export const useSnapshots = () => useListing<Snapshot>(['snapshots'], '/snapshots')
+export const useDestinations = () => useListing<Destination>(['destinations'], '/destinations')
+
+export function useCatalog(kind: ScopeKind) {
+  return useListing<CatalogEntry>(['catalog', kind], `/catalog?kind=${kind}&limit=1000`)
+}
+
+/** Part of every question about states. */
+function lens(model: string, scope: Scope, who: Who) {
+  return { model, scope: scopeJson(scope), ...whoJson(who) }
+}
+
+export function useStates({ model, scope, who }: View, dates: readonly Day[], isReady: boolean) {
+  const body = { ...lens(model, scope, who), at: dates }
+  return useQuery({
+    queryKey: ['states', body],
+    queryFn: ({ signal }) => ask<States>('POST', '/states', body, signal),
+    placeholderData: keepPreviousData,
+    enabled: isReady && dates.length > 0,
+  })
+}
+
+export function useFlow({ model, scope, who, from, to }: View, isReady: boolean) {
+  const body = { ...lens(model, scope, who), from, to }
+  return useQuery({
+    queryKey: ['flow', body],
+    queryFn: ({ signal }) => ask<Flow>('POST', '/flow', body, signal),
+    placeholderData: keepPreviousData,
+    enabled: isReady && from < to,
+  })
+}
+
+/** The people behind a selection: the server makes the expression, so that list and figure cannot disagree. */
+export function usePeople({ model, scope, who, from, to }: View, selection: Selection) {
+  const about = lens(model, scope, who)
+  const [path, body] =
+    selection.kind === 'band'
+      ? ['/states/band', { ...about, date: selection.date, states: selection.states }]
+      : ['/flow/cell', { ...about, from, to, cells: selection.cells }]
+  return useQuery({
+    queryKey: ['people', path, body],
+    queryFn: ({ signal }) => ask<People>('POST', path as string, body, signal),
+    retry: false,
+  })
+}
+
+export function useSaveAudience() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (audience: { name: string; expression: unknown; description: string }) =>
+      ask<Audience>('POST', '/audiences', audience),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['audiences'] }),
+  })
+}
+
+export function useFreeze() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (snapshot: { name: string; as_of: Day; expression: unknown }) =>
+      ask<Snapshot>('POST', '/snapshots', snapshot),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['snapshots'] }),
+  })
+}
+
+export function useNewDestination() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (destination: NewDestination) =>
+      ask<Destination & { secret?: string }>('POST', '/destinations', destination),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['destinations'] }),
+  })
+}
+
+export interface NewPush {
+  expression: unknown
+  as_of: Day
+  destination: string
+  name?: string
+  holdout_percent?: number
+  expected_count: number
+}
+
+export function useStartPush() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (push: NewPush) => ask<Push>('POST', '/pushes', push),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['pushes'] }),
+  })
+}
+
+export function usePush(id: string) {
+  return useQuery({
+    queryKey: ['push', id],
+    queryFn: ({ signal }) => ask<Push>('GET', `/pushes/${encodeURIComponent(id)}`, undefined, signal),
+    refetchInterval: ({ state }) => (state.data?.state === 'sending' ? FOLLOW_EVERY : false),
+  })
+}
+
+export function usePushes() {
+  return useInfiniteQuery({
+    queryKey: ['pushes'],
+    queryFn: ({ signal, pageParam }) => ask<{ items: Push[]; next?: string | null }>('GET', pageParam, undefined, signal),
+    initialPageParam: '/pushes',
+    getNextPageParam: ({ next }) => (next ? `/pushes?after=${encodeURIComponent(next)}` : undefined),
+    refetchInterval: ({ state }) => {
+      const isSending = state.data?.pages.some(({ items }) => items.some((push) => push.state === 'sending'))
+      return isSending ? FOLLOW_EVERY : false
+    },
+  })
+}

@@ -1,0 +1,74 @@
+// Routes. Every page lives below its workspace, so that a link says which one it means.
+
+import { Button, Flex, Result, Spin } from 'antd'
+import { Link, Navigate, Route, Routes, useParams } from 'react-router'
+import { ApiError } from '../api/client'
+import { useWorkspace } from '../api/queries'
+import type { Workspace } from '../api/types'
+import { useSpeech } from '../i18n'
+import { PushesPage } from '../push/PushesPage'
+import { PushPage } from '../push/PushPage'
+import { StatesPage } from '../states/StatesPage'
+import { Failure } from './Failure'
+import { Login } from './Login'
+import { Shell } from './Shell'
+
+export function App() {
+  const workspace = useWorkspace()
+  const { t } = useSpeech()
+  if (workspace.error instanceof ApiError && workspace.error.status === 401) return <Login />
+  if (workspace.data) return <Pages workspace={workspace.data} />
+  if (workspace.error) {
+    return (
+      <main className="alone">
+        <Failure error={workspace.error} onRetry={() => void workspace.refetch()} />
+      </main>
+    )
+  }
+  return (
+    <Flex className="alone" justify="center">
+      <Spin aria-label={t('app.loading')} />
+    </Flex>
+  )
+}
+
+function Pages({ workspace }: { workspace: Workspace }) {
+  const home = `/w/${encodeURIComponent(workspace.workspace)}/states`
+  return (
+    <Routes>
+      <Route path="/w/:workspace" element={<Own workspace={workspace} />}>
+        <Route index element={<Navigate to={home} replace />} />
+        <Route path="states" element={<StatesPage workspace={workspace} />} />
+        <Route path="pushes" element={<PushesPage workspace={workspace} />} />
+        <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
+        <Route path="*" element={<Unknown home={home} />} />
+      </Route>
+      <Route path="/" element={<Navigate to={home} replace />} />
+      <Route path="*" element={<Unknown home={home} />} />
+    </Routes>
+  )
+}
+
+/** The shell, if the address means the workspace that the session belongs to. */
+function Own({ workspace }: { workspace: Workspace }) {
+  const { t } = useSpeech()
+  const wanted = useParams().workspace ?? ''
+  const own = workspace.workspace
+  if (wanted === own) return <Shell workspace={workspace} />
+  return (
+    <Result
+      status="warning"
+      title={t('app.other_workspace', { own, wanted })}
+      extra={
+        <Link to={`/w/${encodeURIComponent(own)}/states`}>
+          <Button type="primary">{t('app.open_workspace', { own })}</Button>
+        </Link>
+      }
+    />
+  )
+}
+
+function Unknown({ home }: { home: string }) {
+  const { t } = useSpeech()
+  return <Result status="info" title={t('app.unknown_page')} extra={<Link to={home}>{t('app.home')}</Link>} />
+}

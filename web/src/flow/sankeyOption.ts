@@ -1,0 +1,110 @@
+// The Sankey diagram as ECharts wants it.
+
+import type { EChartsCoreOption } from 'echarts/core'
+import { decal, hatch } from '../chart/hatch'
+import { tooltipHtml } from '../chart/html'
+import { lookOf, type Look, type Looks } from '../states/look'
+import { PALETTES, STATE_COLORS, type Theme } from '../theme/tokens'
+import { sum, type Flow } from './matrix'
+import { NODE_GAP, type Link, type Node, type Sankey } from './sankey'
+
+export interface SankeyInput {
+  drawn: Sankey
+  flow: Flow
+  looks: Looks
+  theme: Theme
+  exact: (value: number) => string
+  compact: (value: number) => string
+  percent: (part: number, whole: number) => string
+}
+
+/** Room for the labels on both sides, for the dates above. */
+export const SIDE = 150
+export const HEAD = 28
+const NODE_WIDTH = 14
+
+export function sankeyOption(input: SankeyInput): EChartsCoreOption {
+  const { drawn } = input
+  return {
+    animation: false,
+    tooltip: { trigger: 'item', confine: true, formatter: (item: Hovered) => tooltip(item, input) },
+    series: {
+      type: 'sankey',
+      left: SIDE,
+      right: SIDE,
+      top: HEAD,
+      height: drawn.height,
+      nodeGap: NODE_GAP,
+      nodeWidth: NODE_WIDTH,
+      layoutIterations: 0,
+      draggable: false,
+      emphasis: { focus: 'trajectory' },
+      blur: { lineStyle: { opacity: 0.08 }, itemStyle: { opacity: 0.4 } },
+      data: drawn.nodes.map((node) => nodeItem(node, input)),
+      links: drawn.links.map((link) => linkItem(link, input)),
+    },
+  }
+}
+
+type Fill = string | ReturnType<typeof hatch>
+
+function fill(look: Look, theme: Theme): Fill {
+  return look.isHatched ? hatch(PALETTES[theme].secondary) : STATE_COLORS[theme][look.slot]
+}
+
+function nodeItem({ id, state, depth, count, localY }: Node, { looks, theme, exact, compact }: SankeyInput): object {
+  const palette = PALETTES[theme]
+  const look = lookOf(looks, state)
+  return {
+    name: id,
+    depth,
+    value: count,
+    localY,
+    itemStyle: {
+      color: fill(look, theme),
+      decal: look.isHatched ? undefined : decal(look.pattern, palette.surface),
+      borderColor: look.isHatched ? palette.secondary : undefined,
+      borderWidth: look.isHatched ? 1 : 0,
+    },
+    label: {
+      position: depth === 0 ? 'left' : 'right',
+      color: palette.text,
+      width: SIDE - 16,
+      overflow: 'truncate',
+      formatter: () => `${look.title}{gap|}{n|${count < 100_000 ? exact(count) : compact(count)}}`,
+      fontSize: 13,
+      rich: { gap: { width: 6 }, n: { color: palette.text, fontSize: 13, fontWeight: 600 } },
+    },
+  }
+}
+
+function linkItem({ source, target, cell, count, isStay }: Link, { looks, theme }: SankeyInput): object {
+  const look = lookOf(looks, cell.from)
+  const color = isStay ? PALETTES[theme].stay : fill(look, theme)
+  return { source, target, value: count, lineStyle: { color, opacity: isStay ? 0.3 : 0.35 }, emphasis: { lineStyle: { opacity: 0.6 } } }
+}
+
+interface Hovered {
+  dataType?: string
+  data?: { name?: string; source?: string; target?: string }
+}
+
+function tooltip({ dataType, data }: Hovered, { drawn, flow, looks, exact, percent }: SankeyInput): string {
+  const title = (state: string) => lookOf(looks, state).title
+  const everyone = sum(flow.matrix.map(sum))
+  if (dataType === 'node') {
+    const node = drawn.nodes.find(({ id }) => id === data?.name)
+    if (!node) return ''
+    const date = node.depth === 0 ? flow.from : flow.to
+    return tooltipHtml(`${title(node.state)} · ${date}`, [{ name: exact(node.count), value: percent(node.count, everyone) }])
+  }
+  const link = drawn.links.find(({ source, target }) => source === data?.source && target === data?.target)
+  if (!link) return ''
+  const out = drawn.nodes.find(({ id }) => id === link.source)?.count ?? 0
+  const into = drawn.nodes.find(({ id }) => id === link.target)?.count ?? 0
+  return tooltipHtml(`${title(link.cell.from)} → ${title(link.cell.to)}`, [
+    { name: flow.to, value: exact(link.count) },
+    { name: `${title(link.cell.from)} · ${flow.from}`, value: percent(link.count, out) },
+    { name: `${title(link.cell.to)} · ${flow.to}`, value: percent(link.count, into) },
+  ])
+}

@@ -1,0 +1,125 @@
+// People by state: how many are in each state of a model, how that changed, and who moved between two dates.
+
+import { Alert, Empty } from 'antd'
+import { useMemo, useRef } from 'react'
+import { useFlow, useStates } from '../api/queries'
+import type { States, Workspace } from '../api/types'
+import { Failure } from '../app/Failure'
+import { usePageTitle } from '../app/usePageTitle'
+import { Panel } from '../door/Panel'
+import { sentence } from '../door/sentence'
+import { useSetting } from '../door/useSetting'
+import { FlowSection } from '../flow/FlowSection'
+import { cellsSum, type Flow } from '../flow/matrix'
+import { useSpeech } from '../i18n'
+import { Filters } from '../view/Filters'
+import { Provenance } from '../view/Provenance'
+import type { Selection } from '../view/selection'
+import { useView } from '../view/useView'
+import { areaDates, type Distribution } from './area'
+import { AreaSection } from './AreaSection'
+import { Definitions } from './Definitions'
+import { StateCards } from './StateCards'
+
+const NO_STATES: string[] = []
+
+export function StatesPage({ workspace }: { workspace: Workspace }) {
+  const { t } = useSpeech()
+  const state = useView(workspace)
+  const { view, selection, select, change } = state
+  usePageTitle(t('states.title'))
+  const hasData = workspace.data?.events !== 0
+  const firstDay = workspace.data?.first_day ?? undefined
+  const dates = useMemo(() => areaDates(view.asOf, view.span, firstDay), [view.asOf, view.span, firstDay])
+  const asked = useMemo(() => [...new Set([...dates, view.from])].sort(), [dates, view.from])
+  const states = useStates(view, asked, hasData)
+  const flow = useFlow(view, hasData)
+  const { setting, model } = useSetting(view, flow.data?.states ?? NO_STATES)
+  const newer = useNewer(workspace, states.dataUpdatedAt)
+
+  const names = useMemo(() => namesOf(model?.states.map(({ name }) => name), states.data), [model, states.data])
+  const say = (chosen: Selection) => sentence(chosen, setting)
+  const common = { view, names, looks: setting.looks, say, selection, select, change }
+  const isStale = states.isPlaceholderData || flow.isPlaceholderData
+  const refresh = () => void Promise.all([states.refetch(), flow.refetch()])
+
+  return (
+    <div className={selection ? 'page with-panel' : 'page'}>
+      <div className="page-main">
+        <h1>{t('states.title')}</h1>
+        <Provenance
+          workspace={workspace}
+          asOf={view.asOf}
+          elapsed={states.data?.elapsed_us}
+          model={model}
+          version={states.data?.model_version ?? model?.version}
+          isUpdating={isStale}
+          newer={view.who.kind === 'snapshot' ? 0 : newer}
+          onRefresh={refresh}
+        />
+        <Filters view={view} change={change} />
+        {!hasData && <NoData />}
+        {states.error && <Failure error={states.error} onRetry={() => void states.refetch()} />}
+        {states.data && (
+          <>
+            <Warnings of={states.data} />
+            <StateCards {...common} answer={states.data} isStale={states.isPlaceholderData} />
+            <AreaSection {...common} answer={states.data} dates={dates} isStale={states.isPlaceholderData} />
+          </>
+        )}
+        {hasData && (
+          <FlowSection {...common} flow={flow.data} error={flow.error} isStale={flow.isPlaceholderData} firstDay={firstDay} />
+        )}
+        {model && <Definitions model={model} looks={setting.looks} />}
+      </div>
+      {selection && (
+        <Panel
+          key={JSON.stringify(selection)}
+          view={view}
+          selection={selection}
+          setting={setting}
+          shown={shownCount(selection, states.data?.at, flow.data)}
+          onClose={() => select(undefined)}
+          change={change}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The order of the model; names alone would come in the order of a JSON object, which puts digits first. */
+function namesOf(states: string[] | undefined, answer: States | undefined): string[] {
+  if (states) return [...states, 'none']
+  return Object.keys(answer?.at[0]?.states ?? {})
+}
+
+/** What the page says a selection counts, to compare with what is behind it. */
+function shownCount(selection: Selection, at: Distribution[] | undefined, flow: Flow | undefined): number | undefined {
+  if (selection.kind === 'flow') return flow && cellsSum(flow, selection.cells)
+  const found = at?.find(({ date }) => date === selection.date)
+  return found && selection.states.reduce((sum, state) => sum + (found.states[state] ?? 0), 0)
+}
+
+/** How many events have come since the figures were counted. */
+function useNewer(workspace: Workspace, countedAt: number): number {
+  const events = workspace.data?.events ?? 0
+  const then = useRef({ countedAt, events })
+  // eslint-disable-next-line react-hooks/refs -- remembers the number of events that belongs to the figures shown
+  if (then.current.countedAt !== countedAt) then.current = { countedAt, events }
+  // eslint-disable-next-line react-hooks/refs -- see above
+  return Math.max(0, events - then.current.events)
+}
+
+function Warnings({ of }: { of: States }) {
+  if (of.warnings.length === 0) return null
+  return <Alert type="warning" showIcon title={of.warnings.map(({ message }) => message).join(' · ')} />
+}
+
+function NoData() {
+  const { t } = useSpeech()
+  return (
+    <Empty className="card" description={<strong>{t('states.empty.title')}</strong>}>
+      <p className="quiet">{t('states.empty.body')}</p>
+    </Empty>
+  )
+}
