@@ -18,9 +18,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("weir-engine", &["weir-core"]),
     ("weir-store", &["weir-core", "weir-engine"]),
     ("weir-sql", &["weir-core", "weir-store"]),
+    ("weir-demo", &["weir-core"]),
     ("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql"]),
     ("weir-server", &["weir-core", "weir-app"]),
-    ("weir", &["weir-core", "weir-app", "weir-server"]),
+    ("weir", &["weir-core", "weir-app", "weir-demo", "weir-server"]),
     ("xtask", &[]),
 ];
 

@@ -9,6 +9,7 @@ pub mod channel;
 pub mod error;
 pub mod event;
 pub mod expr;
+pub mod holdout;
 pub mod identity;
 pub mod ledger;
 pub mod op;
