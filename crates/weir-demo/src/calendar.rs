@@ -404,7 +404,7 @@ mod tests {
         let calendar = calendar();
         let hour = |time: f64| (calendar.instant(time) - calendar.midnight(time as i32)) / HOUR_MICROS;
         assert_eq!((hour(141.249), hour(141.251)), (0, 1));
-        assert_eq!((hour(140.249), hour(140.5)), (9, 14));
+        assert_eq!((hour(140.249), hour(140.5)), (11, 16));
     }
 
     #[test]

@@ -17,6 +17,7 @@
 pub mod calendar;
 pub mod channel;
 pub mod draw;
+pub mod export;
 pub mod identity;
 pub mod life;
 pub mod merchant;
@@ -25,6 +26,7 @@ pub mod push;
 pub mod traits;
 pub mod world;
 
+pub use export::{Exported, export};
 pub use life::Life;
 pub use world::{Params, World};
 

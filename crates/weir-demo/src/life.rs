@@ -239,6 +239,20 @@ impl Life {
         if time < self.known { Who::only(Id::Anonymous) } else { Who::only(Id::User) }
     }
 
+    /// Whether an identifier of theirs can be met with: a user id and what is told with it only once they are known.
+    pub fn has_identifier(&self, id: Id) -> bool {
+        let known = self.known.is_finite();
+        match id {
+            Id::User | Id::Device => known,
+            Id::SecondUser => known && self.identity.second.is_some(),
+            Id::Phone | Id::Email | Id::Openid | Id::Unionid => known && self.identity.told.has(id),
+            Id::SecondDevice => known && self.identity.two_devices,
+            Id::Anonymous => true,
+            Id::SecondAnonymous => self.identity.two_devices,
+            Id::JunkPhone | Id::JunkEmail | Id::JunkDevice => false,
+        }
+    }
+
     fn at_moment(&self, scene: &Scene, moment: Micros) -> Who {
         let known = self.signed_up.is_some_and(|(signed_up, _)| signed_up <= moment);
         let before = self.known < f64::from(self.start) && moment >= scene.calendar.midnight(self.start);

@@ -18,8 +18,8 @@ use crate::traits::Traits;
 pub const OUTCOME_DAYS: f64 = 14.0;
 /// Mean days until the purchase that a push causes.
 const EFFECT_DAYS: f64 = 4.0;
-/// Pushes go out at ten in the morning: a third of the day's activity has passed.
-const OF_DAY: f64 = 0.28;
+/// Pushes go out at ten in the morning: so much of the day has passed.
+const OF_DAY: f64 = 17.0 / 99.0;
 
 /// One push.
 #[derive(Debug, Clone, Copy)]

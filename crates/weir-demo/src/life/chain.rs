@@ -4,7 +4,6 @@
 //! operational time: gaps Exp(λ), and after each repeat the consumer is gone for good with probability p.
 
 use super::Scene;
-use crate::calendar::HISTORY;
 use crate::draw::{Draw, stream};
 use crate::traits::Traits;
 
@@ -92,14 +91,4 @@ fn repeat(scene: &Scene, traits: &Traits, first: f64, chain: &mut Chain) {
             return;
         }
     }
-}
-
-/// Operational days from a purchase to the end of the window.
-pub(crate) fn operational_age(scene: &Scene, first: f64) -> f64 {
-    scene.calendar.operational(f64::from(scene.calendar.days())) - scene.calendar.operational(first)
-}
-
-/// Days of history, as an operational length.
-pub(crate) fn history(scene: &Scene) -> f64 {
-    scene.calendar.operational(0.0) - scene.calendar.operational(-f64::from(HISTORY))
 }
