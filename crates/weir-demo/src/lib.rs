@@ -26,7 +26,7 @@ pub mod push;
 pub mod traits;
 pub mod world;
 
-pub use export::{Exported, export};
+pub use export::{Exported, PastPush, export, past_pushes};
 pub use life::Life;
 pub use world::{Params, World};
 

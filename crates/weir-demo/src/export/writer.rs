@@ -61,7 +61,7 @@ pub(super) fn failed(path: &Path, error: &std::io::Error) -> Error {
     Error::new(Code::Io, format!("cannot write {}: {error}", path.display()))
 }
 
-fn broken(path: &Path, error: &ParquetError) -> Error {
+pub(super) fn broken(path: &Path, error: &ParquetError) -> Error {
     Error::new(Code::Io, format!("cannot write {}: {error}", path.display()))
 }
 
