@@ -8,9 +8,11 @@
 mod audience;
 mod auth;
 mod client;
+mod destination;
 mod error;
 mod import;
 mod operation;
+mod push;
 mod question;
 mod setting;
 mod snapshot;
