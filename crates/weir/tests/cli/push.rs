@@ -89,7 +89,7 @@ fn a_ledger_is_drawn_as_it_adds_up() {
     "#);
     insta::assert_snapshot!(weir.run(&["pushes", "list"]).ok(), @r"
      push   name     to     as of        state   audience   planned   sent   holdout
-    ────────────────────────────────────────────────────────────────────────────────
+    ─────────────────────────────────────────────────────────────────────────────────
      p1     spring   mail   2024-11-30   done           4         0      0         0
     ");
     assert_eq!(weir.json(&["pushes", "show", "spring"])["push"], "p1");
