@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 use weir_demo::aggregate::Aggregate;
+use weir_demo::aggregate::clv;
 use weir_demo::aggregate::lift::{self, Lift, Subject};
 use weir_demo::aggregate::table::{self, Figure};
 use weir_demo::push::PUSHES;
@@ -21,7 +22,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let calm = Aggregate::of(&World::new(plain(consumers, true))?);
     println!("{:<62} {:>9} {:>9} {:>9} {:>9}", "figure", "measured", "± s.e.", "expected", "tolerance");
     let off = print("", &usual, &table::usual()) + print("calm: ", &calm, &table::calm());
-    let off = off + lifts(consumers)?;
+    let off = off + lifts(consumers)? + fits(consumers)?;
     println!("{off} figures off");
     Ok(if off == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -56,6 +57,38 @@ fn print_lift(name: &str, subjects: &[Subject], consumers: u64, qini: f64) -> us
         lift.z()
     );
     usize::from(!lift.covers())
+}
+
+/// Prints the parameters that fits give back; returns how many are off.
+fn fits(consumers: u64) -> Result<usize, Box<dyn std::error::Error>> {
+    let world = World::new(plain(consumers, false))?;
+    println!("\n{:<44} {:>9} {:>9} {:>9}", "parameter", "fitted", "expected", "within %");
+    let mut off = 0;
+    let mut print = |name: String, fitted: f64, expected: f64, percent: f64| {
+        let holds = (fitted / expected - 1.0).abs() <= percent / 100.0;
+        off += usize::from(!holds);
+        println!("{name:<44} {fitted:>9.3} {expected:>9.3} {percent:>9}{}", if holds { "" } else { "  OFF" });
+    };
+    let baseline = clv::buyers(&world, clv::View::Baseline);
+    let names = ["r", "alpha", "a", "b"];
+    for (at, (fitted, expected)) in
+        clv::bg_nbd(&baseline).into_iter().zip([0.50, 20.0, 0.90, 2.10]).enumerate()
+    {
+        print(
+            format!("BG/NBD {}, baseline, operational weeks", names[at]),
+            fitted,
+            expected,
+            [6.0, 7.0, 12.0, 12.0][at],
+        );
+    }
+    let all = clv::buyers(&world, clv::View::Calendar);
+    for (at, (fitted, expected)) in clv::bg_nbd(&all).into_iter().zip([0.536, 21.9, 0.84, 2.1]).enumerate() {
+        print(format!("BG/NBD {}, all orders, calendar weeks", names[at]), fitted, expected, 15.0);
+    }
+    let [p, q, gamma] = clv::gamma_gamma(&all);
+    print("Gamma-Gamma p γ / (q − 1), CNY".to_owned(), p * gamma / (q - 1.0), 180.2, 2.2);
+    print("Gamma-Gamma q".to_owned(), q, 3.74, 12.0);
+    Ok(off)
 }
 
 /// Prints figures; returns how many are off.

@@ -4,7 +4,9 @@
 //! of sums, so tallies add and subtract: that gives every figure a standard error by leaving out one group of consumers after
 //! the other (the jackknife).
 
+pub mod clv;
 pub mod lift;
+pub mod simplex;
 pub mod states;
 pub mod table;
 
@@ -36,7 +38,10 @@ mod at {
     pub const CLICKED: usize = 9;
     pub const FIRST_BASELINE: usize = 10;
     pub const UNIVERSE: usize = 11;
-    pub const BEHAVIORS: usize = UNIVERSE + 3;
+    pub const KNOWN: usize = UNIVERSE + 3;
+    pub const NEVER_MERGED: usize = KNOWN + 1;
+    pub const SHOPS: usize = NEVER_MERGED + 1;
+    pub const BEHAVIORS: usize = SHOPS + 6;
     pub const CAUSED: usize = BEHAVIORS + 27;
     pub const LAST_CLICK: usize = CAUSED + CHANNELS.len();
     pub const HISTOGRAM: usize = LAST_CLICK + CHANNELS.len();
@@ -134,6 +139,7 @@ impl Tally {
         self.add_events(world, life);
         self.add_orders(world, life);
         self.add_buyer(life);
+        self.add_identity(life);
         self.add_states(world, life);
     }
 
@@ -143,6 +149,9 @@ impl Tally {
         for event in life.events.iter().filter(|event| event.time >= start) {
             events += 1;
             self.count(at::BEHAVIORS + event.behavior as usize);
+            if event.behavior == Behavior::Order && life.orders.iter().any(|order| order.id == event.order) {
+                self.count(at::SHOPS + usize::from(event.shop));
+            }
             if event.behavior == Behavior::AddToCart {
                 self.count(at::CARTS_BY_DAY + world.calendar().day_of(event.time) as usize);
             }
@@ -180,6 +189,13 @@ impl Tally {
             self.count(at::BUYERS);
             self.0[at::REPEATERS] += if orders > 1 { 1.0 } else { 0.0 };
             self.0[at::BUYERS_ORDERS] += orders as f64;
+        }
+    }
+
+    fn add_identity(&mut self, life: &Life) {
+        if life.known < f64::from(DAYS) {
+            self.count(at::KNOWN);
+            self.0[at::NEVER_MERGED] += if life.merges.is_finite() { 0.0 } else { 1.0 };
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use weir_demo::aggregate::Aggregate;
+use weir_demo::aggregate::clv;
 use weir_demo::aggregate::lift::{self, Lift, Subject};
 use weir_demo::aggregate::table::{self, Figure};
 use weir_demo::channel::CHANNELS;
@@ -222,4 +223,22 @@ fn chances_are_calibrated() {
             push.name
         );
     }
+}
+
+/// The gate holds fits of 200,000 consumers to these percentages; a fifth of them is √5 times as uncertain.
+#[track_caller]
+fn check_fit(fitted: &[f64], truth: &[f64], percent: &[f64]) {
+    for ((fitted, truth), percent) in fitted.iter().zip(truth).zip(percent) {
+        let off = (fitted / truth - 1.0).abs();
+        assert!(off < percent / 100.0 * 5_f64.sqrt(), "{fitted} is {off} away from {truth}");
+    }
+}
+
+#[test]
+fn lifetime_models_recover_what_the_world_was_drawn_from() {
+    let world = world(plain(40_000));
+    let buyers = clv::buyers(&world, clv::View::Baseline);
+    check_fit(&clv::bg_nbd(&buyers), &[0.50, 20.0, 0.90, 2.10], &[6.0, 7.0, 12.0, 12.0]);
+    let [p, q, gamma] = clv::gamma_gamma(&buyers);
+    check_fit(&[p * gamma / (q - 1.0), q], &[6.25 * 79.0 / 2.74, 3.74], &[2.2, 12.0]);
 }

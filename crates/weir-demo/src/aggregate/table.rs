@@ -6,6 +6,7 @@
 use super::{Tally, at};
 use crate::channel::channel;
 use crate::life::event::Behavior;
+use crate::merchant::SHOPS;
 
 /// One figure.
 pub struct Figure {
@@ -45,6 +46,7 @@ pub fn usual() -> Vec<Figure> {
     aipl(&mut all);
     flow(&mut all);
     buyers(&mut all);
+    splits(&mut all);
     all
 }
 
@@ -199,4 +201,18 @@ fn buyers(all: &mut Vec<Figure>) {
     let share = |t: &Tally| 100.0 * t.ratio(at::REPEATERS, at::BUYERS);
     all.push(figure("buyers of 365 d with 2 orders or more, %", 33.8, 1.0, share));
     all.push(figure("orders per buyer in 365 d", 1.615, 0.04, |t| t.ratio(at::BUYERS_ORDERS, at::BUYERS)));
+}
+
+/// Measured on the first build, not designed: how purchases split over scopes, and how many consumers become known.
+fn splits(all: &mut Vec<Figure>) {
+    for (shop, expected) in
+        SHOPS.iter().zip([0.0; SHOPS.len()]).enumerate().map(|(at, (s, e))| ((at, s.id), e))
+    {
+        let name = format!("orders in {}, %", shop.1);
+        all.push(figure(name, expected, 1.0, move |t| 100.0 * t.ratio(at::SHOPS + shop.0, at::ORDERS)));
+    }
+    all.push(figure("known at the end, % of consumers", 0.0, 1.0, |t| 100.0 * t.each(at::KNOWN)));
+    all.push(figure("known with an anonymous past never joined, %", 0.0, 1.0, |t| {
+        100.0 * t.ratio(at::NEVER_MERGED, at::KNOWN)
+    }));
 }
