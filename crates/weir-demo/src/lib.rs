@@ -14,6 +14,7 @@
 //!
 //! Deliberately absent: reading what was written. The files go through `weir import` like anybody's.
 
+pub mod aggregate;
 pub mod calendar;
 pub mod channel;
 pub mod draw;

@@ -127,7 +127,8 @@ impl Truth {
         self.add_numbers(life);
         self.add_chain(world, life);
         self.add_awake(world, life);
-        for order in &life.orders {
+        // An order whose payment lies beyond the data has not come about.
+        for order in life.orders.iter().filter(|order| order.paid.is_some() || !order.stands()) {
             add_order(self.orders.values(), world, order);
         }
         self.orders.append(true);
