@@ -18,7 +18,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("weir-engine", &["weir-core"]),
     ("weir-store", &["weir-core", "weir-engine"]),
     ("weir-sql", &["weir-core", "weir-store"]),
-    ("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql"]),
+    ("weir-deliver", &["weir-core"]),
+    ("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "weir-deliver"]),
     ("weir-console", &[]),
     ("weir-server", &["weir-core", "weir-app", "weir-console"]),
     ("weir", &["weir-core", "weir-app", "weir-server"]),
@@ -29,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &str, &str)] = &[
     ("rusqlite", "weir-store", "metadata can then move to another database behind one crate"),
     ("datafusion", "weir-sql", "it is the heaviest dependency; one crate waits for it"),
+    ("ureq", "weir-deliver", "whatever leaves goes through one guard"),
     ("axum", "weir-server", "only the outermost crate knows the wire"),
     ("utoipa", "weir-server", "only server types are wire types"),
     ("rust-embed", "weir-console", "embedded files are compiled again with every dependency beside them"),
@@ -39,6 +41,7 @@ const ONLY_IN: &[(&str, &str, &str)] = &[
 const FORBIDDEN: &[(&str, &[&str], &str)] = &[
     ("weir-core", &["tokio", "rusqlite", "memmap2", "tempfile"], "the vocabulary does no IO"),
     ("weir-engine", &["tokio"], "the engine computes; it waits for nothing"),
+    ("weir-deliver", &["tokio", "rusqlite"], "a worker is plain threads over an outbox"),
     ("weir-store", &["tokio"], "the store is plain blocking code; the edge decides about threads"),
 ];
 
@@ -205,7 +208,8 @@ mod tests {
         check("weir-engine", &["weir-core", "roaring", "proptest"], &[]);
         check("weir-store", &["weir-core", "weir-engine", "rusqlite", "tempfile"], &[]);
         check("weir-sql", &["weir-core", "weir-store", "datafusion", "datafusion-functions-json"], &[]);
-        check("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "tokio"], &[]);
+        check("weir-deliver", &["weir-core", "ureq", "parquet"], &[]);
+        check("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "weir-deliver"], &[]);
         check("weir-console", &["rust-embed"], &[]);
         check(
             "weir-server",
@@ -229,6 +233,11 @@ mod tests {
             &["layer: must not depend on weir-engine; it may know weir-core,"],
         );
         check("weir-console", &["weir-core"], &["layer: "]);
+        check(
+            "weir-deliver",
+            &["weir-store"],
+            &["layer: must not depend on weir-store; it may know weir-core"],
+        );
         check("weir-server", &["weir-store", "weir"], &["layer: ", "layer: must not depend on weir;"]);
         check("xtask", &["weir-core"], &["layer: "]);
     }
@@ -239,6 +248,7 @@ mod tests {
         check("weir-store", &["datafusion"], &["exclusive: datafusion belongs to weir-sql alone"]);
         check("weir-app", &["datafusion-functions-json"], &["exclusive: datafusion-functions-json"]);
         check("weir", &["axum", "utoipa"], &["exclusive: axum", "exclusive: utoipa"]);
+        check("weir-app", &["ureq"], &["exclusive: ureq belongs to weir-deliver alone"]);
         check("weir-server", &["clap"], &["exclusive: clap belongs to weir alone"]);
         check("weir-app", &["axumatic", "clapper"], &[]);
     }

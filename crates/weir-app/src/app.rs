@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use weir_core::Result;
+use weir_deliver::Guard;
 use weir_store::{Names, Store};
 
 use crate::data::Data;
@@ -14,6 +15,7 @@ use crate::vocabulary::WorkspaceNames;
 pub struct App {
     store: Store,
     cache: Cache,
+    guard: Guard,
 }
 
 /// The latest data of each workspace.
@@ -24,12 +26,19 @@ type Cache = Arc<Mutex<HashMap<String, Arc<Data>>>>;
 pub struct Workspace {
     store: weir_store::Workspace,
     cache: Cache,
+    guard: Guard,
 }
 
 impl App {
     /// Opens a data directory, created if need be.
     pub fn open(dir: &Path) -> Result<App> {
-        Ok(App { store: Store::open(dir)?, cache: Cache::default() })
+        Ok(App { store: Store::open(dir)?, cache: Cache::default(), guard: Guard::default() })
+    }
+
+    /// The same data directory, and webhooks may also lead into these networks: `127.0.0.0/8,10.1.2.3`. The list is the
+    /// operator's to give.
+    pub fn allow_networks(self, networks: &str) -> Result<App> {
+        Ok(App { guard: Guard::new(networks)?, ..self })
     }
 
     /// A workspace by name.
@@ -52,7 +61,7 @@ impl App {
     }
 
     fn wrap(&self, store: weir_store::Workspace) -> Workspace {
-        Workspace { store, cache: self.cache.clone() }
+        Workspace { store, cache: self.cache.clone(), guard: self.guard.clone() }
     }
 }
 
@@ -71,6 +80,11 @@ impl Workspace {
     pub fn rebuild(&self) -> Result<()> {
         self.cached().remove(self.name());
         self.store.view()?.rebuild_index().map(|_| ())
+    }
+
+    /// What may be connected to.
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     pub(crate) fn store(&self) -> &weir_store::Workspace {

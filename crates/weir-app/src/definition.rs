@@ -1,9 +1,9 @@
-//! Definitions: audiences and state models, one by one or as a folder of YAML files.
+//! Definitions: audiences, state models and destinations, one by one or as a folder of YAML files.
 //!
 //! Applying is all or nothing: every document is parsed and checked, the others of the folder in view, before anything
 //! is stored.
 
-mod file;
+pub(crate) mod file;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -138,7 +138,7 @@ impl Workspace {
     /// Writes every definition to a folder, one file each; applying the folder changes nothing.
     pub fn export(&self, dir: &Path) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
-        for kind in [DefinitionKind::Audience, DefinitionKind::StateModel] {
+        for kind in [DefinitionKind::Audience, DefinitionKind::StateModel, DefinitionKind::Destination] {
             for definition in self.store().definitions(kind, &Page::all())?.items {
                 written.push(file::write(dir, &definition.into())?);
             }
@@ -146,7 +146,7 @@ impl Workspace {
         Ok(written)
     }
 
-    fn put(&self, documents: Vec<Document>) -> Result<Vec<Applied>> {
+    pub(crate) fn put(&self, documents: Vec<Document>) -> Result<Vec<Applied>> {
         self.check(&documents)?;
         let definitions: Vec<weir_store::PutDefinition> = documents.iter().map(Document::to_put).collect();
         let before: Vec<u32> = documents.iter().map(|document| self.version(document)).collect();
@@ -179,6 +179,10 @@ impl Workspace {
                     check(expr, &names).and_then(|_| check(&named(&document.name), &names))
                 }
                 file::Body::StateModel(model) => check_model(model, &names),
+                file::Body::Destination(destination) => self
+                    .check_destination(destination)
+                    .map(|()| Vec::new())
+                    .map_err(|e| e.under("/destination")),
             };
             checked.map_err(|error| document.locate(error))?;
         }
@@ -229,6 +233,6 @@ fn shipped_model(name: &str, model: &Arc<StateModel>) -> Definition {
     }
 }
 
-fn nothing_applied() -> Error {
+pub(crate) fn nothing_applied() -> Error {
     Error::internal("a definition was stored but not given back")
 }

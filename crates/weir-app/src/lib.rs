@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `why`, `definition`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `why`, `definition`, `destination`, `push`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -11,10 +11,13 @@ mod catalog;
 mod cell;
 mod data;
 mod definition;
+mod deliver;
+mod destination;
 mod eval;
 mod extent;
 mod flow;
 mod import;
+mod push;
 mod session;
 mod setting;
 mod snapshot;
@@ -29,10 +32,12 @@ mod why;
 pub use app::{App, Workspace};
 pub use cell::People;
 pub use definition::{Applied, Change, Definition, DefinitionKind};
+pub use destination::DestinationRecord;
 pub use eval::{Estimate, EvalOptions};
 pub use extent::Extent;
 pub use flow::FlowAnswer;
 pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
+pub use push::{PastPush, PushRequest, Target};
 pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
 pub use source::Source;
@@ -42,7 +47,9 @@ pub use verify::Finding;
 pub use why::WhyAnswer;
 
 pub use weir_core::expr::Warning;
+pub use weir_deliver::{Stop, Tested};
 pub use weir_engine::flow::Flow;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
+pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
 pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};

@@ -3,7 +3,7 @@
 //! Names that come with data are those of one generation; definitions are looked up when they are named, so that a
 //! saved audience can be used at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use weir_core::catalog::Catalog;
@@ -29,6 +29,7 @@ pub(crate) struct WorkspaceNames {
 pub(crate) struct Proposed {
     pub audiences: BTreeMap<String, Arc<Expr>>,
     pub state_models: BTreeMap<String, Arc<StateModel>>,
+    pub destinations: BTreeSet<String>,
 }
 
 impl WorkspaceNames {

@@ -55,6 +55,10 @@ codes! {
     InvalidModel, "invalid_model", Invalid;
     /// A definition file is not valid.
     InvalidDefinition, "invalid_definition", Invalid;
+    /// The document is not a valid destination.
+    InvalidDestination, "invalid_destination", Invalid;
+    /// An address that nothing may be sent to, unless the operator allows its network.
+    ForbiddenAddress, "forbidden_address", Invalid;
     /// Not a date, or an impossible one.
     InvalidDate, "invalid_date", Invalid;
     /// Not a scope, or not one that fits.
@@ -91,12 +95,20 @@ codes! {
     UnknownConsumer, "unknown_consumer", NotFound;
     /// An import that does not exist or was already taken back.
     UnknownImport, "unknown_import", NotFound;
+    /// A destination that does not exist.
+    UnknownDestination, "unknown_destination", NotFound;
+    /// A push that does not exist.
+    UnknownPush, "unknown_push", NotFound;
     /// A workspace that does not exist.
     UnknownWorkspace, "unknown_workspace", NotFound;
     /// A route or thing that does not exist.
     NotFound, "not_found", NotFound;
     /// An audience or model refers to itself, directly or through others.
     Cycle, "cycle", Invalid;
+    /// The audience is not as large as the caller has seen it.
+    AudienceChanged, "audience_changed", Conflict;
+    /// The destination was disabled, by itself or by somebody.
+    DestinationDisabled, "destination_disabled", Conflict;
     /// Something else still uses this.
     InUse, "in_use", Conflict;
     /// The name is taken.

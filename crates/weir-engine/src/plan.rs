@@ -247,7 +247,7 @@ impl<'a> Compiler<'a> {
     fn sample(&mut self, sample: &Sample, env: &Env<'_>) -> Result<PlanOp> {
         let of = self.expr(&sample.of, &env.child("/sample/of"))?;
         let identifiers = self.world.facts.identifiers()?;
-        let threshold = eval::sample::threshold(sample.percent);
+        let threshold = weir_core::sample::threshold(sample.percent);
         Ok(PlanOp::Sample(Box::new(SamplePlan { of, threshold, salt: sample.salt.clone(), identifiers })))
     }
 

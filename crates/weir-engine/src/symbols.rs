@@ -1,7 +1,6 @@
 //! Texts of events as small numbers, one table per column. Number 0 is "absent".
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use weir_core::{Code, Error, Result};
 
 use crate::container::{Bytes, Container, Writer};
@@ -42,19 +41,18 @@ pub struct Symbols {
 struct Table {
     texts: Vec<String>,
     numbers: HashMap<String, u32>,
+    /// The number given last: rows that lie together mostly have the same texts.
+    last: u32,
 }
 
 impl Symbols {
     /// The number of a text, given a new one if need be.
     pub fn intern(&mut self, column: Column, text: &str) -> u32 {
         let table = &mut self.tables[column as usize];
-        if let Some(number) = table.numbers.get(text) {
-            return *number;
+        if table.text(table.last) != Some(text) {
+            table.last = table.intern(text);
         }
-        table.texts.push(text.to_owned());
-        let number = table.texts.len() as u32;
-        table.numbers.insert(text.to_owned(), number);
-        number
+        table.last
     }
 
     /// The number of an optional text; absent is 0.
@@ -69,8 +67,7 @@ impl Symbols {
 
     /// The text of a number; `None` for 0.
     pub fn text(&self, column: Column, number: u32) -> Option<&str> {
-        let index = (number as usize).checked_sub(1)?;
-        self.tables[column as usize].texts.get(index).map(String::as_str)
+        self.tables[column as usize].text(number)
     }
 
     /// Every text of a column, in order of number (from 1).
@@ -110,6 +107,21 @@ impl Symbols {
 }
 
 impl Table {
+    fn text(&self, number: u32) -> Option<&str> {
+        let index = (number as usize).checked_sub(1)?;
+        self.texts.get(index).map(String::as_str)
+    }
+
+    fn intern(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        self.texts.push(text.to_owned());
+        let number = self.texts.len() as u32;
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
+
     fn read(lengths: &[u32], mut texts: &[u8]) -> Option<Table> {
         let mut table = Table::default();
         for length in lengths {

@@ -301,12 +301,13 @@ impl Place<'_> {
                     assert_eq!(flow.matrix[row][column], 0, "{wanted:?} cannot be");
                     continue;
                 }
-                let found = self.count(cell(self.follow, from, to, std::slice::from_ref(&wanted)).unwrap());
+                let found =
+                    self.count(cell(self.follow, from, to, std::slice::from_ref(&wanted)).expect("a cell"));
                 assert_eq!(found, flow.matrix[row][column], "{} {wanted:?}", self.follow.name);
                 everyone.push(wanted);
             }
         }
-        let all = self.count(cell(self.follow, from, to, &everyone).unwrap());
+        let all = self.count(cell(self.follow, from, to, &everyone).expect("cells"));
         assert_eq!(all, flow.total - flow.merged - flow.erased, "{}", self.follow.name);
     }
 
@@ -316,7 +317,7 @@ impl Place<'_> {
         };
         let names: Vec<&str> = self.follow.model.names().into_iter().chain(["none"]).collect();
         for (name, count) in names.iter().zip(&distributions[0].counts) {
-            let found = self.count(band(self.follow, date, &[(*name).to_owned()]).unwrap());
+            let found = self.count(band(self.follow, date, &[(*name).to_owned()]).expect("a band"));
             assert_eq!(found, *count, "{} {name} at {date}", self.follow.name);
         }
     }

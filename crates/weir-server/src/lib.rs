@@ -30,5 +30,5 @@ mod upload;
 pub mod wire;
 
 pub use openapi::document;
-pub use serve::{Listener, Options};
+pub use serve::{Link, Listener, Options};
 pub use server::Server;

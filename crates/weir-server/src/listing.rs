@@ -27,6 +27,11 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
+    /// From the same two parameters among others.
+    pub fn of(limit: Option<u32>, after: Option<String>) -> Listing {
+        Listing { limit, after }
+    }
+
     /// The page meant.
     pub fn page(self) -> Result<Page> {
         let limit = self.limit.unwrap_or(DEFAULT_LIMIT);

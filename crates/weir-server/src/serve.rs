@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use weir_app::App;
+use weir_app::{App, Stop};
 use weir_core::{Code, Error, Result};
 
 use crate::server::Server;
@@ -27,6 +27,17 @@ pub struct Options {
     pub workspace: String,
     /// Most bytes of an upload.
     pub upload_limit: u64,
+    /// When there is a link that lets in whoever started the server.
+    pub link: Link,
+}
+
+/// When a server on this machine has a link that lets in without a token, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// While nobody has a token yet.
+    FirstRun,
+    /// Each time it starts.
+    Always,
 }
 
 /// A server that has its port but does not answer yet.
@@ -61,9 +72,12 @@ impl Listener {
         if !weir_console::is_built() {
             tracing::warn!("this binary was built without the console");
         }
+        let deliveries = Deliveries::begin(self.server.clone())?;
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
             stop.await;
+            // No call is begun any more; those under way have as long as requests have.
+            deliveries.stop.raise();
             let _ = stopping.send(());
         };
         let serving = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop);
@@ -71,6 +85,23 @@ impl Listener {
             served = serving.into_future() => served.map_err(|error| Error::io("serving", &error)),
             () = overdue(stopped) => Ok(()),
         }
+    }
+}
+
+/// Delivery in the background, on threads of its own: it blocks.
+struct Deliveries {
+    stop: Stop,
+}
+
+impl Deliveries {
+    /// Goes on with whatever an earlier process left.
+    fn begin(server: Arc<Server>) -> Result<Deliveries> {
+        let stop = Stop::default();
+        let until = stop.clone();
+        let work = move || server.app().deliver(&until);
+        let thread = std::thread::Builder::new().name("deliver".to_owned()).spawn(work);
+        thread.map_err(|error| Error::io("starting a thread", &error))?;
+        Ok(Deliveries { stop })
     }
 }
 

@@ -13,7 +13,7 @@ use weir_core::Result;
 use crate::blocking::blocking;
 use crate::first_run::{self, FirstRun};
 use crate::metrics::{self, Metrics};
-use crate::serve::Options;
+use crate::serve::{Link, Options};
 use crate::upload::Uploads;
 use crate::{body, console, error, health, openapi};
 
@@ -30,12 +30,12 @@ pub struct Server {
 pub(crate) type Shared = Arc<Server>;
 
 impl Server {
-    /// A server over a data directory. Only whoever sits at this machine may make the first token, and only where there
-    /// is none.
+    /// A server over a data directory. Only whoever sits at this machine gets in by a link.
     pub fn new(options: &Options) -> Result<Arc<Server>> {
         let app = options.app.clone();
-        let is_first_run = options.listen.ip().is_loopback() && !app.has_tokens()?;
-        let first_run = is_first_run.then(|| FirstRun::new(&options.workspace)).transpose()?;
+        let wants_link = options.link == Link::Always || !app.has_tokens()?;
+        let has_link = options.listen.ip().is_loopback() && wants_link;
+        let first_run = has_link.then(|| FirstRun::new(&options.workspace)).transpose()?;
         let uploads = Uploads::new(&options.data, options.upload_limit)?;
         let (metrics, warm) = (Metrics::default(), AtomicBool::new(false));
         Ok(Arc::new(Server { app, uploads, first_run, metrics, warm }))

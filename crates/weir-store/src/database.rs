@@ -12,8 +12,11 @@ use weir_core::{Error, Result};
 use crate::fault::{Fault, newer};
 
 /// What brings a database from version n to n + 1.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_token_expiry.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_token_expiry.sql"),
+    include_str!("migrations/0003_push.sql"),
+];
 
 /// How long to wait for another process's transaction; ours take milliseconds.
 const PATIENCE: Duration = Duration::from_secs(20);

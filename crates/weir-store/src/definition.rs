@@ -1,4 +1,4 @@
-//! Definitions: audiences and state models, named, every version kept.
+//! Definitions: audiences, state models and destinations, named, every version kept.
 //!
 //! A body is JSON that the store does not look into. A new kind of definition is one line of [`DefinitionKind`].
 
@@ -23,6 +23,8 @@ pub enum DefinitionKind {
     Audience,
     /// Ordered rules under a name.
     StateModel,
+    /// Where people are pushed.
+    Destination,
 }
 
 impl DefinitionKind {
@@ -31,6 +33,7 @@ impl DefinitionKind {
         match self {
             DefinitionKind::Audience => "audience",
             DefinitionKind::StateModel => "state_model",
+            DefinitionKind::Destination => "destination",
         }
     }
 
@@ -38,6 +41,7 @@ impl DefinitionKind {
         match self {
             DefinitionKind::Audience => "audience",
             DefinitionKind::StateModel => "state model",
+            DefinitionKind::Destination => "destination",
         }
     }
 
@@ -45,6 +49,7 @@ impl DefinitionKind {
         match self {
             DefinitionKind::Audience => Code::UnknownAudience,
             DefinitionKind::StateModel => Code::UnknownModel,
+            DefinitionKind::Destination => Code::UnknownDestination,
         }
     }
 }

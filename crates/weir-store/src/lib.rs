@@ -13,6 +13,7 @@
 //!   dedupe/<import>-<n>.run                      fingerprints of accepted events
 //!   segments/                                    derived, rebuildable
 //!   snapshots/<id>.roaring                       frozen audiences
+//!   exports/<push>.csv                           files of pushes, for people to fetch
 //! ```
 //!
 //! Deliberately absent: what expressions mean, HTTP, the mapping of input files, and any guess about time other than
@@ -28,6 +29,7 @@ mod column;
 mod commit;
 mod database;
 mod definition;
+mod destination;
 pub mod event;
 mod fault;
 pub mod files;
@@ -40,7 +42,9 @@ mod list;
 mod lock;
 mod manifest;
 mod names;
+mod outbox;
 pub mod page;
+mod push;
 mod segment_set;
 mod setting;
 mod snapshot;
@@ -54,12 +58,15 @@ mod workspace;
 
 pub use commit::Commit;
 pub use definition::{Definition, DefinitionKind, PutDefinition};
+pub use destination::Disabled;
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
 pub use index::Index;
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};
 pub use names::Names;
+pub use outbox::DeliveryLock;
 pub use page::{Page, Paged};
+pub use push::{AttemptRecord, MessageRecord, NewPush, NewRecipient, Push, RecipientRecord};
 pub use segment_set::SegmentSet;
 pub use setting::{SETTINGS, Settings, parse_policy, policy_json};
 pub use snapshot::{NewSnapshot, Snapshot};

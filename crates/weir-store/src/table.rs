@@ -1,11 +1,12 @@
 //! Parquet files of the store: zstd, small row groups, the format version in the metadata, checked when read.
 
+use std::fs::File;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{FileMetaData, KeyValue};
 use parquet::file::properties::WriterProperties;
@@ -60,17 +61,34 @@ fn properties(kind: FileKind) -> Result<WriterProperties> {
 
 /// The batches of a live table, after its bytes were checked.
 pub(crate) fn read_table(file: &StoredFile) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+    batches(file, open(file)?)
+}
+
+/// The same, only some columns of it.
+pub(crate) fn read_columns(
+    file: &StoredFile,
+    columns: &[&str],
+) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+    let builder = open(file)?;
+    let wanted = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    batches(file, builder.with_projection(wanted))
+}
+
+fn batches(
+    file: &StoredFile,
+    builder: ParquetRecordBatchReaderBuilder<File>,
+) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
     let path = file.path.clone();
-    let batches = open(file)?;
+    let batches = builder.build().map_err(|error| corrupt(&path, error))?;
     Ok(batches.map(move |batch| batch.map_err(|error| corrupt(&path, error))))
 }
 
-fn open(file: &StoredFile) -> Result<ParquetRecordBatchReader> {
+fn open(file: &StoredFile) -> Result<ParquetRecordBatchReaderBuilder<File>> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(file.open()?)
         .map_err(|error| corrupt(&file.path, error))?
         .with_batch_size(BATCH);
     check_format(builder.metadata().file_metadata(), file)?;
-    builder.build().map_err(|error| corrupt(&file.path, error))
+    Ok(builder)
 }
 
 fn check_format(metadata: &FileMetaData, file: &StoredFile) -> Result<()> {

@@ -17,7 +17,7 @@ use weir_core::{Code, Result};
 use crate::manifest::{FileKind, StoredFile, live_files};
 use crate::names::Names;
 use crate::setting::{Settings, read_settings};
-use crate::table::read_table;
+use crate::table::{read_columns, read_table};
 use crate::workspace::{Workspace, generation};
 use crate::{bitmap, catalog, fault, link, list, names, tag};
 
@@ -128,6 +128,19 @@ impl View {
             for batch in self.settle(read_table(file))? {
                 each(&batch?)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Calls `each` with every batch of an event file, only these columns of it.
+    pub(crate) fn scan_event_columns(
+        &self,
+        file: &StoredFile,
+        columns: &[&str],
+        mut each: impl FnMut(&RecordBatch) -> Result<()>,
+    ) -> Result<()> {
+        for batch in self.settle(read_columns(file, columns))? {
+            each(&batch?)?;
         }
         Ok(())
     }

@@ -41,6 +41,11 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "NAME", default_value = "default")]
     pub workspace: String,
 
+    /// Networks that webhooks may lead into besides the public internet, such as 127.0.0.0/8,10.1.2.3
+    #[arg(long, global = true, value_name = "NETWORKS", env = "WEIR_ALLOW_NETWORKS", hide_env_values = true)]
+    #[arg(default_value = "", hide_default_value = true)]
+    pub allow_networks: String,
+
     /// Write one JSON document to stdout instead of tables; errors as JSON to stderr
     #[arg(long, global = true)]
     pub json: bool,

@@ -37,13 +37,13 @@ impl Context {
 
     /// The data directory, created if need be: for commands that put something into it.
     pub fn create(&self) -> Result<App> {
-        App::open(self.data())
+        App::open(self.data())?.allow_networks(&self.globals.allow_networks)
     }
 
     /// The data directory, which must be there: a question to a mistyped one is not answered with zero.
     pub fn open(&self) -> Result<App> {
         if self.data().is_dir() {
-            return App::open(self.data());
+            return self.create();
         }
         let error =
             Error::new(Code::FileNotFound, format!("there is no data directory {}", self.data().display()));

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use weir_core::destination::Destination;
 use weir_core::error::suggestion;
 use weir_core::expr::{Expr, parse_value};
 use weir_core::state_model::StateModel;
@@ -20,7 +21,7 @@ use super::{Definition, DefinitionKind};
 use crate::vocabulary::Proposed;
 
 /// A definition as it was written.
-pub(super) struct Document {
+pub(crate) struct Document {
     pub name: String,
     pub description: Option<String>,
     pub body: Body,
@@ -28,9 +29,10 @@ pub(super) struct Document {
     file: Option<PathBuf>,
 }
 
-pub(super) enum Body {
+pub(crate) enum Body {
     Audience(Expr),
     StateModel(StateModel),
+    Destination(Destination),
 }
 
 impl Document {
@@ -48,10 +50,16 @@ impl Document {
         Document { name: name.to_owned(), description, body: Body::StateModel(model), file: None }
     }
 
+    pub fn destination(name: &str, destination: Destination, description: Option<&str>) -> Document {
+        let description = description.map(str::to_owned);
+        Document { name: name.to_owned(), description, body: Body::Destination(destination), file: None }
+    }
+
     pub fn kind(&self) -> DefinitionKind {
         match self.body {
             Body::Audience(_) => DefinitionKind::Audience,
             Body::StateModel(_) => DefinitionKind::StateModel,
+            Body::Destination(_) => DefinitionKind::Destination,
         }
     }
 
@@ -59,6 +67,7 @@ impl Document {
         let body = match &self.body {
             Body::Audience(expr) => expr.to_json(),
             Body::StateModel(model) => model.to_json(),
+            Body::Destination(destination) => destination.to_json(),
         };
         let (kind, name, description) = (self.kind(), self.name.clone(), self.description.clone());
         weir_store::PutDefinition { kind, name, body, description }
@@ -73,6 +82,7 @@ impl Document {
             Body::StateModel(model) => {
                 proposed.state_models.insert(self.name.clone(), Arc::new(model.clone())).is_some()
             }
+            Body::Destination(_) => !proposed.destinations.insert(self.name.clone()),
         };
         if taken {
             let error = Error::new(
@@ -94,7 +104,7 @@ impl Document {
 }
 
 /// Every document of the YAML files in a folder, in order of file name.
-pub(super) fn read_folder(dir: &Path) -> Result<Vec<Document>> {
+pub(crate) fn read_folder(dir: &Path) -> Result<Vec<Document>> {
     let mut files = Vec::new();
     yaml_files(dir, &mut files)?;
     if files.is_empty() {
@@ -154,8 +164,13 @@ fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
             only(object, &["kind", "name", "description", "states"])?;
             Ok(Body::StateModel(StateModel::from_json(required(object, "states")?)?))
         }
+        "destination" => {
+            only(object, &["kind", "name", "description", "destination"])?;
+            let destination = Destination::from_json(required(object, "destination")?);
+            Ok(Body::Destination(destination.map_err(|e| e.under("/destination"))?))
+        }
         other => {
-            let known = ["audience", "state_model"];
+            let known = ["audience", "state_model", "destination"];
             let help = suggestion(other, known).unwrap_or_else(|| format!("kinds are {}", known.join(", ")));
             Err(invalid(&format!("there is no kind \"{other}\"")).at("/kind").help(help))
         }
@@ -176,10 +191,11 @@ fn required<'a>(object: &'a Map<String, Value>, key: &str) -> Result<&'a Value> 
 }
 
 /// Writes a definition to the file of its name.
-pub(super) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
+pub(crate) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
     let folder = dir.join(match definition.kind {
         DefinitionKind::Audience => "audiences",
         DefinitionKind::StateModel => "state_models",
+        DefinitionKind::Destination => "destinations",
     });
     fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
     let path = folder.join(format!("{}.yaml", file_name(&definition.name)));
@@ -200,6 +216,7 @@ fn to_value(definition: &Definition) -> Value {
     let key = match definition.kind {
         DefinitionKind::Audience => "expression",
         DefinitionKind::StateModel => "states",
+        DefinitionKind::Destination => "destination",
     };
     object.insert(key.to_owned(), definition.body.clone());
     Value::Object(object)

@@ -4,10 +4,12 @@
 
 mod audience;
 mod catalog;
+mod destination;
 mod eval;
 mod flow;
 mod import;
 mod names;
+mod push;
 mod session;
 mod snapshot;
 mod source;
@@ -49,6 +51,17 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         // An upload counts its own bytes.
         .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))
         .routes(routes!(import::get, import::undo))
+        .routes(routes!(destination::list, destination::create))
+        .routes(routes!(destination::get, destination::put, destination::delete))
+        .routes(routes!(destination::secret))
+        .routes(routes!(destination::test))
+        .routes(routes!(push::list, push::create))
+        .routes(routes!(push::get))
+        .routes(routes!(push::recipients))
+        .routes(routes!(push::messages))
+        .routes(routes!(push::file))
+        .routes(routes!(push::stop))
+        .routes(routes!(push::resume))
         .routes(routes!(sql::sql))
         .routes(routes!(session::log_in, session::log_out))
         .routes(routes!(workspace::get, workspace::put))

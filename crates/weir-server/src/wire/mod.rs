@@ -10,6 +10,7 @@
 mod audience;
 mod catalog;
 mod definition;
+mod destination;
 mod error;
 mod eval;
 mod expression;
@@ -18,6 +19,7 @@ mod import;
 mod items;
 mod names;
 mod people;
+mod push;
 mod snapshot;
 mod sql;
 mod state_model;
@@ -31,6 +33,7 @@ mod workspace;
 pub use audience::Audience;
 pub use catalog::CatalogEntry;
 pub use definition::{Applied, Definitions, Exported};
+pub use destination::{Destination, DestinationTest, Disabled, Secret};
 pub use error::Problem;
 pub use eval::{Estimate, NodeCount, Warning};
 pub use expression::Expression;
@@ -39,6 +42,9 @@ pub use import::Import;
 pub use items::Items;
 pub use names::{Channel, List, Tag};
 pub use people::People;
+pub use push::{
+    Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
+};
 pub use snapshot::Snapshot;
 pub use sql::Rows;
 pub use state_model::{State, StateModel};

@@ -3,6 +3,8 @@
 use axum::body::Body;
 use serde_json::json;
 
+use weir_server::Link;
+
 use crate::client::{Client, Reply};
 
 async fn open(client: &Client, method: &str, path: &str, accept: &str) -> Reply {
@@ -94,13 +96,18 @@ async fn with_cookie(client: &Client, method: &str, path: &str, cookie: &str, si
 async fn there_is_no_link_where_others_could_follow_it_or_a_token_exists() {
     assert_eq!(Client::listening("0.0.0.0:7717", 1).server.first_run_path(), None);
     let client = Client::shop().await;
-    let options = weir_server::Options {
+    let mut options = weir_server::Options {
         app: client.app.clone(),
         data: client.data(),
         listen: "127.0.0.1:7717".parse().unwrap(),
         workspace: "default".to_owned(),
         upload_limit: 1,
+        link: Link::FirstRun,
     };
+    assert_eq!(weir_server::Server::new(&options).unwrap().first_run_path(), None);
+    options.link = Link::Always;
+    assert!(weir_server::Server::new(&options).unwrap().first_run_path().is_some());
+    options.listen = "0.0.0.0:7717".parse().unwrap();
     assert_eq!(weir_server::Server::new(&options).unwrap().first_run_path(), None);
 }
 

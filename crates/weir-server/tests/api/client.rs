@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use weir_app::{App, EventImport, Silent, TagImport};
-use weir_server::{Options, Server};
+use weir_server::{Link, Options, Server};
 
 /// Four people; the row without a time is refused.
 const EVENTS: &str = "\
@@ -78,7 +78,8 @@ impl Client {
         let data = folder.path().join("data");
         let app = Arc::new(App::open(&data).unwrap());
         let (listen, workspace) = (address.parse().unwrap(), "default".to_owned());
-        let options = Options { app: app.clone(), data, listen, workspace, upload_limit };
+        let options =
+            Options { app: app.clone(), data, listen, workspace, upload_limit, link: Link::FirstRun };
         let server = Server::new(&options).unwrap();
         Client { folder, app, server, token: None }
     }

@@ -2,9 +2,8 @@
 //!
 //! New identifiers are written as they come; links and sightings stay in memory until the import is sealed.
 
-use std::collections::HashMap;
-
 use arrow::array::{RecordBatch, StringArray};
+use hashbrown::HashMap;
 use roaring::RoaringBitmap;
 use weir_core::Result;
 use weir_core::identity::{IdentityPolicy, Link, Node};

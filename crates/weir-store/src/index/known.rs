@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use roaring::RoaringBitmap;
 use weir_core::identity::Node;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
@@ -35,10 +36,12 @@ impl Known {
         Ok(old)
     }
 
-    /// Notes an event.
-    pub fn event(&mut self, node: Node, day: Day) {
-        learn(&mut self.since, node, day);
-        learn(&mut self.by_events, node, day);
+    /// Notes who has events on a day.
+    pub fn events(&mut self, day: Day, nodes: &RoaringBitmap) {
+        for node in nodes {
+            learn(&mut self.since, node, day);
+            learn(&mut self.by_events, node, day);
+        }
     }
 
     /// The file form.

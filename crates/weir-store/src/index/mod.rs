@@ -194,11 +194,10 @@ impl<'a> Builder<'a> {
         let mut symbols = old.symbols;
         let mut spill = Spill::new(&self.dir);
         rows::spill_events(self.view, &fresh, &renewal.consumers, &mut symbols, &mut spill)?;
-        spill.drain(|shard, rows| {
+        files.extend(spill.drain(|shard, rows| {
             let bytes = weir_engine::segment::build(shard, rows);
-            files.push(self.write(SHARD, &format!("shard-{shard:05}"), &bytes)?);
-            Ok(())
-        })?;
+            self.write(SHARD, &format!("shard-{shard:05}"), &bytes)
+        })?);
         known.covered.extend(fresh.iter().map(|file| file_name(file)));
         files.push(self.write(CONSUMERS, CONSUMERS, &renewal.consumers.to_bytes())?);
         files.push(self.write(SYMBOLS, SYMBOLS, &symbols.to_bytes())?);

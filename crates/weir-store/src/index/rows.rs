@@ -1,9 +1,13 @@
 //! Event files → rows.
 
+use std::collections::BTreeMap;
+
 use arrow::array::{
     Array, ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray,
     UInt32Array,
 };
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
 use weir_core::amount::Amount;
 use weir_core::time::Day;
 use weir_core::{Error, Result};
@@ -16,18 +20,36 @@ use crate::index::spill::Spill;
 use crate::manifest::StoredFile;
 use crate::view::View;
 
+/// Files of which all rows are in memory at once, for each thread.
+const FILES_AT_ONCE: usize = 2;
+
+/// Who has events on a day.
+type Attendance = BTreeMap<Day, RoaringBitmap>;
+
 /// Notes who is known since when by the events of some files.
 pub(super) fn know_events(view: &View, files: &[&StoredFile], known: &mut Known) -> Result<()> {
-    view.scan_events(files.iter().copied(), |batch| {
-        let (nodes, days): (&UInt32Array, &Date32Array) = (column(batch, "consumer")?, column(batch, "day")?);
-        for (node, day) in nodes.values().iter().zip(days.values()) {
-            known.event(*node, Day(*day));
-        }
-        Ok(())
-    })
+    let attended: Vec<Attendance> =
+        files.par_iter().map(|file| attendance(view, file)).collect::<Result<_>>()?;
+    for (day, nodes) in attended.iter().flatten() {
+        known.events(*day, nodes);
+    }
+    Ok(())
 }
 
-/// Puts the events of some files, as rows, to their shards.
+fn attendance(view: &View, file: &StoredFile) -> Result<Attendance> {
+    let mut attendance = Attendance::new();
+    view.scan_event_columns(file, &["consumer", "day"], |batch| {
+        let (nodes, days): (&UInt32Array, &Date32Array) = (column(batch, "consumer")?, column(batch, "day")?);
+        for (node, day) in nodes.values().iter().zip(days.values()) {
+            attendance.entry(Day(*day)).or_default().insert(*node);
+        }
+        Ok(())
+    })?;
+    Ok(attendance)
+}
+
+/// Puts the events of some files, as rows, to their shards. Files are read by all threads; texts get their numbers from
+/// one, file by file in order, so that the same files give the same index.
 pub(super) fn spill_events(
     view: &View,
     files: &[&StoredFile],
@@ -35,18 +57,58 @@ pub(super) fn spill_events(
     symbols: &mut Symbols,
     spill: &mut Spill,
 ) -> Result<()> {
-    view.scan_events(files.iter().copied(), |batch| {
-        let events = Events::of(batch)?;
-        for i in 0..batch.num_rows() {
-            let node = events.node.value(i);
-            let dense = consumers
-                .dense(node)
-                .ok_or_else(|| Error::internal(format!("identifier {node} is nobody")))?;
-            spill.push(&Row::of(&events.get(i), dense, node, symbols))?;
+    for some in files.chunks(FILES_AT_ONCE * rayon::current_num_threads()) {
+        let read: Vec<Vec<RecordBatch>> =
+            some.par_iter().map(|file| batches(view, file)).collect::<Result<_>>()?;
+        for batch in read.iter().flatten() {
+            spill_batch(batch, consumers, symbols, spill)?;
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
+
+fn batches(view: &View, file: &StoredFile) -> Result<Vec<RecordBatch>> {
+    let mut batches = Vec::new();
+    view.scan_event_columns(file, &INDEXED, |batch| {
+        batches.push(batch.clone());
+        Ok(())
+    })?;
+    Ok(batches)
+}
+
+fn spill_batch(
+    batch: &RecordBatch,
+    consumers: &Consumers,
+    symbols: &mut Symbols,
+    spill: &mut Spill,
+) -> Result<()> {
+    let events = Events::of(batch)?;
+    for i in 0..batch.num_rows() {
+        let node = events.node.value(i);
+        let dense =
+            consumers.dense(node).ok_or_else(|| Error::internal(format!("identifier {node} is nobody")))?;
+        spill.push(&Row::of(&events.get(i), dense, node, symbols))?;
+    }
+    Ok(())
+}
+
+/// The columns that rows are made of.
+const INDEXED: [&str; 14] = [
+    "consumer",
+    "time",
+    "day",
+    "behavior",
+    "channel",
+    "shop",
+    "brand",
+    "category",
+    "campaign",
+    "item",
+    "order_id",
+    "amount",
+    "quantity",
+    "properties",
+];
 
 /// The columns of a batch of the event table.
 struct Events<'a> {

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use weir_core::{Error, Result};
 use weir_engine::row::Row;
 use weir_engine::shard::shard_of;
@@ -57,12 +58,9 @@ impl Spill {
         Ok(())
     }
 
-    /// Hands over the rows, shard by shard.
-    pub fn drain(self, mut each: impl FnMut(usize, Vec<Row>) -> Result<()>) -> Result<()> {
-        for (shard, pile) in self.shards {
-            each(shard, pile.rows()?)?;
-        }
-        Ok(())
+    /// Makes something of each shard's rows, several shards at a time; in the order of shards.
+    pub fn drain<T: Send>(self, each: impl Fn(usize, Vec<Row>) -> Result<T> + Sync) -> Result<Vec<T>> {
+        self.shards.into_par_iter().map(|(shard, pile)| each(shard, pile.rows()?)).collect()
     }
 }
 

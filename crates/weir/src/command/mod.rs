@@ -1,11 +1,14 @@
 //! The commands: one file each.
 
 mod apply;
+mod destination;
 mod eval;
 mod export;
 mod flow;
 mod import;
 mod openapi;
+mod push;
+mod pushes;
 mod serve;
 mod snapshot;
 mod source;
@@ -32,6 +35,9 @@ pub enum Command {
     Flow(flow::Arguments),
     Why(why::Arguments),
     Snapshot(snapshot::Arguments),
+    Destination(destination::Arguments),
+    Push(push::Arguments),
+    Pushes(pushes::Arguments),
     Apply(apply::Arguments),
     Export(export::Arguments),
     Sql(sql::Arguments),
@@ -53,6 +59,9 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Flow(arguments) => flow::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),
+        Command::Destination(arguments) => destination::run(&arguments, context),
+        Command::Push(arguments) => push::run(&arguments, context),
+        Command::Pushes(arguments) => pushes::run(&arguments, context),
         Command::Apply(arguments) => apply::run(&arguments, context),
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Sql(arguments) => sql::run(&arguments, context),

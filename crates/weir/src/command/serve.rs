@@ -7,20 +7,28 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 use tracing_subscriber::EnvFilter;
+use weir_app::App;
 use weir_core::{Error, Result};
-use weir_server::{Listener, Options};
+use weir_server::{Link, Listener, Options};
 
 use crate::context::Context;
 
 const NOTES: &str = "\
-Where no token exists yet and the address is on this machine, a link is printed that makes the
-first one, once. Logs go to stderr; WEIR_LOG sets how much (error, warn, info, debug). SIGTERM and
+Where no token exists yet and the address is on this machine, a link is printed that opens the
+console, once; a program that follows it gets the first token. Logs go to stderr; WEIR_LOG sets how much (error, warn, info, debug). SIGTERM and
 Ctrl-C stop it in good order.";
 
 /// Serve the HTTP API
 #[derive(Debug, Args)]
 #[command(after_help = NOTES)]
 pub struct Arguments {
+    #[command(flatten)]
+    serving: Serving,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serving {
     /// Address and port; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7717", value_parser = address)]
     listen: SocketAddr,
@@ -47,22 +55,28 @@ struct Announcement {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
+    serve(Arc::new(context.create()?), &arguments.serving, Link::FirstRun, context)
+}
+
+/// Serves a data directory until somebody wants it to end.
+pub fn serve(app: Arc<App>, serving: &Serving, link: Link, context: &Context) -> Result<()> {
     start_logging();
     let options = Options {
-        app: Arc::new(context.create()?),
+        app,
         data: context.data().to_owned(),
-        listen: arguments.listen,
+        listen: serving.listen,
         workspace: context.workspace_name().to_owned(),
-        upload_limit: arguments.upload_limit,
+        upload_limit: serving.upload_limit,
+        link,
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::io("starting threads", &error))?;
-    let served = runtime.block_on(serve(&options, context));
+    let served = runtime.block_on(listen(&options, context));
     // An index that is still being opened can be opened next time.
     runtime.shutdown_background();
     served
 }
 
-async fn serve(options: &Options, context: &Context) -> Result<()> {
+async fn listen(options: &Options, context: &Context) -> Result<()> {
     let listener = Listener::bind(options).await?;
     let url = listener.url();
     let announcement = Announcement {
@@ -78,9 +92,7 @@ fn draw(announcement: &Announcement) -> String {
     let Announcement { url, openapi, first_run } = announcement;
     let mut text = format!("Weir listens on {url} (the API: {openapi})");
     if let Some(link) = first_run {
-        text.push_str(&format!(
-            "\nThere is no token yet. Open this link, once, to make the first:\n  {link}"
-        ));
+        text.push_str(&format!("\nOpen the console by this link; it works once:\n  {link}"));
     }
     text
 }
