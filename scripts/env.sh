@@ -2,7 +2,7 @@
 # What every script needs. Sourced, never run: `. scripts/env.sh`.
 #
 # Sets CARGO_TARGET_DIR outside the checkout, so that several checkouts share one build of DataFusion, and
-# checks that the tools are there. Node is not needed.
+# checks that the tools are there. Node is needed for the console only; see web/README.md.
 
 cache_dir="${XDG_CACHE_HOME:-$HOME/.cache}/weir"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache_dir/target}"
