@@ -17,7 +17,6 @@ export const en = {
   'app.newer': '{n, plural, one {# newer event} other {# newer events}} since this was counted',
   'app.refresh': 'Refresh',
   'app.close': 'Close',
-  'app.cancel': 'Cancel',
   'app.copied': 'Copied',
   'app.copy_failed': 'The browser does not allow copying here.',
 
@@ -82,7 +81,6 @@ export const en = {
   'states.change': '{points} pp',
   'states.merged': '{n, plural, one {# frozen member} other {# frozen members}} merged with another since',
   'states.erased': '{n, plural, one {# frozen member} other {# frozen members}} erased since',
-  'states.definition': 'Who is in it',
   'states.definitions': 'How the states are defined',
   'states.none_definition': 'Known, but in none of the states above',
   'states.order_note': 'The first rule that holds wins, from top to bottom.',
@@ -102,7 +100,6 @@ export const en = {
 
   'flow.title': 'Flow between two dates',
   'flow.same_day': 'From and to are the same day, so nobody can have moved. Choose an earlier first date.',
-  'flow.swap_hint': 'The first date comes before the second.',
   'flow.all': 'Everyone',
   'flow.movers': 'Movers only',
   'flow.shown': 'Shown',
@@ -114,7 +111,6 @@ export const en = {
   'flow.move_count': '{from} → {to}: {count}',
   'flow.moved': '{count} moved ({share})',
   'flow.moved_through': '{moved} moved, {entered} entered, {left} left',
-  'flow.stayed': '{count} stayed where they were ({share})',
   'flow.small': 'Too thin to draw: {n, plural, one {# move} other {# moves}}, {count, plural, one {# person} other {# people}}',
   'flow.hint': 'Click a link or a state for the people in it.',
 
@@ -132,8 +128,6 @@ export const en = {
   'matrix.label': '{from} on {fromDate}, {to} on {toDate}: {count}',
   'matrix.from_to': '{from} ↓ {to} →',
 
-  'chart.table': 'Table',
-  'chart.chart': 'Chart',
   'chart.toggle': 'Show as table (T)',
   'chart.untoggle': 'Show as chart (T)',
   'chart.png': 'Save as PNG',
@@ -143,7 +137,6 @@ export const en = {
   'count.open': '{count}: {sentence}',
 
   'door.title': 'The people behind this number',
-  'door.of': '{share} of {total}',
   'door.recounted': 'The page said {shown}; counted again just now it is {count}.',
   'door.as_of': 'Evaluated as of {date}',
   'door.save': 'Save as audience',
@@ -184,7 +177,6 @@ export const en = {
   'push.step.destination': 'Destination',
   'push.step.confirm': 'Confirm',
   'push.step.ledger': 'Ledger',
-  'push.to': 'Send to',
   'push.no_destinations': 'There is no destination yet. Make the first one here.',
   'push.new_destination': 'New destination',
   'push.existing': 'Choose a destination',

@@ -18,7 +18,6 @@ export const zh: Record<MessageKey, string> = {
   'app.newer': '统计之后又有 {n, number} 条新行为',
   'app.refresh': '刷新',
   'app.close': '关闭',
-  'app.cancel': '取消',
   'app.copied': '已复制',
   'app.copy_failed': '浏览器不允许在这里复制。',
 
@@ -82,7 +81,6 @@ export const zh: Record<MessageKey, string> = {
   'states.change': '{points} 个百分点',
   'states.merged': '锁定后有 {n, number} 人与他人合并',
   'states.erased': '锁定后有 {n, number} 人的数据被删除',
-  'states.definition': '判定规则',
   'states.definitions': '状态如何定义',
   'states.none_definition': '已知，但不属于以上任何状态',
   'states.order_note': '自上而下，先满足者优先。',
@@ -100,7 +98,6 @@ export const zh: Record<MessageKey, string> = {
 
   'flow.title': '两日流转',
   'flow.same_day': '起止是同一天，不会有人流转。请选更早的起始日。',
-  'flow.swap_hint': '起始日须早于结束日。',
   'flow.all': '全部',
   'flow.movers': '只看流转',
   'flow.shown': '显示',
@@ -111,7 +108,6 @@ export const zh: Record<MessageKey, string> = {
   'flow.move_count': '{from} → {to}：{count}',
   'flow.moved': '{count} 人流转（{share}）',
   'flow.moved_through': '{moved} 人流转，{entered} 人新进入，{left} 人离开',
-  'flow.stayed': '{count} 人状态未变（{share}）',
   'flow.small': '太细未画出：{n, number} 条流转，{count, number} 人',
   'flow.hint': '点击流带或状态，查看其中的人。',
 
@@ -129,8 +125,6 @@ export const zh: Record<MessageKey, string> = {
   'matrix.label': '{fromDate} {from}，{toDate} {to}：{count} 人',
   'matrix.from_to': '{from} ↓　{to} →',
 
-  'chart.table': '表格',
-  'chart.chart': '图表',
   'chart.toggle': '以表格显示（T）',
   'chart.untoggle': '以图表显示（T）',
   'chart.png': '保存为 PNG',
@@ -140,7 +134,6 @@ export const zh: Record<MessageKey, string> = {
   'count.open': '{count}：{sentence}',
 
   'door.title': '数字背后的人',
-  'door.of': '占 {total} 人的 {share}',
   'door.recounted': '页面上是 {shown}，刚才重新统计为 {count}。',
   'door.as_of': '按截至 {date} 计算',
   'door.save': '存为人群',
@@ -179,7 +172,6 @@ export const zh: Record<MessageKey, string> = {
   'push.step.destination': '媒介',
   'push.step.confirm': '确认',
   'push.step.ledger': '台账',
-  'push.to': '投放到',
   'push.no_destinations': '还没有媒介，先在这里建一个。',
   'push.new_destination': '新建媒介',
   'push.existing': '选择媒介',
