@@ -22,9 +22,26 @@ pub fn sample_hash(salt: &str, kind: &str, value: &str) -> u64 {
     u64::from_be_bytes(first)
 }
 
+/// Whether an identifier is among those that a salt picks.
+pub fn picks(salt: &str, kind: &str, value: &str, percent: f64) -> bool {
+    threshold(percent).is_none_or(|threshold| sample_hash(salt, kind, value) < threshold)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_are_nested_and_close_to_what_was_asked() {
+        let values: Vec<String> = (0..10_000).map(|n| format!("u{n}")).collect();
+        let picked = |percent: f64| -> Vec<&String> {
+            values.iter().filter(|value| picks("s", "user_id", value, percent)).collect()
+        };
+        let (fifth, half) = (picked(20.0), picked(50.0));
+        assert!(fifth.iter().all(|value| half.contains(value)));
+        assert_eq!((picked(0.0).len(), picked(100.0).len()), (0, 10_000));
+        assert!((1_800..2_200).contains(&fifth.len()), "five standard deviations around 2,000");
+    }
 
     #[test]
     fn the_hash_is_the_head_of_sha_256() {

@@ -76,7 +76,7 @@ export const en = {
   'states.intro': 'Everyone is in exactly one state of a model on every day. Click any number for the people behind it.',
   'states.now': 'On {date}',
   'states.total': 'People in all',
-  'states.compared': 'pp: against {date}',
+  'states.compared': 'vs {date}',
   'states.share': '{share} of all',
   'states.change': '{points} pp',
   'states.merged': '{n, plural, one {# frozen member} other {# frozen members}} merged with another since',
@@ -126,7 +126,7 @@ export const en = {
   'matrix.unbalanced': 'rows {rows}, columns {columns}, total {total}: they do not agree',
   'matrix.keys': 'Arrows move, Enter opens, Shift with arrows or click takes a block.',
   'matrix.label': '{from} on {fromDate}, {to} on {toDate}: {count}',
-  'matrix.from_to': '{from} ↓ {to} →',
+  'matrix.from_to': '{from} ↓  {to} →',
 
   'chart.toggle': 'Show as table (T)',
   'chart.untoggle': 'Show as chart (T)',
