@@ -12,16 +12,24 @@ for (const language of LANGUAGES) {
     test.use({ language })
     for (const theme of THEMES) {
       for (const width of WIDTHS) {
-        test(`${theme} ${width}`, async ({ page }) => {
-          const shot = (name: string) => page.screenshot({ path: `screenshots/${name}-${language}-${theme}-${width}.png`, fullPage: true })
+        test(`${theme} ${width}`, async ({ page, t }) => {
+          const shot = async (name: string) => {
+            await page.evaluate(() => scrollTo(0, 0))
+            await page.screenshot({ path: `screenshots/${name}-${language}-${theme}-${width}.png`, fullPage: true })
+          }
           await page.emulateMedia({ colorScheme: theme })
           await page.setViewportSize({ width, height: 900 })
           await page.goto('/')
           await waitForCharts(page)
           await shot('states')
-          await page.locator('td.move').first().click()
+          await page.locator('td.move:not(.nobody)').first().click()
           await expect(page.getByTestId('panel-count')).toBeVisible()
           await shot('panel')
+          await page.getByTestId('panel').getByRole('button', { name: t('door.push'), exact: true }).click()
+          const dialog = page.getByRole('dialog')
+          await expect(dialog.getByRole('radio').first()).toBeVisible()
+          await shot('push')
+          await page.keyboard.press('Escape')
           await page.goto('/w/default/states?model=layers&unit=share&moves=all')
           await waitForCharts(page)
           await shot('layers')

@@ -1,6 +1,8 @@
 // From the link in the terminal to a file in somebody's hands. Every figure is compared with the command line's.
 
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test, waitForCharts } from './test'
 
@@ -104,6 +106,48 @@ test('a cell becomes an audience, then a push, then a file with one line per per
   await expect(page.locator('.pushes tbody tr.ant-table-row').first()).toContainText('✓')
   await expectAccessible(page)
 })
+
+test('a webhook is made on the spot, shows its secret once, and receives everybody', async ({ page, weir, t, language }) => {
+  const receiver = await receive()
+  await page.goto('/')
+  await figure(page, 'count-new').click()
+  const count = await figureOf(page, 'panel-count')
+  await page.getByTestId('panel').getByRole('button', { name: t('door.push'), exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  const another = dialog.getByRole('radio', { name: t('push.new_destination') })
+  await expect(another.or(dialog.getByLabel(t('destination.name')))).toBeVisible()
+  if (await another.isVisible()) await another.check()
+  await dialog.locator('label', { hasText: t('destination.kind.webhook') }).last().click()
+  await dialog.getByLabel(t('destination.name')).fill(`hook ${language}`)
+  await dialog.getByLabel(t('destination.url')).fill(receiver.url)
+  await dialog.getByRole('button', { name: t('destination.create') }).click()
+  await expect(dialog.getByText(/^whsec_/)).toBeVisible()
+  await dialog.getByRole('button', { name: t('push.next') }).click()
+  await dialog.getByTestId('push-send').click()
+  await expect(dialog.getByTestId('ledger')).toHaveAttribute('data-state', 'done', { timeout: 20_000 })
+  expect(await figureOf(page, 'ledger-sent')).toBe(count)
+  expect(receiver.people.size).toBe(count)
+  const { items } = await weir.json<{ items: { destination: string; sent: number }[] }>('pushes', 'list')
+  expect(items.find(({ destination }) => destination === `hook ${language}`)?.sent).toBe(count)
+  await receiver.close()
+})
+
+/** A receiver of webhooks that remembers whom it was sent. */
+async function receive(): Promise<{ url: string; people: Set<string>; close: () => Promise<unknown> }> {
+  const people = new Set<string>()
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      const { recipients } = JSON.parse(body) as { recipients: { id: string }[] }
+      for (const { id } of recipients) people.add(id)
+      response.end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/`, people, close: () => new Promise((resolve) => server.close(resolve)) }
+}
 
 test('a band of the area is a door, too, and what is locked can be followed', async ({ page, weir, t }) => {
   await page.goto('/')

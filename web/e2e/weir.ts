@@ -38,6 +38,8 @@ export async function serve(prepared: string): Promise<Weir> {
   await cp(prepared, data, { recursive: true })
   const server = spawn(binary(), ['--data', data, '--json', 'serve', '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    // The webhook of a story listens on this machine, which the operator must allow.
+    env: { ...process.env, WEIR_ALLOW_NETWORKS: '127.0.0.0/8' },
   })
   const { url, first_run } = await announcement(server)
   const json = async <T>(...args: string[]) => JSON.parse(await cli(data, '--json', ...args)) as T

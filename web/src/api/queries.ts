@@ -5,7 +5,20 @@ import type { Day } from '../format/day'
 import type { Selection } from '../view/selection'
 import { scopeJson, whoJson, type Scope, type ScopeKind, type View, type Who } from '../view/view'
 import { ask, askAll } from './client'
-import type { Audience, CatalogEntry, Destination, Flow, NewDestination, People, Push, Snapshot, StateModel, States, Workspace } from './types'
+import type {
+  Audience,
+  CatalogEntry,
+  Destination,
+  Flow,
+  NewDestination,
+  NewPush,
+  People,
+  Push,
+  Snapshot,
+  StateModel,
+  States,
+  Workspace,
+} from './types'
 
 /** How often to look whether there are newer events. */
 const LOOK_EVERY = 30_000
@@ -111,18 +124,9 @@ export function useNewDestination() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (destination: NewDestination) =>
-      ask<Destination & { secret?: string }>('POST', '/destinations', destination),
+      ask<Destination>('POST', '/destinations', destination),
     onSuccess: () => client.invalidateQueries({ queryKey: ['destinations'] }),
   })
-}
-
-export interface NewPush {
-  expression: unknown
-  as_of: Day
-  destination: string
-  name?: string
-  holdout_percent?: number
-  expected_count: number
 }
 
 export function useStartPush() {

@@ -2,7 +2,7 @@
 
 import { CloseOutlined, CopyOutlined, LockOutlined, SaveOutlined, SendOutlined } from '@ant-design/icons'
 import { App, Alert, Button, Skeleton } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { usePeople } from '../api/queries'
 import type { People } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -28,7 +28,6 @@ interface Props {
 export function Panel({ view, selection, setting, shown, onClose, change }: Props) {
   const { t, exact } = useSpeech()
   const people = usePeople(view, selection)
-  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isElsewhere = document.querySelector('.ant-modal-wrap, .ant-select-dropdown:not(.ant-select-dropdown-hidden)')
@@ -41,12 +40,12 @@ export function Panel({ view, selection, setting, shown, onClose, change }: Prop
   return (
     <aside className="panel" aria-labelledby="panel-title" data-testid="panel">
       <div className="panel-head">
-        <h2 id="panel-title" ref={heading}>
-          {t('door.title')}
-        </h2>
+        <h2 id="panel-title">{t('door.title')}</h2>
         <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('app.close')} onClick={onClose} />
       </div>
-      <p className="panel-sentence">{said}</p>
+      <p className="panel-sentence" aria-live="polite">
+        {said}
+      </p>
       {people.isPending && <Skeleton active paragraph={{ rows: 2 }} title={false} />}
       {people.error && <Failure error={people.error} onRetry={() => void people.refetch()} />}
       {people.data && (

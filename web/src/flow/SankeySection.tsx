@@ -7,13 +7,14 @@ import { Chart } from '../chart/Chart'
 import { Count } from '../door/Count'
 import { useSpeech } from '../i18n'
 import { listed, type Text } from '../i18n/text'
+import { labelRoom } from '../states/area'
 import { lookOf } from '../states/look'
 import type { Section } from '../states/section'
 import { useTheme } from '../theme'
 import { hasCell, type Cell } from '../view/selection'
 import { allCells, countAt, ENTERED, isMove, moved, moves, passing, sum, type Flow } from './matrix'
 import { prefersMovers, sankey, type Sankey } from './sankey'
-import { HEAD, sankeyOption, SIDE } from './sankeyOption'
+import { HEAD, sankeyOption } from './sankeyOption'
 
 /** Below the diagram. */
 const FOOT = 12
@@ -29,9 +30,10 @@ export function SankeySection({ flow, isStale, ...section }: Props) {
   const { view, looks, select } = section
   const moversOnly = view.moves === 'auto' ? prefersMovers(flow) : view.moves === 'movers'
   const drawn = useMemo(() => sankey(flow, moversOnly), [flow, moversOnly])
+  const side = labelRoom(drawn.nodes.map(({ state }) => lookOf(looks, state).title), exact(99_999))
   const option = useMemo(
-    () => sankeyOption({ drawn, flow, looks, theme, exact, compact, percent }),
-    [drawn, flow, looks, theme, exact, compact, percent],
+    () => sankeyOption({ drawn, flow, looks, theme, side, exact, compact, percent }),
+    [drawn, flow, looks, theme, side, exact, compact, percent],
   )
   const onReady = useCallback(
     (chart: EChartsType) => listenToFlow(chart, drawn, (cells) => select({ kind: 'flow', cells })),
@@ -65,7 +67,7 @@ export function SankeySection({ flow, isStale, ...section }: Props) {
       ]}
       table={<MoveTable {...section} flow={flow} />}
       overlay={
-        <div className="flow-heads" style={{ height: HEAD, insetInline: SIDE }} aria-hidden>
+        <div className="flow-heads" style={{ height: HEAD, insetInline: side }} aria-hidden>
           <span>{flow.from}</span>
           <span>{flow.to}</span>
         </div>

@@ -13,25 +13,26 @@ export interface SankeyInput {
   flow: Flow
   looks: Looks
   theme: Theme
+  /** Room for the labels on both sides, in pixels. */
+  side: number
   exact: (value: number) => string
   compact: (value: number) => string
   percent: (part: number, whole: number) => string
 }
 
-/** Room for the labels on both sides, for the dates above. */
-export const SIDE = 150
+/** Room for the dates above. */
 export const HEAD = 28
 const NODE_WIDTH = 14
 
 export function sankeyOption(input: SankeyInput): EChartsCoreOption {
-  const { drawn } = input
+  const { drawn, side } = input
   return {
     animation: false,
     tooltip: { trigger: 'item', confine: true, formatter: (item: Hovered) => tooltip(item, input) },
     series: {
       type: 'sankey',
-      left: SIDE,
-      right: SIDE,
+      left: side,
+      right: side,
       top: HEAD,
       height: drawn.height,
       nodeGap: NODE_GAP,
@@ -52,7 +53,7 @@ function fill(look: Look, theme: Theme): Fill {
   return look.isHatched ? hatch(PALETTES[theme].secondary) : STATE_COLORS[theme][look.slot]
 }
 
-function nodeItem({ id, state, depth, count, localY }: Node, { looks, theme, exact, compact }: SankeyInput): object {
+function nodeItem({ id, state, depth, count, localY }: Node, { looks, theme, side, exact, compact }: SankeyInput): object {
   const palette = PALETTES[theme]
   const look = lookOf(looks, state)
   return {
@@ -69,7 +70,7 @@ function nodeItem({ id, state, depth, count, localY }: Node, { looks, theme, exa
     label: {
       position: depth === 0 ? 'left' : 'right',
       color: palette.text,
-      width: SIDE - 16,
+      width: side - 8,
       overflow: 'truncate',
       formatter: () => `${look.title}{gap|}{n|${count < 100_000 ? exact(count) : compact(count)}}`,
       fontSize: 13,

@@ -1,5 +1,5 @@
 import { Button, Divider, Radio } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Destination } from '../api/types'
 import { useSpeech } from '../i18n'
 import { DestinationForm } from './DestinationForm'
@@ -19,10 +19,9 @@ export function DestinationStep({ destinations, kinds, onChoose }: Props) {
   /** A destination just made may not be in the listing yet; from then on it is the one chosen. */
   const [made, setMade] = useState<string>()
   const found = destinations.find(({ name }) => name === (made ?? chosen))
-  if (made && found) {
-    queueMicrotask(() => onChoose(found))
-    return null
-  }
+  useEffect(() => {
+    if (made && found) onChoose(found)
+  }, [made, found, onChoose])
   return (
     <>
       {destinations.length > 0 && (

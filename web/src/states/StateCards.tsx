@@ -30,6 +30,7 @@ export function StateCards({ answer, isStale, ...section }: Props) {
           <StateCard key={state} {...section} state={state} now={now} before={view.from < view.asOf ? before : undefined} />
         ))}
       </div>
+      <p className="quiet hint">{t('states.intro')}</p>
     </section>
   )
 }

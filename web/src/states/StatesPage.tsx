@@ -1,6 +1,6 @@
 // People by state: how many are in each state of a model, how that changed, and who moved between two dates.
 
-import { Alert, Empty } from 'antd'
+import { Alert, Empty, Skeleton } from 'antd'
 import { useMemo, useRef } from 'react'
 import { useFlow, useStates } from '../api/queries'
 import type { States, Workspace } from '../api/types'
@@ -60,6 +60,7 @@ export function StatesPage({ workspace }: { workspace: Workspace }) {
         <Filters view={view} change={change} />
         {!hasData && <NoData />}
         {states.error && <Failure error={states.error} onRetry={() => void states.refetch()} />}
+        {hasData && states.isPending && <Skeleton active className="card" />}
         {states.data && (
           <>
             <Warnings of={states.data} />
