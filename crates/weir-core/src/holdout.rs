@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 /// Hashes below the threshold are in; `None` when everybody is. `share` lies in 0..=1.
 pub fn threshold(share: f64) -> Option<u64> {
     const TWO_POW_64: f64 = 18_446_744_073_709_551_616.0;
-    (share < 1.0).then(|| (share * TWO_POW_64) as u64)
+    (share < 1.0).then_some((share * TWO_POW_64) as u64)
 }
 
 /// Where an identifier falls under a salt, uniform over all `u64`.
