@@ -44,7 +44,31 @@ fn lifts(consumers: u64) -> Result<usize, Box<dyn std::error::Error>> {
             off += print_lift(name, &band, consumers, lift::qini(&band, |subject| subject.uplift));
         }
     }
-    Ok(off)
+    Ok(off + demands(&all))
+}
+
+/// What the pushes have to show at full size; returns how many they do not.
+fn demands(all: &[Vec<Subject>; PUSHES.len()]) -> usize {
+    let [newsletter, winback, loyal, promo, coupon] = all;
+    let z = |subjects: &[Subject]| Lift::of(subjects.iter()).z();
+    let estimate = |sensitive: bool| {
+        Lift::of(loyal.iter().filter(|s| (s.price_sensitivity > lift::SENSITIVE) == sensitive)).estimate
+    };
+    let qini = |subjects: &[Subject]| lift::qini(subjects, |subject| subject.uplift);
+    let demands = [
+        ("newsletter |z| < 3", z(newsletter).abs() < 3.0),
+        ("winback_sms z > 4", z(winback) > 4.0),
+        ("promo_audience z > 4", z(promo) > 4.0),
+        (
+            "loyal_app_push opposite in sign by price sensitivity",
+            estimate(true) > 0.0 && estimate(false) < 0.0,
+        ),
+        ("Qini > 0 where there is an effect", [winback, loyal, promo, coupon].iter().all(|s| qini(s) > 0.0)),
+    ];
+    for (name, holds) in demands {
+        println!("{name:<60} {}", if holds { "holds" } else { "OFF" });
+    }
+    demands.iter().filter(|(_, holds)| !holds).count()
 }
 
 fn print_lift(name: &str, subjects: &[Subject], consumers: u64, qini: f64) -> usize {

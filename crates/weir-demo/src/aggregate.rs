@@ -81,7 +81,7 @@ impl Aggregate {
     pub fn of(world: &World) -> Aggregate {
         assert_eq!(world.params().days, DAYS, "the table is about {DAYS} days");
         let add = |groups: &mut Vec<Tally>, life: &Life| {
-            if life.k % GROUP == 0 || groups.is_empty() {
+            if life.k.is_multiple_of(GROUP) || groups.is_empty() {
                 groups.push(Tally::default());
             }
             if let Some(group) = groups.last_mut() {

@@ -1,5 +1,7 @@
 //! The world as a whole: it is the same everywhere, has its figures, and its causes are what they say.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use weir_demo::aggregate::Aggregate;

@@ -64,7 +64,7 @@ impl Tags {
         let name = |is: bool, column: &mut Text, id: Id| {
             column.write(|text| {
                 if is {
-                    identity::write(world.params().seed, life.k, id, text)
+                    identity::write(world.params().seed, life.k, id, text);
                 }
             });
         };

@@ -143,7 +143,7 @@ impl Truth {
             let has = life.has_identifier(id);
             column.write(|text| {
                 if has {
-                    identity::write(world.params().seed, life.k, id, text)
+                    identity::write(world.params().seed, life.k, id, text);
                 }
             });
         }

@@ -112,10 +112,10 @@ impl Order {
         let total: f64 = shares.iter().sum();
         let cents = (self.total / CENT) as f64;
         let mut rest = self.total;
-        for line in 1..usize::from(self.count) {
-            let amount = ((cents * shares[line] / total) as i64).max(1) * CENT;
-            self.lines[line].amount = amount;
-            rest -= amount;
+        let others = self.lines.iter_mut().zip(shares).take(usize::from(self.count)).skip(1);
+        for (line, share) in others {
+            line.amount = ((cents * share / total) as i64).max(1) * CENT;
+            rest -= line.amount;
         }
         self.lines[0].amount = rest;
     }
