@@ -67,6 +67,20 @@ count_nextest() {
              END { print p + 0, f + 0 }'
 }
 
+# Vitest: `      Tests  1 failed | 122 passed (123)`.
+count_vitest() {
+    sed -n 's/^ *Tests  *//p' | tail -n 1 | tr '|' '\n' |
+        awk '$2 == "passed" { p += $1 } $2 == "failed" { f += $1 } END { print p + 0, f + 0 }'
+}
+
+# Playwright ends with a line for each outcome: `  12 passed (1.2m)`, `  1 failed`. Only what passed at once passes.
+count_playwright() {
+    awk '/^ +[0-9]+ (passed|failed|flaky|interrupted|skipped)( |$)/ || /^ +[0-9]+ did not run/ {
+             if ($2 == "passed") p += $1; else f += $1
+         }
+         END { print p + 0, f + 0 }'
+}
+
 # `test result: ok. 3 passed; 0 failed; …`, once per test binary.
 count_cargo_test() {
     sed -n 's/^test result: [A-Za-z]*\. //p' | tr ';' '\n' |
@@ -90,6 +104,23 @@ python_environment() {
     "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/requirements.txt || return 1
     export WEIR_TEST_PYTHON="$venv/bin/python"
     "$WEIR_TEST_PYTHON" -c 'import duckdb; print("duckdb", duckdb.__version__)'
+}
+
+# Real pages in a real browser. Debian's package is installed where that is possible.
+browser() {
+    local chromium="${CHROMIUM:-/usr/bin/chromium}"
+    if [ ! -x "$chromium" ]; then
+        if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+            echo "error: $chromium is not there; install Chromium, or name it in CHROMIUM" >&2
+            return 1
+        fi
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk || return 1
+    fi
+    "$chromium" --version
+}
+
+console_stories() {
+    (cd web && WEIR_BIN="$CARGO_TARGET_DIR/debug/weir" npm run --silent e2e)
 }
 
 test_data() {
@@ -123,6 +154,11 @@ all_tests() {
 chore "Rust components" rust_components
 chore "Python environment" python_environment
 chore "Real data" test_data
+chore "Browser" browser
+chore "Console packages" console_packages
+chore "Console lint" npm --prefix web run --silent lint
+chore "Console build" npm --prefix web run --silent build
+tests "Console tests" count_vitest npm --prefix web run --silent test
 chore "Format" cargo fmt --check
 chore "Clippy" cargo clippy --workspace --all-targets -- -D warnings
 chore "Layers" cargo xtask layers
@@ -131,6 +167,8 @@ chore "Repository rules" cargo xtask tidy
 chore "OpenAPI document" cargo xtask openapi --check
 chore "Example data" python3 examples/gift-shop/generate.py --check
 all_tests
+chore "The binary" cargo build --package weir
+tests "Console stories" count_playwright console_stories
 
 heading "Result"
 for name in ${failures[@]+"${failures[@]}"}; do

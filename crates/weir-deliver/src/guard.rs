@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use ureq::config::Config;
 use ureq::http::Uri;
+use ureq::http::uri::Authority;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 use weir_core::{Code, Error, Result};
@@ -154,7 +155,7 @@ impl Resolver for Guard {
         let found = match &self.names {
             // The system's lookup has no time limit of its own; ureq gives it one.
             Names::System => look_up(uri, config, timeout)?,
-            Names::Given(_) => self.addresses(uri).map_err(|denial| denial.into_ureq())?,
+            Names::Given(_) => self.addresses(uri).map_err(Denial::into_ureq)?,
         };
         let checked = self.check_all(found).map_err(Denial::into_ureq)?;
         let mut addresses = self.empty();
@@ -212,7 +213,7 @@ pub(crate) fn parse(url: &str) -> Result<Uri> {
     if !matches!(scheme, "http" | "https") {
         return Err(invalid("a URL begins with https:// or http://"));
     }
-    let authority = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+    let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
     if authority.contains('@') {
         return Err(invalid("a URL holds no user name and no password").help("webhooks are signed instead"));
     }

@@ -237,8 +237,8 @@ fn weekday(date: Day) -> usize {
 }
 
 fn payday(date: Day) -> f64 {
-    let of_month = date.to_date().map_or(1, |date| date.day());
-    if matches!(of_month, 10 | 25) { PAYDAY } else { 1.0 }
+    let is_payday = date.to_date().is_some_and(|date| matches!(date.day(), 10 | 25));
+    if is_payday { PAYDAY } else { 1.0 }
 }
 
 fn promotions(before_end: i32) -> f64 {

@@ -148,7 +148,7 @@ impl Draw {
 
     /// Uniform in `0..n`.
     pub fn below(&mut self, n: u32) -> u32 {
-        (u64::from(self.bits()) * u64::from(n) >> 32) as u32
+        ((u64::from(self.bits()) * u64::from(n)) >> 32) as u32
     }
 
     /// Index drawn with these weights, which need not sum to 1.

@@ -29,6 +29,7 @@ use crate::life::event::Event;
 use crate::world::World;
 
 use events::EventFiles;
+pub use pushes::{PastPush, past_pushes};
 
 /// The mapping of events and history.
 pub const EVENTS_SQL: &str = include_str!("../sql/events.sql");

@@ -14,6 +14,7 @@
 //!
 //! Deliberately absent: reading what was written. The files go through `weir import` like anybody's.
 
+pub mod aggregate;
 pub mod calendar;
 pub mod channel;
 pub mod draw;
@@ -26,7 +27,7 @@ pub mod push;
 pub mod traits;
 pub mod world;
 
-pub use export::{Exported, export};
+pub use export::{Exported, PastPush, export, past_pushes};
 pub use life::Life;
 pub use world::{Params, World};
 

@@ -84,6 +84,8 @@ pub struct Life {
     pub trips: Vec<Trip>,
     /// Trips that came about.
     pub visits_made: u32,
+    /// Trips on which a cart was filled: and left behind, and bought.
+    pub carts: [u32; 2],
     /// How each push concerned them.
     pub pushes: Vec<Outcome>,
     /// When they became known, in days; infinite if they did not.
@@ -109,7 +111,7 @@ impl Life {
         self.buy_by_chain(scene);
         self.meet_channels(scene);
         push::run(scene, self);
-        self.settle_identity();
+        self.settle_identity(scene);
         self.tell(scene);
         self.finish(scene);
     }
@@ -128,6 +130,7 @@ impl Life {
         self.pushes.clear();
         self.signed_up = None;
         self.visits_made = 0;
+        self.carts = [0; 2];
     }
 
     /// Those who precede the window may have signed up any time in the history; the others between arrival and end.
@@ -177,7 +180,10 @@ impl Life {
         self.wishes_to_sign_up.map_or(first, |wish| wish.min(first))
     }
 
-    fn settle_identity(&mut self) {
+    fn settle_identity(&mut self, scene: &Scene) {
+        for order in &mut self.orders {
+            order.id = order::order_number(scene, order.tag());
+        }
         self.known = self.becomes_known();
         let known_here = self.known.max(f64::from(self.start));
         self.merges = match self.identity.merge {

@@ -24,7 +24,8 @@ pub const DEFAULT_WORKSPACE: &str = "default";
 const FORMAT: u32 = 1;
 
 /// What may lie in a data directory; anything else means that it is some other directory.
-const OWN_NAMES: [&str; 8] = [
+const OWN_NAMES: [&str; 9] = [
+    "demo",
     "format",
     "format.tmp",
     "lock",

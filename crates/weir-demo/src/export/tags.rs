@@ -61,10 +61,10 @@ impl Tags {
         let day = if life.stock { -1 } else { life.start };
         let draw = &mut Draw::new(world.params().seed, life.k, stream::part(stream::TRAITS, 1));
         let known = life.known < f64::from(day + 1);
-        let mut name = |is: bool, column: &mut Text, id: Id| {
+        let name = |is: bool, column: &mut Text, id: Id| {
             column.write(|text| {
                 if is {
-                    identity::write(world.params().seed, life.k, id, text)
+                    identity::write(world.params().seed, life.k, id, text);
                 }
             });
         };

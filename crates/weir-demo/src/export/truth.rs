@@ -127,7 +127,8 @@ impl Truth {
         self.add_numbers(life);
         self.add_chain(world, life);
         self.add_awake(world, life);
-        for order in &life.orders {
+        // An order whose payment lies beyond the data has not come about.
+        for order in life.orders.iter().filter(|order| order.paid.is_some() || !order.stands()) {
             add_order(self.orders.values(), world, order);
         }
         self.orders.append(true);
@@ -142,7 +143,7 @@ impl Truth {
             let has = life.has_identifier(id);
             column.write(|text| {
                 if has {
-                    identity::write(world.params().seed, life.k, id, text)
+                    identity::write(world.params().seed, life.k, id, text);
                 }
             });
         }

@@ -14,8 +14,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use weir_core::{Code, Error, Result};
 
 /// Rows of a row group and bytes of a page. Small, because a file for each day is open at once.
-const GROUP_ROWS: usize = 64 * 1024;
-const PAGE_BYTES: usize = 128 * 1024;
+const GROUP_ROWS: usize = 32 * 1024;
+const PAGE_BYTES: usize = 64 * 1024;
 const LEVEL: i32 = 1;
 
 /// A file and its writer; the file is made with the first batch.
@@ -54,14 +54,14 @@ impl Table {
 
 /// Columns whose values hardly repeat within a file: a dictionary of them costs more than it saves.
 fn is_name(column: &str) -> bool {
-    matches!(column, "message_id" | "time" | "order_id" | "amount")
+    column.starts_with("id_") || matches!(column, "message_id" | "time" | "order_id" | "amount")
 }
 
 pub(super) fn failed(path: &Path, error: &std::io::Error) -> Error {
     Error::new(Code::Io, format!("cannot write {}: {error}", path.display()))
 }
 
-fn broken(path: &Path, error: &ParquetError) -> Error {
+pub(super) fn broken(path: &Path, error: &ParquetError) -> Error {
     Error::new(Code::Io, format!("cannot write {}: {error}", path.display()))
 }
 

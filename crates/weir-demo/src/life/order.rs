@@ -92,9 +92,8 @@ impl Order {
         self.cause.code() << 14 | self.index & 0x3FFF
     }
 
-    /// Draws number, lines and total. The total is Gamma(6.25, rate ν), so spending is exactly Gamma-Gamma.
+    /// Draws lines and total. The total is Gamma(6.25, rate ν), so spending is exactly Gamma-Gamma.
     pub(super) fn fill(&mut self, scene: &Scene, traits: &Traits, draw: &mut Draw) {
-        self.id = order_number(scene, self.tag());
         self.total = merchant::yuan(draw.gamma(SPEND_SHAPE) / traits.spend_rate).max(UNITS);
         self.count = (1 + draw.poisson(MORE_LINES)).min(MOST_LINES as u32) as u8;
         let mut shares = [0.0; MOST_LINES];
@@ -113,10 +112,10 @@ impl Order {
         let total: f64 = shares.iter().sum();
         let cents = (self.total / CENT) as f64;
         let mut rest = self.total;
-        for line in 1..usize::from(self.count) {
-            let amount = ((cents * shares[line] / total) as i64).max(1) * CENT;
-            self.lines[line].amount = amount;
-            rest -= amount;
+        let others = self.lines.iter_mut().zip(shares).take(usize::from(self.count)).skip(1);
+        for (line, share) in others {
+            line.amount = ((cents * share / total) as i64).max(1) * CENT;
+            rest -= line.amount;
         }
         self.lines[0].amount = rest;
     }

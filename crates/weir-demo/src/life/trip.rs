@@ -317,7 +317,9 @@ fn fill_cart(play: &mut Play, life: &mut Life, trip: Trip) {
         };
         life.events.push(bought.map_or(event, |line| event.item(line.item).quantity(line.quantity)));
     }
-    if !matches!(trip.reason, Reason::Purchase(_)) {
+    let bought = matches!(trip.reason, Reason::Purchase(_));
+    life.carts[usize::from(bought)] += 1;
+    if !bought {
         life.reminders.push(Reminder::cart(play.clock, trip.tag));
     }
 }

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod apply;
+mod demo;
 mod destination;
 mod eval;
 mod export;
@@ -28,6 +29,7 @@ use crate::context::Context;
 /// What to do
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Demo(demo::Arguments),
     Workspace(workspace::Arguments),
     Import(import::Arguments),
     Eval(eval::Arguments),
@@ -52,6 +54,7 @@ pub enum Command {
 /// Runs a command.
 pub fn run(command: Command, context: &Context) -> Result<()> {
     match command {
+        Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Workspace(arguments) => workspace::run(&arguments, context),
         Command::Import(arguments) => import::run(&arguments, context),
         Command::Eval(arguments) => eval::run(&arguments, context),

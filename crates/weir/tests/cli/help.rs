@@ -12,29 +12,37 @@ fn help_of_the_top_level() {
     Usage: weir [OPTIONS] <COMMAND>
 
     Commands:
-      workspace  Show or change the settings of the workspace
-      import     Import files, see what was imported, take an import back
-      eval       Count the members of an expression as of a date, exactly
-      states     Count consumers by state of a model at some dates
-      flow       Show how people moved between the states of a model from one date to another
-      why        Tell why a consumer is in or out of an expression
-      snapshot   Freeze the members of an audience or expression as of a date
-      apply      Apply the audiences and state models in a folder of YAML files, all or none of them
-      export     Write every audience and state model of your own to a folder, one YAML file each
-      sql        Run a query over the workspace's tables
-      verify     Read every file of the workspace and check it, and the index against the events
-      token      Make tokens for the management API
-      serve      Serve the HTTP API
+      workspace    Show or change the settings of the workspace
+      import       Import files, see what was imported, take an import back
+      eval         Count the members of an expression as of a date, exactly
+      states       Count consumers by state of a model at some dates
+      flow         Show how people moved between the states of a model from one date to another
+      why          Tell why a consumer is in or out of an expression
+      snapshot     Freeze the members of an audience or expression as of a date
+      destination  Make, list and test destinations: files and webhooks that people are pushed to
+      push         Push an audience, expression or snapshot to a destination, with a ledger that
+                   balances
+      pushes       See what became of pushes, stop them, go on with them
+      apply        Apply the audiences, state models and destinations in a folder of YAML files, all or
+                   none of them
+      export       Write every audience, state model and destination of your own to a folder, one YAML
+                   file each
+      sql          Run a query over the workspace's tables
+      verify       Read every file of the workspace and check it, and the index against the events
+      token        Make tokens for the management API
+      serve        Serve the HTTP API
 
     Options:
       -h, --help     Print help
       -V, --version  Print version
 
     Global options:
-          --data <DIR>        The data directory [env: WEIR_DATA] [default: weir-data]
-          --workspace <NAME>  The workspace: one merchant's separate world [default: default]
-          --json              Write one JSON document to stdout instead of tables; errors as JSON to
-                              stderr
+          --data <DIR>                 The data directory [env: WEIR_DATA] [default: weir-data]
+          --workspace <NAME>           The workspace: one merchant's separate world [default: default]
+          --allow-networks <NETWORKS>  Networks that webhooks may lead into besides the public internet,
+                                       such as 127.0.0.0/8,10.1.2.3 [env: WEIR_ALLOW_NETWORKS]
+          --json                       Write one JSON document to stdout instead of tables; errors as
+                                       JSON to stderr
 
     Examples:
       weir workspace set timezone=Asia/Shanghai currency=CNY
@@ -68,6 +76,20 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["flow"],
         &["why"],
         &["snapshot"],
+        &["destination"],
+        &["destination", "add"],
+        &["destination", "list"],
+        &["destination", "remove"],
+        &["destination", "test"],
+        &["destination", "secret"],
+        &["destination", "enable"],
+        &["push"],
+        &["pushes"],
+        &["pushes", "list"],
+        &["pushes", "show"],
+        &["pushes", "messages"],
+        &["pushes", "resume"],
+        &["pushes", "stop"],
         &["apply"],
         &["export"],
         &["sql"],

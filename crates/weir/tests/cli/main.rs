@@ -7,5 +7,6 @@ mod answer;
 mod error;
 mod gift_shop;
 mod help;
+mod push;
 mod serve;
 mod weir;

@@ -65,7 +65,9 @@ impl Weir {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
         command.current_dir(self.folder.path()).args(args);
-        command.env_remove("WEIR_DATA").env_remove("WEIR_LOG").env_remove("COLUMNS");
+        for name in ["WEIR_DATA", "WEIR_LOG", "WEIR_ALLOW_NETWORKS", "COLUMNS"] {
+            command.env_remove(name);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
