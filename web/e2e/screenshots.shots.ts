@@ -27,7 +27,7 @@ for (const language of LANGUAGES) {
           await shot('panel')
           await page.getByTestId('panel').getByRole('button', { name: t('door.push'), exact: true }).click()
           const dialog = page.getByRole('dialog')
-          await expect(dialog.getByRole('radio').first()).toBeVisible()
+          await expect(dialog.getByLabel(t('destination.name'))).toBeVisible()
           await shot('push')
           await page.keyboard.press('Escape')
           await page.goto('/w/default/states?model=layers&unit=share&moves=all')

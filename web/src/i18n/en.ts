@@ -76,7 +76,7 @@ export const en = {
   'states.intro': 'Everyone is in exactly one state of a model on every day. Click any number for the people behind it.',
   'states.now': 'On {date}',
   'states.total': 'People in all',
-  'states.compared': 'vs {date}',
+  'states.compared': 'pp vs {date}',
   'states.share': '{share} of all',
   'states.change': '{points} pp',
   'states.merged': '{n, plural, one {# frozen member} other {# frozen members}} merged with another since',

@@ -76,7 +76,7 @@ export const zh: Record<MessageKey, string> = {
   'states.intro': '任何一天，每个人都处于模型的一个且仅一个状态。点任意数字，即可处理背后的这群人。',
   'states.now': '{date} 当日',
   'states.total': '合计人数',
-  'states.compared': '较 {date}',
+  'states.compared': '占比较 {date}',
   'states.share': '占 {share}',
   'states.change': '{points} 个百分点',
   'states.merged': '锁定后有 {n, number} 人与他人合并',
