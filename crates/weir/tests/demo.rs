@@ -34,7 +34,8 @@ fn states(scope: &'static str) -> Question {
     let at = DATES.join(",");
     let ours = move |weir: &Weir| {
         let answer = weir.json(&["states", "--model", "pno", "--scope", scope, "--at", &at]);
-        let counts = |date: &Value| ["old", "new", "potential", "none"].map(|state| date["states"][state].clone());
+        let counts =
+            |date: &Value| ["old", "new", "potential", "none"].map(|state| date["states"][state].clone());
         answer["at"].as_array().unwrap().iter().map(|date| json!(counts(date))).collect()
     };
     Question { ours: Box::new(ours), theirs: json!({ "states": { "scope": as_json(scope), "at": DATES } }) }
@@ -62,7 +63,8 @@ fn as_json(scope: &str) -> Value {
 
 fn questions() -> Vec<Question> {
     let exposed = json!({ "did": { "behavior": ["impression"], "channel": ["feed_ads"], "within": { "days": 30 }, "count": { "gte": 2 } } });
-    let bought = json!({ "did": { "behavior": ["purchase"], "shop": ["lanhe-flagship"], "within": { "days": 365 } } });
+    let bought =
+        json!({ "did": { "behavior": ["purchase"], "shop": ["lanhe-flagship"], "within": { "days": 365 } } });
     let spent = json!({ "did": { "behavior": ["purchase", "refund"], "within": { "days": 90 }, "amount": { "gte": 300 } } });
     let feed = "SELECT person FROM ev WHERE behavior = 'impression' AND channel = 'ads.onsite.feed_ads'
                 AND day > DATE '2025-12-19' - 30 GROUP BY person HAVING count(*) >= 2";
@@ -131,7 +133,10 @@ fn figures(python: &str, weir: &Weir, questions: &[Question]) -> Value {
 fn export(weir: &Weir, name: &str, query: &str) -> String {
     let path = weir.write(&format!("{name}.csv"), "");
     std::fs::remove_file(&path).unwrap();
-    weir.ok(&["sql", &format!("COPY ({query}) TO '{path}' STORED AS CSV OPTIONS ('format.has_header' 'true')")]);
+    weir.ok(&[
+        "sql",
+        &format!("COPY ({query}) TO '{path}' STORED AS CSV OPTIONS ('format.has_header' 'true')"),
+    ]);
     path
 }
 

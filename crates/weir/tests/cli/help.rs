@@ -12,6 +12,7 @@ fn help_of_the_top_level() {
     Usage: weir [OPTIONS] <COMMAND>
 
     Commands:
+      demo         Load a synthetic merchant with every channel, then serve it
       workspace    Show or change the settings of the workspace
       import       Import files, see what was imported, take an import back
       eval         Count the members of an expression as of a date, exactly
