@@ -254,7 +254,7 @@ fn everyone_has_one_row_of_tags_and_pushes_name_the_eligible() {
         for row in 0..batch.num_rows() {
             let [push, kind, value, arm] = columns.map(|column| column.value(row));
             let holdout = weir_demo::push::PUSHES.iter().find(|p| p.name == push).unwrap().holdout;
-            let held = weir_core::holdout::picks(push, kind, value, holdout);
+            let held = weir_core::sample::picks(push, kind, value, 100.0 * holdout);
             assert_eq!(arm, if held { "holdout" } else { "treated" });
             *arms.entry((push.to_owned(), arm.to_owned())).or_default() += 1;
         }
