@@ -1,7 +1,7 @@
 // Pictures of the pages at both widths, themes and languages, into web/screenshots.
 
 import type { Language } from '../src/i18n/language'
-import { expect, test, waitForCharts } from './test'
+import { expect, openNewDestination, test, waitForCharts } from './test'
 
 const LANGUAGES: Language[] = ['zh', 'en']
 const THEMES = ['light', 'dark'] as const
@@ -19,7 +19,7 @@ for (const language of LANGUAGES) {
           }
           await page.emulateMedia({ colorScheme: theme })
           await page.setViewportSize({ width, height: 900 })
-          await page.goto('/')
+          await page.goto('/w/default/states?span=180')
           await waitForCharts(page)
           await shot('states')
           await page.locator('td.move:not(.nobody)').first().click()
@@ -27,7 +27,7 @@ for (const language of LANGUAGES) {
           await shot('panel')
           await page.getByTestId('panel').getByRole('button', { name: t('door.push'), exact: true }).click()
           const dialog = page.getByRole('dialog')
-          await expect(dialog.getByLabel(t('destination.name'))).toBeVisible()
+          await openNewDestination(dialog, t)
           await shot('push')
           await page.keyboard.press('Escape')
           await page.goto('/w/default/states?model=layers&unit=share&moves=all')

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, test, waitForCharts } from './test'
+import { expect, expectAccessible, openNewDestination, test, waitForCharts } from './test'
 
 interface States {
   at: { date: string; states: Record<string, number>; total: number }[]
@@ -81,6 +81,7 @@ test('a cell becomes an audience, then a push, then a file with one line per per
 
   await panel.getByRole('button', { name: t('door.push'), exact: true }).click()
   const dialog = page.getByRole('dialog')
+  await openNewDestination(dialog, t)
   await dialog.getByLabel(t('destination.name')).fill(`file ${language}`)
   await expectAccessible(page)
   await dialog.getByRole('button', { name: t('destination.create') }).click()
@@ -114,9 +115,7 @@ test('a webhook is made on the spot, shows its secret once, and receives everybo
   const count = await figureOf(page, 'panel-count')
   await page.getByTestId('panel').getByRole('button', { name: t('door.push'), exact: true }).click()
   const dialog = page.getByRole('dialog')
-  const another = dialog.getByRole('radio', { name: t('push.new_destination') })
-  await expect(another.or(dialog.getByLabel(t('destination.name')))).toBeVisible()
-  if (await another.isVisible()) await another.check()
+  await openNewDestination(dialog, t)
   await dialog.locator('label', { hasText: t('destination.kind.webhook') }).last().click()
   await dialog.getByLabel(t('destination.name')).fill(`hook ${language}`)
   await dialog.getByLabel(t('destination.url')).fill(receiver.url)

@@ -1,7 +1,7 @@
 // The test function of all stories: a server of its own per worker, and a page that tolerates no failure.
 
 import AxeBuilder from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import type { Language } from '../src/i18n/language'
 import { textIn, type Text } from '../src/i18n/text'
 import { serve, type Weir } from './weir'
@@ -75,6 +75,15 @@ export async function expectAccessible(page: Page): Promise<void> {
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const told = serious.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html.slice(0, 160)).join('\n  ')}`)
   expect(told.join('\n')).toBe('')
+}
+
+/** The form for a new destination; where there are destinations already, one of them is offered first. */
+export async function openNewDestination(dialog: Locator, t: Text): Promise<void> {
+  const another = dialog.getByRole('radio', { name: t('push.new_destination') })
+  const form = dialog.getByLabel(t('destination.name'))
+  await expect(another.or(form)).toBeVisible()
+  if (await another.isVisible()) await another.check()
+  await expect(form).toBeVisible()
 }
 
 /** Every chart of the page is drawn. */

@@ -16,6 +16,8 @@ import { allCells, countAt, ENTERED, isMove, moved, moves, passing, sum, type Fl
 import { prefersMovers, sankey, type Sankey } from './sankey'
 import { HEAD, sankeyOption } from './sankeyOption'
 
+/** Labels of the diagram have no swatch; a node's own colour is beside them. */
+const SWATCH = 16
 /** Below the diagram. */
 const FOOT = 12
 
@@ -30,7 +32,7 @@ export function SankeySection({ flow, isStale, ...section }: Props) {
   const { view, looks, select } = section
   const moversOnly = view.moves === 'auto' ? prefersMovers(flow) : view.moves === 'movers'
   const drawn = useMemo(() => sankey(flow, moversOnly), [flow, moversOnly])
-  const side = labelRoom(drawn.nodes.map(({ state }) => lookOf(looks, state).title), exact(99_999))
+  const side = labelRoom(drawn.nodes.map(({ state }) => lookOf(looks, state).title), exact(9_999)) - SWATCH
   const option = useMemo(
     () => sankeyOption({ drawn, flow, looks, theme, side, exact, compact, percent }),
     [drawn, flow, looks, theme, side, exact, compact, percent],

@@ -1,6 +1,6 @@
 // Every push with its ledger, the newest first.
 
-import { Button, Empty, Table, Tag } from 'antd'
+import { Badge, Button, Empty, Table } from 'antd'
 import { Link } from 'react-router'
 import { usePushes } from '../api/queries'
 import type { Push, Workspace } from '../api/types'
@@ -11,11 +11,11 @@ import { useSpeech } from '../i18n'
 import { Provenance } from '../view/Provenance'
 import { balances, failedOf, suppressedOf } from './ledger'
 
-const STATE_TAGS = { sending: 'processing', done: 'success', stopped: 'warning' } as const
+const STATE_DOTS = { sending: 'processing', done: 'success', stopped: 'warning' } as const
 
 export function StateTag({ state }: { state: Push['state'] }) {
   const { t } = useSpeech()
-  return <Tag color={STATE_TAGS[state]}>{t(`push.state.${state}`)}</Tag>
+  return <Badge status={STATE_DOTS[state]} text={t(`push.state.${state}`)} />
 }
 
 export function PushesPage({ workspace }: { workspace: Workspace }) {
