@@ -1,10 +1,17 @@
 //! How much a workspace holds, and up to when: what every answer is an answer about.
 
+use std::collections::BTreeMap;
+
 use weir_core::Result;
 use weir_core::time::{Day, Micros};
 use weir_store::{FileKind, ImportState, Page};
 
 use crate::app::Workspace;
+
+/// Days that say what a usual day is.
+const USUAL: i64 = 30;
+/// A day at the end with less than one in so many of a usual day's events is not worth looking at yet.
+const UNUSUAL: u64 = 10;
 
 /// What a workspace holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +22,9 @@ pub struct Extent {
     pub consumers: u64,
     /// Local dates of the first and last event.
     pub days: Option<(Day, Day)>,
+    /// The last date with a usual number of events: a day that has just begun, or that only a clock set wrong has
+    /// reached, is not what people mean by the latest.
+    pub latest_day: Option<Day>,
     /// Time of the latest event.
     pub last_time: Option<Micros>,
 }
@@ -23,24 +33,57 @@ impl Workspace {
     /// What the workspace holds now.
     pub fn extent(&self) -> Result<Extent> {
         let data = self.data()?;
-        let (mut events, mut days) = (0, None);
+        let mut by_day: BTreeMap<Day, u64> = BTreeMap::new();
         for file in data.stored().files(FileKind::Events) {
-            events += file.rows;
-            days = spanned(days, file.days);
+            // A file holds the events of one day.
+            if let Some((day, _)) = file.days {
+                *by_day.entry(day).or_default() += file.rows;
+            }
         }
         let imports = self.imports(&Page::all())?.items;
         let live = imports.iter().filter(|import| import.state == ImportState::Done);
-        let last_time = live.filter_map(|import| import.ledger.last_time).max();
-        let consumers = data.world().consumers.present().count() as u64;
-        Ok(Extent { events, consumers, days, last_time })
+        let ends = [by_day.first_key_value(), by_day.last_key_value()].map(|end| end.map(|(day, _)| *day));
+        Ok(Extent {
+            events: by_day.values().sum(),
+            consumers: data.world().consumers.present().count() as u64,
+            days: ends[0].zip(ends[1]),
+            latest_day: latest_day(&by_day),
+            last_time: live.filter_map(|import| import.ledger.last_time).max(),
+        })
     }
 }
 
-fn spanned(a: Option<(Day, Day)>, b: Option<(Day, Day)>) -> Option<(Day, Day)> {
-    match (a, b) {
-        (Some((first, last)), Some((other_first, other_last))) => {
-            Some((first.min(other_first), last.max(other_last)))
-        }
-        (one, other) => one.or(other),
+/// The last day that does not fall far short of the days before it.
+fn latest_day(by_day: &BTreeMap<Day, u64>) -> Option<Day> {
+    let is_usual = |day: &Day, events: u64| {
+        let before: u64 = by_day.range(day.plus(-USUAL)..*day).map(|(_, events)| events).sum();
+        events * UNUSUAL * USUAL as u64 >= before
+    };
+    by_day.iter().rev().find(|(day, events)| is_usual(day, **events)).map(|(day, _)| *day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(days: &[(i32, u64)], latest: Option<i32>) {
+        let by_day = days.iter().map(|(day, events)| (Day(*day), *events)).collect();
+        assert_eq!(latest_day(&by_day), latest.map(Day), "{days:?}");
+    }
+
+    #[test]
+    fn the_latest_day_is_a_usual_one() {
+        check(&[], None);
+        check(&[(1, 1)], Some(1));
+        check(&[(1, 1), (2, 2), (3, 2)], Some(3));
+        let usual: Vec<(i32, u64)> = (1..=40).map(|day| (day, 1_000)).collect();
+        let with = |more: &[(i32, u64)]| [usual.as_slice(), more].concat();
+        check(&with(&[(41, 99)]), Some(40));
+        check(&with(&[(41, 101)]), Some(41));
+        // Clocks set wrong: one event here and there, weeks ahead.
+        check(&with(&[(43, 3), (50, 2), (61, 1)]), Some(40));
+        // A merchant who has become quiet is quiet, not ahead of time.
+        check(&with(&[(90, 5), (91, 6)]), Some(91));
     }
 }

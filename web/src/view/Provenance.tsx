@@ -18,16 +18,22 @@ interface Props {
   onRefresh?: () => void
 }
 
+/** Until when there are events; where a few clocks run ahead, the last day that the others have reached. */
+function dataThrough({ data, timezone }: Workspace): string | null | undefined {
+  if (data?.latest_day !== data?.last_day) return data?.latest_day
+  return data?.last_time && inZone(data.last_time, timezone)
+}
+
 export function Provenance({ workspace, asOf, elapsed, model, version, isUpdating, newer = 0, onRefresh }: Props) {
   const { t } = useSpeech()
-  const last = workspace.data?.last_time
+  const through = dataThrough(workspace)
   const name = model?.name ?? ''
   const facts = [
     asOf && t('provenance.as_of', { date: asOf }),
     workspace.timezone,
     asOf && t('provenance.exact'),
     elapsed !== undefined && duration(elapsed),
-    last ? t('provenance.through', { time: inZone(last, workspace.timezone) }) : t('provenance.no_data'),
+    through ? t('provenance.through', { time: through }) : t('provenance.no_data'),
     model && (version ? t('provenance.version', { model: name, version }) : t('provenance.shipped', { model: name })),
   ].filter(Boolean)
   return (

@@ -7,7 +7,7 @@ import { today, type Day } from '../format/day'
 import { readSelection, writeSelection, type Selection } from './selection'
 import { readView, withQuery, type View } from './view'
 
-export const lastDayOf = (workspace: Workspace): Day => workspace.data?.last_day ?? today(workspace.timezone)
+export const lastDayOf = (workspace: Workspace): Day => workspace.data?.latest_day ?? today(workspace.timezone)
 
 export interface ViewState {
   view: View

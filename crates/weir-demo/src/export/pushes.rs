@@ -77,7 +77,8 @@ pub struct PastPush {
 /// Reads the file back, push by push in order of time: the only one that no import takes, because a push is not an event.
 pub fn past_pushes(path: &Path) -> Result<Vec<PastPush>> {
     let file = File::open(path).map_err(|error| failed(path, &error))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(ParquetRecordBatchReaderBuilder::build);
+    let reader =
+        ParquetRecordBatchReaderBuilder::try_new(file).and_then(ParquetRecordBatchReaderBuilder::build);
     let mut past: Vec<PastPush> = Vec::new();
     for batch in reader.map_err(|error| broken(path, &error))? {
         add(&mut past, &batch.map_err(|error| unfit(&error))?)?;

@@ -45,6 +45,11 @@ pub struct Extent {
     #[schema(format = Date, example = "2024-12-31")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_day: Option<String>,
+    /// The last local date with a usual number of events: what to look at unless asked otherwise. A day that has just
+    /// begun, or that only a clock set wrong has reached, does not count.
+    #[schema(format = Date, example = "2024-12-31")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest_day: Option<String>,
     /// Time of the latest event, UTC.
     #[schema(format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +119,7 @@ impl From<&weir_app::Extent> for Extent {
             consumers: extent.consumers,
             first_day: extent.days.map(|(first, _)| first.to_string()),
             last_day: extent.days.map(|(_, last)| last.to_string()),
+            latest_day: extent.latest_day.map(|day| day.to_string()),
             last_time: extent.last_time.map(instant),
         }
     }

@@ -26,6 +26,7 @@ async fn a_workspace_says_what_it_holds() {
     let data = client.get("/workspace").await.json(200)["data"].take();
     let expected = json!({
         "events": 5, "consumers": 4, "first_day": "2024-11-01", "last_day": "2024-11-03",
+        "latest_day": "2024-11-03",
         "last_time": "2024-11-03T01:30:00Z",
     });
     assert_eq!(data, expected);
