@@ -32,7 +32,9 @@ export function AreaSection({ answer, dates, isStale, ...section }: Props) {
   const { view, names, looks, select } = section
   const shown = useMemo(() => answer.at.filter(({ date }) => dates.includes(date)), [answer, dates])
   const top = view.unit === 'share' ? 1 : axisTop(Math.max(0, ...shown.map(countedAt)))
-  const right = labelRoom(names.map((state) => lookOf(looks, state).title), view.unit === 'share' ? '100.0 %' : compact(top))
+  const ends = names.map((state) => compact(shown.at(-1)?.states[state] ?? 0))
+  const widest = ends.reduce((a, b) => (b.length > a.length ? b : a), '')
+  const right = labelRoom(names.map((state) => lookOf(looks, state).title), view.unit === 'share' ? '100.0 %' : widest)
   const option = useMemo(
     () => areaOption({ shown, names, looks, theme, unit: view.unit, top, right, marks: marksOf(view, t), exact, compact, percent }),
     [shown, names, looks, theme, view, top, right, t, exact, compact, percent],
