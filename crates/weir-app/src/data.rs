@@ -16,6 +16,8 @@ use weir_engine::tag_column::{TagColumn, TagEntry};
 use weir_engine::world::{Facts, World};
 use weir_store::Names;
 
+use crate::extent::Extent;
+
 /// Everything of one generation.
 pub(crate) struct Data {
     stored: weir_store::View,
@@ -24,6 +26,7 @@ pub(crate) struct Data {
     catalog: Catalog,
     channels: ChannelTree,
     custom_behaviors: Vec<String>,
+    extent: OnceLock<Extent>,
 }
 
 impl Data {
@@ -42,7 +45,8 @@ impl Data {
         let channels = channels(&catalog, &world);
         let custom = world.texts(Column::Behavior).iter().filter(|name| !is_core_behavior(name));
         let custom_behaviors = custom.cloned().collect();
-        Ok(Data { stored, world, facts, catalog, channels, custom_behaviors })
+        let extent = OnceLock::new();
+        Ok(Data { stored, world, facts, catalog, channels, custom_behaviors, extent })
     }
 
     pub fn generation(&self) -> u64 {
@@ -67,6 +71,11 @@ impl Data {
 
     pub fn custom_behaviors(&self) -> &[String] {
         &self.custom_behaviors
+    }
+
+    /// How much there is; counted once, because pages ask for it again and again.
+    pub fn extent(&self) -> Result<Extent> {
+        get_or_try(&self.extent, || Extent::of(&self.stored, &self.world.consumers)).copied()
     }
 
     pub fn identifiers(&self) -> Result<Arc<Names>> {

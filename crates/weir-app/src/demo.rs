@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use weir_core::expr::{Expr, parse_value};
 use weir_core::time::{DAY_MICROS, Day, Micros};
 use weir_core::{Code, Error, Result};
+use weir_demo::export::{CATALOG_SQL, EVENTS_SQL, TAGS_SQL};
 use weir_demo::{CURRENCY, Exported, IDENTITY_POLICY, Params, TIME_ZONE, World, past_pushes};
 use weir_store::{ImportRecord, Page};
 
@@ -88,22 +89,24 @@ impl Workspace {
     }
 
     fn import_demo(&self, files: &Exported, dir: &Path, progress: &dyn Progress) -> Result<Loaded> {
-        let sql = |name: &str| mapping(&dir.join(name));
-        let events = |files: &[PathBuf], source: &str| -> Result<EventImport> {
-            let (files, source) = (files.to_vec(), source.to_owned());
-            Ok(EventImport { files, with: Vec::new(), sql: sql("events.sql")?, source })
+        let events = |files: &[PathBuf], source: &str| {
+            let (files, sql, source) = (files.to_vec(), EVENTS_SQL.to_owned(), source.to_owned());
+            EventImport { files, with: Vec::new(), sql, source }
         };
-        let catalog =
-            CatalogImport { files: vec![files.catalog.clone()], with: Vec::new(), sql: sql("catalog.sql")? };
+        let catalog = CatalogImport {
+            files: vec![files.catalog.clone()],
+            with: Vec::new(),
+            sql: CATALOG_SQL.to_owned(),
+        };
         let tags = TagImport {
             files: vec![files.tags.clone()],
             with: Vec::new(),
-            sql: sql("tags.sql")?,
+            sql: TAGS_SQL.to_owned(),
             source: SHOP_SYSTEM.to_owned(),
         };
         let catalog = self.import_catalog(&catalog, progress)?;
-        let history = self.import_events(&events(&files.history, ORDER_HISTORY)?, progress)?;
-        let events = self.import_events(&events(&files.events, SHOP_SYSTEM)?, progress)?;
+        let history = self.import_events(&events(&files.history, ORDER_HISTORY), progress)?;
+        let events = self.import_events(&events(&files.events, SHOP_SYSTEM), progress)?;
         let tags = self.import_tags(&tags, progress)?;
         progress.stage("recording past pushes");
         let pushes = self.record_past_pushes(&files.pushes)?;
@@ -211,10 +214,6 @@ fn meant(name: &str) -> Result<(Expr, &'static str)> {
 /// Ten in the morning in the world's zone, which has no daylight saving.
 fn morning(day: Day) -> Micros {
     i64::from(day.0) * DAY_MICROS + 2 * 3_600_000_000
-}
-
-fn mapping(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|error| Error::io(path.display(), &error))
 }
 
 fn world_json(params: &Params, loaded: bool) -> Value {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use weir_core::Result;
 use weir_core::time::{Day, Micros};
-use weir_store::{FileKind, ImportState, Page};
+use weir_engine::consumers::Consumers;
+use weir_store::{FileKind, ImportState, Page, View};
 
 use crate::app::Workspace;
 
@@ -32,20 +33,26 @@ pub struct Extent {
 impl Workspace {
     /// What the workspace holds now.
     pub fn extent(&self) -> Result<Extent> {
-        let data = self.data()?;
+        self.data()?.extent()
+    }
+}
+
+impl Extent {
+    /// What a view holds whose index has these consumers.
+    pub(crate) fn of(stored: &View, consumers: &Consumers) -> Result<Extent> {
         let mut by_day: BTreeMap<Day, u64> = BTreeMap::new();
-        for file in data.stored().files(FileKind::Events) {
+        for file in stored.files(FileKind::Events) {
             // A file holds the events of one day.
             if let Some((day, _)) = file.days {
                 *by_day.entry(day).or_default() += file.rows;
             }
         }
-        let imports = self.imports(&Page::all())?.items;
+        let imports = stored.workspace().imports(&Page::all())?.items;
         let live = imports.iter().filter(|import| import.state == ImportState::Done);
         let ends = [by_day.first_key_value(), by_day.last_key_value()].map(|end| end.map(|(day, _)| *day));
         Ok(Extent {
             events: by_day.values().sum(),
-            consumers: data.world().consumers.present().count() as u64,
+            consumers: consumers.present().count() as u64,
             days: ends[0].zip(ends[1]),
             latest_day: latest_day(&by_day),
             last_time: live.filter_map(|import| import.ledger.last_time).max(),

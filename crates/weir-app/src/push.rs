@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringBitmap;
 use weir_core::destination::{Destination, Format};
-use weir_core::expr::{Expr, check, parse_value};
+use weir_core::expr::{Expr, check};
 use weir_core::identity::{Identifier, Identifiers};
 use weir_core::push::{NO_IDENTIFIER, Outcome, PushState};
-use weir_core::sample::{sample_hash, threshold};
+use weir_core::sample::picks;
 use weir_core::time::{Day, Micros};
 use weir_core::{Code, Error, Result};
 use weir_engine::consumers::Consumers;
@@ -88,7 +88,7 @@ impl Workspace {
     pub fn start_push(&self, request: &PushRequest) -> Result<Push> {
         check_percent(request.holdout_percent)?;
         let address = self.address(&request.to)?;
-        let expr = self.pushed(&request.source)?;
+        let expr = self.expression_now(&request.source)?;
         let view = self.view()?;
         check(&expr, &view.names)?;
         let evaluation = evaluate(view.world(), &view.names, &expr, request.as_of)?;
@@ -224,16 +224,6 @@ impl Workspace {
             }
         }
     }
-
-    /// What is evaluated and kept: the expression itself, not the name of an audience that may change.
-    fn pushed(&self, source: &Source) -> Result<Expr> {
-        match source {
-            Source::Audience(name) => parse_value(&self.audience(name)?.body),
-            Source::Snapshot(id) => Ok(Expr::Snapshot(self.snapshot(id)?.id)),
-            Source::Expression(expr) => Ok(expr.clone()),
-            Source::Universe => Ok(Expr::Everyone),
-        }
-    }
 }
 
 /// What is decided about each member.
@@ -246,7 +236,7 @@ impl Decision<'_> {
     fn on(&self, consumer: Identifier, identifiers: BTreeMap<String, Vec<String>>) -> NewRecipient {
         let outcome = if self.needs_one && identifiers.is_empty() {
             Outcome::Suppressed(NO_IDENTIFIER.to_owned())
-        } else if self.is_held_out(&consumer) {
+        } else if picks(&self.new.salt, &consumer.kind, &consumer.value, self.new.holdout_percent) {
             Outcome::Holdout
         } else {
             Outcome::Pending
@@ -254,11 +244,6 @@ impl Decision<'_> {
         // What does not leave is not kept beside it either.
         let identifiers = if outcome == Outcome::Pending { identifiers } else { BTreeMap::new() };
         NewRecipient { consumer, identifiers, outcome }
-    }
-
-    fn is_held_out(&self, consumer: &Identifier) -> bool {
-        let hash = || sample_hash(&self.new.salt, &consumer.kind, &consumer.value);
-        threshold(self.new.holdout_percent).is_none_or(|threshold| threshold > 0 && hash() < threshold)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Frozen audiences.
 
 use roaring::RoaringBitmap;
-use weir_core::expr::{check, parse_value};
+use weir_core::expr::check;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 use weir_engine::eval::evaluate;
@@ -14,18 +14,13 @@ use crate::source::Source;
 pub use weir_store::Snapshot as SnapshotRecord;
 
 impl Workspace {
-    /// Freezes who is in an audience or expression as of a date. What is kept beside the members is the expression
-    /// itself, not the name of an audience that may change.
+    /// Freezes who is in an audience or expression as of a date.
     pub fn take_snapshot(&self, source: &Source, as_of: Day, name: &str) -> Result<SnapshotRecord> {
-        let expr = match source {
-            Source::Audience(name) => parse_value(&self.audience(name)?.body)?,
-            Source::Snapshot(_) => {
-                return Err(Error::new(Code::InvalidArgument, "a snapshot is frozen already")
-                    .help("name an audience or an expression"));
-            }
-            Source::Expression(expr) => expr.clone(),
-            Source::Universe => weir_core::expr::Expr::Everyone,
-        };
+        if let Source::Snapshot(_) = source {
+            return Err(Error::new(Code::InvalidArgument, "a snapshot is frozen already")
+                .help("name an audience or an expression"));
+        }
+        let expr = self.expression_now(source)?;
         let view = self.view()?;
         check(&expr, &view.names)?;
         let members = evaluate(view.world(), &view.names, &expr, as_of)?.members;

@@ -24,7 +24,8 @@ pub fn sample_hash(salt: &str, kind: &str, value: &str) -> u64 {
 
 /// Whether an identifier is among those that a salt picks.
 pub fn picks(salt: &str, kind: &str, value: &str, percent: f64) -> bool {
-    threshold(percent).is_none_or(|threshold| sample_hash(salt, kind, value) < threshold)
+    // Nobody has a hash below 0; then none is computed.
+    threshold(percent).is_none_or(|threshold| threshold > 0 && sample_hash(salt, kind, value) < threshold)
 }
 
 #[cfg(test)]

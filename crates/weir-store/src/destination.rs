@@ -5,8 +5,8 @@
 //! change over without missing a message.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use weir_core::Result;
 use weir_core::time::{DAY_MICROS, Micros};
-use weir_core::{Error, Result};
 
 use crate::clock;
 use crate::definition::DefinitionKind;
@@ -111,11 +111,4 @@ pub(crate) fn disable(
         "UPDATE push SET state = 'stopped' WHERE workspace = ? AND destination = ? AND state = 'sending'";
     db.execute(stop, params![workspace, destination]).fault()?;
     Ok(())
-}
-
-/// A number nobody can guess, in hex.
-pub(crate) fn random_hex(bytes: usize) -> Result<String> {
-    let mut random = vec![0; bytes];
-    getrandom::fill(&mut random).map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -45,6 +45,7 @@ mod names;
 mod outbox;
 pub mod page;
 mod push;
+mod random;
 mod segment_set;
 mod setting;
 mod snapshot;

@@ -14,11 +14,10 @@ use weir_core::push::{Outcome, PushLedger, PushState};
 use weir_core::time::{Day, HOUR_MICROS, Micros};
 use weir_core::{Code, Error, Result};
 
-use crate::destination::random_hex;
 use crate::fault::Fault;
 use crate::page::{Page, Paged};
 use crate::workspace::Workspace;
-use crate::{clock, files};
+use crate::{clock, files, random};
 
 mod history;
 mod record;
@@ -308,5 +307,5 @@ fn abandoned(db: &Connection, now: Micros) -> Result<Option<i64>> {
 }
 
 fn new_key() -> Result<String> {
-    random_hex(12)
+    Ok(random::hex(&random::bytes::<12>()?))
 }

@@ -9,13 +9,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use weir_core::error::suggestion;
 use weir_core::{Code, Error, Result};
 
-use crate::clock;
 use crate::database::Database;
 use crate::fault::{self, Fault, corrupt, newer};
 use crate::files;
 use crate::fingerprint::Keys;
 use crate::setting;
 use crate::workspace::Workspace;
+use crate::{clock, random};
 
 /// The workspace that is there without being asked for.
 pub const DEFAULT_WORKSPACE: &str = "default";
@@ -165,8 +165,7 @@ fn keys(database: &Database) -> Result<Keys> {
     if let Some(secret) = database.read(secret)? {
         return Ok(Keys::new(&secret));
     }
-    let mut fresh = [0; 16];
-    getrandom::fill(&mut fresh).map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
+    let fresh = random::bytes::<16>()?;
     let made = database.write(|db| {
         let insert = "INSERT INTO secret (name, value) VALUES ('fingerprint', ?) ON CONFLICT DO NOTHING";
         db.execute(insert, [fresh]).fault()?;

@@ -7,11 +7,12 @@ use sha2::{Digest, Sha256};
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
 
-use crate::clock;
 use crate::fault::Fault;
 use crate::page::{Page, Paged};
+use crate::random::hex;
 use crate::store::Store;
 use crate::workspace::Workspace;
+use crate::{clock, random};
 
 /// What every secret begins with, so that scanners find leaked ones.
 pub const TOKEN_PREFIX: &str = "weir_";
@@ -155,15 +156,9 @@ fn token(row: &Row) -> rusqlite::Result<Token> {
 }
 
 fn new_secret() -> Result<String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
-    Ok(format!("{TOKEN_PREFIX}{}", hex(&bytes)))
+    Ok(format!("{TOKEN_PREFIX}{}", hex(&random::bytes::<32>()?)))
 }
 
 fn hash(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

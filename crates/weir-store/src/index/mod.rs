@@ -27,11 +27,11 @@ use weir_engine::segment::Segment;
 use weir_engine::symbols::Symbols;
 use weir_engine::world::World;
 
-use crate::files;
 use crate::lock::SegmentLock;
 use crate::manifest::{FileKind, StoredFile};
 use crate::segment_set::SegmentSet;
 use crate::view::View;
+use crate::{files, random};
 use known::Known;
 use spill::Spill;
 
@@ -148,9 +148,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(view: &'a View, lock: SegmentLock) -> Result<Builder<'a>> {
-        let random =
-            getrandom::u32().map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
-        let mark = format!("{}-{random:08x}", view.generation());
+        let mark = format!("{}-{}", view.generation(), random::hex(&random::bytes::<4>()?));
         let events = view.files(FileKind::Events).cloned().collect();
         Ok(Builder { view, lock, dir: view.workspace().segment_dir(), mark, events })
     }

@@ -15,8 +15,8 @@ use crate::context::Context;
 
 const NOTES: &str = "\
 Where no token exists yet and the address is on this machine, a link is printed that opens the
-console, once; a program that follows it gets the first token. Logs go to stderr; WEIR_LOG sets how much (error, warn, info, debug). SIGTERM and
-Ctrl-C stop it in good order.";
+console, once; a program that follows it gets the first token. Logs go to stderr; WEIR_LOG sets
+how much (error, warn, info, debug). SIGTERM and Ctrl-C stop it in good order.";
 
 /// Serve the HTTP API
 #[derive(Debug, Args)]
