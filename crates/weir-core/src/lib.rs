@@ -4,6 +4,7 @@
 //! Deliberately absent: files, network, async, the clock, randomness. Everything here is data and pure functions.
 
 pub mod amount;
+pub mod arrival;
 pub mod catalog;
 pub mod channel;
 pub mod destination;

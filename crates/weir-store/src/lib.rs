@@ -36,6 +36,7 @@ pub mod files;
 mod fingerprint;
 pub mod import;
 mod index;
+pub mod ingest;
 mod ledger;
 mod link;
 mod list;
