@@ -86,6 +86,11 @@ impl Segment {
         self.cells.iter().map(|cell| cell.len as usize).sum()
     }
 
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.container.bytes()
+    }
+
     /// Whose rows it holds, found once: most segments need not be read to know that somebody has none there.
     pub fn holders(&self) -> Result<&Bits> {
         if let Some(holders) = self.holders.get() {

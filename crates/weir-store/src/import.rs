@@ -146,6 +146,12 @@ fn find(db: &Connection, workspace: i64, id: ImportId) -> Result<ImportRecord> {
     found.ok_or_else(unknown)?
 }
 
+/// Whether an import is no import that anybody made, but what the ingest flushed.
+pub(crate) fn is_flush(db: &Connection, workspace: i64, id: ImportId) -> Result<bool> {
+    let sql = "SELECT kind = 'stream' FROM import WHERE workspace = ? AND id = ?";
+    db.query_row(sql, params![workspace, id], |row| row.get(0)).fault()
+}
+
 fn record(row: &Row) -> Result<ImportRecord> {
     let text = |place: usize| row.get::<_, String>(place).fault();
     let damaged = |what: &str| Error::internal(format!("weir.db: an import's {what} cannot be read"));

@@ -62,7 +62,7 @@ pub use commit::Commit;
 pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
-pub use index::Index;
+pub use index::{Index, Live, LiveFacts, Overlay, Stated};
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};
 pub use names::Names;
