@@ -8,7 +8,7 @@ use weir_core::event::Event;
 use weir_core::identity::{Identifier, Identifiers, Link, Node};
 use weir_core::tag::TagFact;
 use weir_engine::oracle::World;
-use weir_store::ingest::{Frame, Item};
+use weir_store::{Frame, Item};
 use weir_store::{ImportId, ImportKind, Workspace};
 
 use crate::support::rng::Rng;
@@ -272,7 +272,7 @@ impl Scenario {
             stamps: Stamps { original: None, sent: None, received: time },
             content,
         };
-        Item { nodes: nodes.iter().map(|node| self.node(*node)).collect(), arrival }
+        Item { message: [0, self.messages as u64], nodes: nodes.iter().map(|node| self.node(*node)).collect(), arrival }
     }
 }
 
