@@ -9,6 +9,7 @@
 mod app;
 mod catalog;
 mod cell;
+mod current;
 mod data;
 mod definition;
 mod deliver;
@@ -19,6 +20,7 @@ mod extent;
 mod flow;
 mod import;
 mod push;
+mod refresh;
 mod session;
 mod setting;
 mod snapshot;

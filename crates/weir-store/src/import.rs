@@ -129,6 +129,12 @@ impl Workspace {
         self.database().read(|db| find(db, self.id(), id))
     }
 
+    /// Time of the latest event in files, whoever brought it.
+    pub fn last_time(&self) -> Result<Option<Micros>> {
+        let sql = "SELECT max(json_extract(ledger, '$.last_time')) FROM import WHERE workspace = ? AND state = 'done'";
+        self.database().read(|db| db.query_row(sql, [self.id()], |row| row.get(0)).fault())
+    }
+
     /// Takes an import back: afterwards the store answers as if it had never been. Names of identifiers stay known,
     /// but nobody is anybody by a name alone. Rows that later imports left out because they were there already do
     /// not come back; import those files again.

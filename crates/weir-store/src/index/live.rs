@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use weir_core::arrival::{Arrival, Content, Occurrence};
@@ -51,6 +52,21 @@ pub struct Live {
     turn: usize,
     stored_facts: Arc<StoredFacts>,
     overlay: Overlay,
+}
+
+/// The time that an extension took, by part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spent {
+    /// Names, links, statements.
+    pub names: Duration,
+    /// Who is one person.
+    pub people: Duration,
+    /// Rows of retired people, found.
+    pub moved: Duration,
+    /// Rows of events, made.
+    pub added: Duration,
+    /// Segments, made of both.
+    pub segments: Duration,
 }
 
 /// What some frames say, apart from their events' contents.
@@ -101,17 +117,23 @@ impl Live {
     }
 
     /// Adds the frames that follow in the log, up to a position.
-    pub fn extend(&mut self, frames: &[Frame], position: u64) -> Result<()> {
+    pub fn extend(&mut self, frames: &[Frame], position: u64) -> Result<Spent> {
         let items = || frames.iter().flat_map(|frame| &frame.items);
+        let mut clock = Instant::now();
+        let mut lap = || std::mem::replace(&mut clock, Instant::now()).elapsed();
         let news = self.learn(items())?;
+        let names = lap();
         let retired = self.renew(news.touched);
+        let people = lap();
         let mut rows = moved_rows(&self.index.shards, &retired, &self.index.consumers)?;
+        let moved = lap();
         self.add_rows(items(), &mut rows)?;
+        let added = lap();
         self.add_segments(rows)?;
         self.overlay.state(news.statements);
         self.overlay.count(&news.days, news.last_time);
         self.position = position;
-        Ok(())
+        Ok(Spent { names, people, moved, added, segments: lap() })
     }
 
     /// The index as of now.

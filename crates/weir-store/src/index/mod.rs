@@ -41,7 +41,7 @@ use known::Known;
 use spill::Spill;
 
 pub use facts::LiveFacts;
-pub use live::Live;
+pub use live::{Live, Spent};
 pub use overlay::{Overlay, Stated};
 
 /// More segments than this per shard, on average, and the index is built anew.
