@@ -31,7 +31,8 @@ mod commit;
 mod database;
 mod definition;
 mod destination;
-#[allow(dead_code)]
+// Outside tests only the environment arranges mishaps.
+#[cfg_attr(not(test), allow(dead_code))]
 mod disk;
 pub mod event;
 mod exclusive;
