@@ -63,7 +63,8 @@ impl App {
 
     /// The workspaces whose data is in memory.
     pub(crate) fn asked_for(&self) -> Vec<Workspace> {
-        let names: Vec<String> = self.cached().iter().filter(|(_, c)| c.is_open()).map(|(n, _)| n.clone()).collect();
+        let names: Vec<String> =
+            self.cached().iter().filter(|(_, c)| c.is_open()).map(|(n, _)| n.clone()).collect();
         names.iter().filter_map(|name| self.workspace(name).ok()).collect()
     }
 

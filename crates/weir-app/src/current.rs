@@ -99,7 +99,8 @@ impl Current {
         let from = live.as_ref().map_or(view.log_flushed(), Live::position);
         let (frames, position) = workspace.log_tail(from)?;
         let before = self.latest().as_ref().map(|latest| latest.data.clone());
-        let is_same = |data: &Arc<Data>| data.generation() == view.generation() && data.position() == position;
+        let is_same =
+            |data: &Arc<Data>| data.generation() == view.generation() && data.position() == position;
         if let Some(data) = before.clone().filter(is_same) {
             return Ok(data);
         }

@@ -8,6 +8,7 @@
 //! moved when they were merged or un-merged.
 
 mod build;
+mod merge;
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,6 +20,7 @@ use crate::bits::Bits;
 use crate::container::{Bytes, Container};
 
 pub use build::build;
+pub use merge::merge;
 
 /// Offset of a column that a cell does not use.
 const UNUSED: u32 = u32::MAX;

@@ -76,7 +76,9 @@ fn main() {
 
 fn stream(rng: &mut Rng, mut live: Live, consumers: usize, extends: usize) {
     let mut visitors = Visitors { next: consumers as Node, waiting: Vec::new(), consumers };
-    println!("  events   extend = names + people + moved + rows + segments ms   bytes/event  segments  question ms");
+    println!(
+        "  events   extend = names + people + moved + rows + segments ms   bytes/event  segments  question ms"
+    );
     for round in 1..=extends {
         let frames = visitors.batch(rng, round);
         let shown = live.index();
@@ -186,7 +188,8 @@ fn batch(rng: &mut Rng, who: &[usize], consumers: usize, part: usize) -> RecordB
         Arc::new(rows.iter().map(|(_, _, row)| value(row)).collect::<StringArray>())
     };
     let money = |value: &dyn Fn(&Occurrence) -> Option<Amount>| -> ArrayRef {
-        let units: Decimal128Array = rows.iter().map(|(_, _, row)| value(row).map(|a| i128::from(a.0))).collect();
+        let units: Decimal128Array =
+            rows.iter().map(|(_, _, row)| value(row).map(|a| i128::from(a.0))).collect();
         Arc::new(units.with_data_type(amount_type()))
     };
     let times: TimestampMicrosecondArray = rows.iter().map(|(_, day, _)| Some(day * DAY_MICROS)).collect();

@@ -19,9 +19,9 @@ use weir_core::time::{Day, Micros};
 use weir_core::{Error, Result};
 use weir_engine::consumers::{Consumers, Identified};
 use weir_engine::container::in_memory;
-use weir_engine::rekey::{moved_rows, rows_of};
+use weir_engine::rekey::moved_rows;
 use weir_engine::row::{RawEvent, Row};
-use weir_engine::segment::{Segment, build};
+use weir_engine::segment::{Segment, build, merge};
 use weir_engine::shard::shard_of;
 use weir_engine::symbols::Symbols;
 
@@ -301,12 +301,18 @@ fn small_last(segments: &[Segment], rows: usize) -> &[Segment] {
 }
 
 /// A segment of new rows and those of older segments, without what belongs to retired ids.
-fn merged(shard: usize, mut rows: Vec<Row>, older: &[Segment], consumers: &Consumers) -> Result<Segment> {
-    let present = consumers.universe(shard, Day(i32::MAX - 1));
-    for segment in older {
-        rows.append(&mut rows_of(segment, &present)?);
+fn merged(shard: usize, rows: Vec<Row>, older: &[Segment], consumers: &Consumers) -> Result<Segment> {
+    let fresh = in_memory_segment(&build(shard, rows))?;
+    if older.is_empty() {
+        return Ok(fresh);
     }
-    Segment::open("a segment in memory", in_memory(&build(shard, rows)))
+    let present = consumers.universe(shard, Day(i32::MAX - 1));
+    let all: Vec<Segment> = older.iter().cloned().chain([fresh]).collect();
+    in_memory_segment(&merge(shard, &all, &present)?)
+}
+
+fn in_memory_segment(bytes: &[u8]) -> Result<Segment> {
+    Segment::open("a segment in memory", in_memory(bytes))
 }
 
 fn raw<'a>(arrival: &Arrival, event: &'a Occurrence) -> RawEvent<'a> {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use weir_core::Result;
+use weir_core::arrival::Arrivals;
 use weir_core::identity::{Identifiers, Node};
 use weir_core::time::Day;
 use weir_engine::eval::evaluate;
@@ -168,11 +169,10 @@ fn undo(rng: &mut Rng, mut scenario: Scenario, workspace: &weir_store::Workspace
     compare(rng, &world_of(&live, &scenario), &scenario.world)
 }
 
-#[test]
-fn answers_are_those_of_plain_loops_after_every_step() {
+fn each_world(what: &str, check: impl Fn(u64) -> usize + std::panic::RefUnwindSafe) {
     let mut cases = 0;
     for seed in seeds() {
-        match std::panic::catch_unwind(|| live_through(seed)) {
+        match std::panic::catch_unwind(|| check(seed)) {
             Ok(n) => cases += n,
             Err(panic) => {
                 println!("replay with WEIR_SEED={seed}");
@@ -180,5 +180,74 @@ fn answers_are_those_of_plain_loops_after_every_step() {
             }
         }
     }
-    println!("{cases} (world, step, expression, as-of) cases agree");
+    println!("{what}: {cases} (world, step, expression, as-of) cases agree");
+}
+
+#[test]
+fn answers_are_those_of_plain_loops_after_every_step() {
+    each_world("step", live_through);
+}
+
+/// What a process that takes events in does: frames are read from the log, flushed at any time, and taken over.
+fn flush_through(seed: u64) -> usize {
+    let mut rng = Rng::new(seed);
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = common::workspace(dir.path());
+    let random = RandomWorld::new(&mut rng);
+    let mut scenario = Scenario::begin(&mut rng, random, &workspace);
+    scenario.through_ingest();
+    let ingest = workspace.ingest().unwrap();
+    let mut live = Live::open(&workspace.view().unwrap()).unwrap();
+    let mut cases = 0;
+    loop {
+        let frames = scenario.arrive(&mut rng);
+        if frames.is_empty() {
+            break;
+        }
+        let has_overtaken = rng.chance(20);
+        for frame in frames {
+            let items = frame.items.into_iter().map(|item| item.arrival).collect();
+            ingest.take("web", Arrivals { items, ..Arrivals::default() }).unwrap();
+        }
+        if has_overtaken {
+            ingest.flush().unwrap();
+            let view = workspace.view().unwrap();
+            assert!(!live.rebase(&view).unwrap(), "frames were flushed that it has not seen");
+            live = Live::open(&view).unwrap();
+        }
+        let (frames, position) = workspace.log_tail(live.position()).unwrap();
+        live.extend(&frames, position).unwrap();
+        if rng.chance(30) {
+            ingest.flush().unwrap();
+            assert!(live.rebase(&workspace.view().unwrap()).unwrap(), "nothing but frames that it has");
+        }
+        cases += compare(&mut rng, &world_of(&live, &scenario), &scenario.world);
+    }
+    ingest.flush().unwrap();
+    let view = workspace.view().unwrap();
+    assert!(live.rebase(&view).unwrap());
+    cases += compare(&mut rng, &world_of(&live, &scenario), &scenario.world);
+    cases + anew(&mut rng, &scenario, &workspace, live)
+}
+
+/// After the last flush an index built on, one built anew, and settings that changed.
+fn anew(rng: &mut Rng, scenario: &Scenario, workspace: &weir_store::Workspace, mut live: Live) -> usize {
+    let view = workspace.view().unwrap();
+    let built_on = Live::open(&view).unwrap();
+    let mut cases = compare(rng, &world_of(&built_on, scenario), &scenario.world);
+    view.rebuild_index().unwrap();
+    let built_anew = Live::open(&view).unwrap();
+    cases += compare(rng, &world_of(&built_anew, scenario), &scenario.world);
+    let everybody = Day(i32::MAX - 1);
+    let universes = [&live, &built_on, &built_anew]
+        .map(|live| weir_engine::eval::universe(&world_of(live, scenario), everybody));
+    assert_eq!(universes, [universes[0]; 3]);
+    workspace.set("identity", r#"{"cap":1}"#).unwrap();
+    assert!(!live.rebase(&workspace.view().unwrap()).unwrap(), "other settings");
+    cases
+}
+
+#[test]
+fn what_was_flushed_is_taken_over() {
+    each_world("flush", flush_through);
 }

@@ -43,6 +43,8 @@ pub struct Scenario {
     nodes: HashMap<Identifier, Node>,
     messages: usize,
     stated: u64,
+    /// A row belongs to its identifier of the highest rank, as the ingest decides.
+    is_ranked: bool,
 }
 
 impl Scenario {
@@ -61,6 +63,7 @@ impl Scenario {
             nodes: HashMap::new(),
             messages: 0,
             stated: LATE,
+            is_ranked: false,
         };
         scenario.import(rng, whole, workspace);
         scenario.number(rng, workspace);
@@ -84,8 +87,7 @@ impl Scenario {
         self.import_lists(whole.lists, workspace);
         let (mut first, mut second) = (Vec::new(), Vec::new());
         for (node, event) in whole.events {
-            let is_storable = event.amount.is_none_or(|amount| amount.0.abs() < 1 << 40);
-            match is_storable && rng.chance(share) {
+            match is_storable(&event) && rng.chance(share) {
                 true if rng.chance(30) => second.push((node, event)),
                 true => first.push((node, event)),
                 false => self.left.push(Fact::Event(node, event)),
@@ -176,6 +178,13 @@ impl Scenario {
         }
     }
 
+    /// The rest arrives through the ingest, which numbers identifiers itself, and is to be stored.
+    pub fn through_ingest(&mut self) {
+        self.is_ranked = true;
+        self.world.snapshots.clear();
+        self.left.retain(|fact| !matches!(fact, Fact::Event(_, event) if !is_storable(event)));
+    }
+
     /// Takes the last import's facts out of the world; the import, if there was one.
     pub fn forget(&mut self) -> Option<ImportId> {
         let Last { import, events, links } = self.last.take()?;
@@ -248,7 +257,7 @@ impl Scenario {
         day: weir_core::time::Day,
         content: Content,
     ) -> Item {
-        let others = self.others(rng, node, false);
+        let others = self.others(rng, node, self.is_ranked);
         let joins_known = rng.chance(10);
         self.world.links.extend(others.iter().map(|other| Link { a: node, b: *other, time, joins_known }));
         let nodes: Vec<Node> = std::iter::once(node).chain(others).collect();
@@ -272,8 +281,17 @@ impl Scenario {
             stamps: Stamps { original: None, sent: None, received: time },
             content,
         };
-        Item { message: [0, self.messages as u64], nodes: nodes.iter().map(|node| self.node(*node)).collect(), arrival }
+        Item {
+            message: [0, self.messages as u64],
+            nodes: nodes.iter().map(|node| self.node(*node)).collect(),
+            arrival,
+        }
     }
+}
+
+/// Whether the event table has room for its amount.
+fn is_storable(event: &Event) -> bool {
+    event.amount.is_none_or(|amount| amount.0.abs() < 1 << 40)
 }
 
 fn occurrence(event: &Event) -> Occurrence {
