@@ -10,6 +10,7 @@
 //!   events/day=YYYY-MM-DD/<import>-<n>.parquet   tags/  lists/  links/   Parquet, readable by anything
 //!   identity/<import>.parquet                    names of identifiers; permanent
 //!   sightings/<import>.roaring                   who the import mentions: they exist while it does
+//!   log/<position>.log                           what came in one by one and is not in the other files yet
 //!   dedupe/<import>-<n>.run                      fingerprints of accepted events
 //!   segments/                                    derived, rebuildable
 //!   snapshots/<id>.roaring                       frozen audiences
@@ -30,17 +31,22 @@ mod commit;
 mod database;
 mod definition;
 mod destination;
+// Outside tests only the environment arranges mishaps.
+#[cfg_attr(not(test), allow(dead_code))]
+mod disk;
 pub mod event;
+mod exclusive;
 mod fault;
 pub mod files;
 mod fingerprint;
 pub mod import;
 mod index;
-pub mod ingest;
+mod ingest;
 mod ledger;
 mod link;
 mod list;
 mod lock;
+mod log;
 mod manifest;
 mod names;
 mod outbox;
@@ -63,6 +69,7 @@ pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
 pub use index::Index;
+pub use ingest::{DailyTally, Frame, Ingest, IngestStatus, Item, Tally};
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};
 pub use names::Names;
