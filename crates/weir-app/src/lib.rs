@@ -22,12 +22,12 @@ mod push;
 mod session;
 mod setting;
 mod snapshot;
-mod source;
 mod sql;
 mod states;
 mod token;
 mod verify;
 mod vocabulary;
+mod whom;
 mod why;
 
 pub use app::{App, Workspace};
@@ -42,10 +42,10 @@ pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagIm
 pub use push::{PastPush, PushRequest, Target};
 pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
-pub use source::Source;
 pub use sql::{SqlAnswer, Writes};
 pub use states::StatesAnswer;
 pub use verify::Finding;
+pub use whom::Whom;
 pub use why::WhyAnswer;
 
 pub use weir_core::expr::Warning;

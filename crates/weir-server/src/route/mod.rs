@@ -12,11 +12,11 @@ mod names;
 mod push;
 mod session;
 mod snapshot;
-mod source;
 mod sql;
 mod state_model;
 mod states;
 mod verify;
+mod whom;
 mod why;
 mod workspace;
 

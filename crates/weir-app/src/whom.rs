@@ -7,7 +7,7 @@ use crate::app::Workspace;
 
 /// Whom `states`, `flow` and `snapshot` look at.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Source {
+pub enum Whom {
     /// Everybody known.
     Universe,
     /// An expression, evaluated at each date.
@@ -18,26 +18,26 @@ pub enum Source {
     Snapshot(String),
 }
 
-impl Source {
+impl Whom {
     /// The expression to evaluate, if it is one.
     pub fn expression(&self) -> Option<Expr> {
         match self {
-            Source::Universe => Some(Expr::Everyone),
-            Source::Expression(expr) => Some(expr.clone()),
-            Source::Audience(name) => Some(Expr::Audience(name.clone())),
-            Source::Snapshot(_) => None,
+            Whom::Universe => Some(Expr::Everyone),
+            Whom::Expression(expr) => Some(expr.clone()),
+            Whom::Audience(name) => Some(Expr::Audience(name.clone())),
+            Whom::Snapshot(_) => None,
         }
     }
 }
 
 impl Workspace {
     /// What is kept beside frozen or pushed people: the expression itself, not the name of an audience that may change.
-    pub(crate) fn expression_now(&self, source: &Source) -> Result<Expr> {
-        match source {
-            Source::Audience(name) => parse_value(&self.audience(name)?.body),
-            Source::Snapshot(id) => Ok(Expr::Snapshot(self.snapshot(id)?.id)),
-            Source::Expression(expr) => Ok(expr.clone()),
-            Source::Universe => Ok(Expr::Everyone),
+    pub(crate) fn expression_now(&self, whom: &Whom) -> Result<Expr> {
+        match whom {
+            Whom::Audience(name) => parse_value(&self.audience(name)?.body),
+            Whom::Snapshot(id) => Ok(Expr::Snapshot(self.snapshot(id)?.id)),
+            Whom::Expression(expr) => Ok(expr.clone()),
+            Whom::Universe => Ok(Expr::Everyone),
         }
     }
 }

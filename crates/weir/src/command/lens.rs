@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use weir_app::Source;
+use weir_app::Whom;
 use weir_core::scope::Scope;
 use weir_core::{Error, Result};
 
@@ -49,11 +49,11 @@ impl Lens {
         self.scope.parse().map_err(|error: Error| error.at("--scope"))
     }
 
-    pub fn source(&self) -> Result<Source> {
+    pub fn whom(&self) -> Result<Whom> {
         if let Some(path) = &self.expr {
-            return Ok(Source::Expression(expression::read(path, "--expr")?));
+            return Ok(Whom::Expression(expression::read(path, "--expr")?));
         }
-        let named = self.audience.clone().map(Source::Audience);
-        Ok(named.or_else(|| self.snapshot.clone().map(Source::Snapshot)).unwrap_or(Source::Universe))
+        let named = self.audience.clone().map(Whom::Audience);
+        Ok(named.or_else(|| self.snapshot.clone().map(Whom::Snapshot)).unwrap_or(Whom::Universe))
     }
 }
