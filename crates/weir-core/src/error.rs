@@ -99,6 +99,10 @@ codes! {
     UnknownDestination, "unknown_destination", NotFound;
     /// A push that does not exist.
     UnknownPush, "unknown_push", NotFound;
+    /// A source that does not exist.
+    UnknownSource, "unknown_source", NotFound;
+    /// The source was disabled by somebody; nothing is taken from it.
+    SourceDisabled, "source_disabled", NotFound;
     /// A workspace that does not exist.
     UnknownWorkspace, "unknown_workspace", NotFound;
     /// A route or thing that does not exist.
@@ -117,6 +121,8 @@ codes! {
     WorkspaceNotEmpty, "workspace_not_empty", Conflict;
     /// Another process is writing to this store.
     StoreBusy, "store_busy", Unavailable;
+    /// More is asked at once than can be done at present.
+    Overloaded, "overloaded", Unavailable;
     /// No or wrong token.
     Unauthorized, "unauthorized", Unauthorized;
     /// A file of the store fails its checksum or cannot be decoded.
