@@ -69,6 +69,12 @@ codes! {
     InvalidMapping, "invalid_mapping", Invalid;
     /// Ad-hoc SQL failed to parse, plan or run.
     InvalidSql, "invalid_sql", Invalid;
+    /// A body is not what its address takes.
+    InvalidBody, "invalid_body", Invalid;
+    /// A body is larger than is taken in one request.
+    BodyTooLarge, "body_too_large", Invalid;
+    /// More events than are taken in one request.
+    TooManyEvents, "too_many_events", Invalid;
     /// An input file cannot be read as what it claims to be.
     UnreadableFile, "unreadable_file", Invalid;
     /// An input file does not exist.
