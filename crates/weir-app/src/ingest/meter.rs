@@ -93,13 +93,13 @@ impl Meter {
 
     /// Looks at what arrived, before it is taken in: as many of the last messages as will be remembered.
     pub fn look(&self, arrivals: &Arrivals, received: Micros) -> Vec<Seen> {
-        let room = lock(&self.inner).room(received);
-        let rejects = arrivals.rejects.iter().rev().take(room).rev().map(|reject| seen::reject(reject, received));
-        let mut looked: Vec<Seen> = rejects.collect();
+        let (items, rejects) = (&arrivals.items, &arrivals.rejects);
+        let room = lock(&self.inner).spend(items.len() + rejects.len(), received);
+        let refused = rejects.iter().skip(rejects.len().saturating_sub(room));
+        let mut looked: Vec<Seen> = refused.map(|reject| seen::reject(reject, received)).collect();
         let room = room - looked.len();
-        let skipped = arrivals.items.len().saturating_sub(room);
-        let items = arrivals.items.iter().enumerate().skip(skipped);
-        looked.extend(items.map(|(i, arrival)| seen::arrival(i, arrival)));
+        let arrived = items.iter().enumerate().skip(items.len().saturating_sub(room));
+        looked.extend(arrived.map(|(i, arrival)| seen::arrival(i, arrival)));
         looked
     }
 
@@ -126,14 +126,13 @@ impl Meter {
 
 impl Inner {
     /// How many of the messages of a request are looked at.
-    fn room(&mut self, now: Micros) -> usize {
+    fn spend(&mut self, messages: usize, now: Micros) -> usize {
         let second = now.div_euclid(SECOND);
         if self.second.0 != second {
             self.second = (second, 0);
         }
-        let room = CLOSELY - self.second.1;
-        // Counted even where fewer come: the bound is what matters.
-        self.second.1 = CLOSELY.min(self.second.1 + room.min(REMEMBERED));
+        let room = messages.min(CLOSELY - self.second.1);
+        self.second.1 += room;
         room
     }
 
@@ -152,4 +151,39 @@ impl Inner {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_core::arrival::Reject;
+
+    use super::*;
+
+    fn refused(n: usize) -> Arrivals {
+        let reject =
+            |index| Reject { index, message_id: None, reason: "no_identifier", detail: String::new() };
+        Arrivals { rejects: (0..n).map(reject).collect(), ..Arrivals::default() }
+    }
+
+    #[test]
+    fn the_last_messages_are_remembered_by_number() {
+        let meter = Meter::default();
+        for second in 0..3 {
+            let looked = meter.look(&refused(150), second * SECOND);
+            meter.note(looked, &[], 150, second * SECOND);
+        }
+        let seen = meter.seen(0, usize::MAX);
+        assert_eq!((seen.len(), seen[0].number, seen[199].number), (200, 251, 450));
+        assert_eq!(meter.seen(449, 10).len(), 1);
+        assert_eq!(meter.counts().rejected, 450);
+    }
+
+    #[test]
+    fn when_many_come_in_a_second_only_some_are_looked_at() {
+        let meter = Meter::default();
+        assert_eq!(meter.look(&refused(150), 0).len(), 150);
+        assert_eq!(meter.look(&refused(150), 1).len(), 50);
+        assert_eq!(meter.look(&refused(150), 2).len(), 0);
+        assert_eq!(meter.look(&refused(150), SECOND).len(), 150);
+    }
 }
