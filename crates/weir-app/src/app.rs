@@ -68,7 +68,7 @@ impl App {
         &self.store
     }
 
-    pub(crate) fn intake(&self) -> &Intake {
+    pub(crate) fn intake(&self) -> &Arc<Intake> {
         &self.intake
     }
 
@@ -105,7 +105,7 @@ impl Workspace {
     }
 
     /// What all requests that bring something share.
-    pub(crate) fn intake(&self) -> &Intake {
+    pub(crate) fn intake(&self) -> &Arc<Intake> {
         &self.intake
     }
 

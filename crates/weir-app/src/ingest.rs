@@ -8,13 +8,14 @@ mod meter;
 mod rules;
 mod seen;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use weir_core::arrival::{Arrivals, Reject, Verdict};
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
 use weir_ingest::{Call, Parsed};
-use weir_store::{IngestStatus, Source, write_key_hash};
+use weir_store::{Ingest, IngestStatus, Page, Source, write_key_hash};
 
 use crate::app::{App, Workspace};
 use lately::Lately;
@@ -30,12 +31,13 @@ pub(crate) struct Intake {
     pub keys: Lately<Arc<Holder>>,
     rules: Lately<Arc<Rules>>,
     pub meters: Meters,
+    /// Open as long as this process lives: to open one is to load whatever decides.
+    ingests: Mutex<BTreeMap<String, Arc<Ingest>>>,
 }
 
 /// Who holds a write key.
-#[derive(Debug)]
 pub(crate) struct Holder {
-    workspace: String,
+    workspace: weir_store::Workspace,
     source: Source,
 }
 
@@ -63,8 +65,18 @@ pub enum Form {
 
 /// A source that may send, and where to.
 pub struct Sender {
-    workspace: Workspace,
+    intake: Arc<Intake>,
+    workspace: weir_store::Workspace,
     source: String,
+}
+
+/// The ingest of one workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceIngest {
+    /// Name of the workspace.
+    pub workspace: String,
+    /// How it is.
+    pub status: IngestStatus,
 }
 
 /// What became of a request.
@@ -89,7 +101,8 @@ impl App {
             return Err(Error::new(Code::SourceDisabled, message)
                 .help(format!("take from it again with: weir source enable {}", holder.source.name)));
         }
-        Ok(Sender { workspace: self.workspace(&holder.workspace)?, source: holder.source.name.clone() })
+        let (intake, workspace) = (self.intake().clone(), holder.workspace.clone());
+        Ok(Sender { intake, workspace, source: holder.source.name.clone() })
     }
 
     fn holder(&self, key: &str) -> Result<Arc<Holder>> {
@@ -99,7 +112,7 @@ impl App {
                 // When a key was last used is not worth an event.
                 tracing::warn!(source = source.name, message = error.message, "cannot note the use of a key");
             }
-            Ok(Arc::new(Holder { workspace, source }))
+            Ok(Arc::new(Holder { workspace: self.store().workspace(&workspace)?, source }))
         })
     }
 
@@ -107,21 +120,40 @@ impl App {
     pub fn ingest_counts(&self) -> IngestCounts {
         self.intake().meters.counts()
     }
+
+    /// The ingests that are open in this process.
+    pub fn open_ingests(&self) -> Vec<WorkspaceIngest> {
+        let ingests = self.intake().ingests();
+        let one = |(workspace, ingest): (&String, &Arc<Ingest>)| WorkspaceIngest {
+            workspace: workspace.clone(),
+            status: ingest.status(),
+        };
+        ingests.iter().map(one).collect()
+    }
+
+    /// Opens the ingest of every workspace that has a source, so that the first request is quick.
+    pub fn open_ingest(&self) -> Result<()> {
+        let first = Page { after: None, limit: 1 };
+        for name in self.workspaces()? {
+            let workspace = self.store().workspace(&name)?;
+            if !workspace.sources(&first)?.items.is_empty() {
+                self.intake().ingest(&workspace)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Workspace {
     /// A source of this workspace, for what Weir fetches itself and needs no key for.
     pub fn sender(&self, source: &str) -> Sender {
-        Sender { workspace: self.clone(), source: source.to_owned() }
+        let (intake, workspace) = (self.intake().clone(), self.store().clone());
+        Sender { intake, workspace, source: source.to_owned() }
     }
 
     /// Makes ready to take in, and tells how it is.
     pub fn ingest_status(&self) -> Result<IngestStatus> {
-        Ok(self.store().ingest()?.status())
-    }
-
-    fn rules(&self) -> Result<Arc<Rules>> {
-        self.intake().rules.get(self.name(), || Ok(Arc::new(Rules::of(self.store())?)))
+        Ok(self.intake().ingest(self.store())?.status())
     }
 }
 
@@ -130,13 +162,32 @@ impl Intake {
     pub fn forget_rules(&self) {
         self.rules.forget();
     }
+
+    fn rules(&self, workspace: &weir_store::Workspace) -> Result<Arc<Rules>> {
+        self.rules.get(workspace.name(), || Ok(Arc::new(Rules::of(workspace)?)))
+    }
+
+    /// The ingest of a workspace, opened if need be.
+    fn ingest(&self, workspace: &weir_store::Workspace) -> Result<Arc<Ingest>> {
+        if let Some(ingest) = self.ingests().get(workspace.name()) {
+            return Ok(ingest.clone());
+        }
+        // Not under the lock: other workspaces need not wait.
+        let ingest = workspace.ingest()?;
+        self.ingests().insert(workspace.name().to_owned(), ingest.clone());
+        Ok(ingest)
+    }
+
+    fn ingests(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Ingest>>> {
+        self.ingests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Sender {
     /// What a body says. Of a pixel the body is the query.
     pub fn read(&self, form: Form, body: &[u8]) -> Result<Arrivals> {
         let received = clock();
-        let parsed: Parsed = self.workspace.rules()?.read(received, |context| match form {
+        let parsed: Parsed = self.intake.rules(&self.workspace)?.read(received, |context| match form {
             Form::Segment(call) => weir_ingest::segment(call, body, context),
             Form::Native => weir_ingest::native(body, context),
             Form::Pixel => weir_ingest::pixel(&String::from_utf8_lossy(body), context),
@@ -152,9 +203,10 @@ impl Sender {
     pub fn take_in(&self, arrivals: Arrivals) -> Result<Receipt> {
         let now = clock();
         let (name, rejects) = (self.workspace.name(), arrivals.rejects.clone());
-        let meter = self.workspace.intake().meters.of(name, &self.source);
+        let meter = self.intake.meters.of(name, &self.source);
         let looked = meter.look(&arrivals, now);
-        let taken = self.workspace.store().ingest().and_then(|ingest| ingest.take(&self.source, arrivals));
+        let taken =
+            self.intake.ingest(&self.workspace).and_then(|ingest| ingest.take(&self.source, arrivals));
         let verdicts = match taken {
             Ok(verdicts) => verdicts,
             Err(error) => {
@@ -163,7 +215,7 @@ impl Sender {
                 return Err(error);
             }
         };
-        self.workspace.intake().meters.refused(rejects.iter().map(|reject| &reject.reason));
+        self.intake.meters.refused(rejects.iter().map(|reject| &reject.reason));
         meter.note(looked, &verdicts, rejects.len(), clock());
         let duplicate = verdicts.iter().filter(|verdict| **verdict == Verdict::Duplicate).count();
         Ok(Receipt { accepted: verdicts.len() - duplicate, duplicate, rejects })

@@ -42,7 +42,9 @@ pub use eval::{Estimate, EvalOptions};
 pub use extent::Extent;
 pub use flow::FlowAnswer;
 pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
-pub use ingest::{Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts};
+pub use ingest::{
+    Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,
+};
 pub use push::{PastPush, PushRequest, Target};
 pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;

@@ -65,9 +65,9 @@ impl Workspace {
 
     /// The last messages of a source and what became of them, those after a number, the oldest first. They are of this
     /// process: another one that writes to the same directory has its own.
-    pub fn seen(&self, source: &str, after: u64, limit: usize) -> Result<Vec<Seen>> {
+    pub fn seen(&self, source: &str, after: u64) -> Result<Vec<Seen>> {
         self.store().source(source)?;
-        Ok(self.intake().meters.of(self.name(), source).seen(after, limit))
+        Ok(self.intake().meters.of(self.name(), source).seen(after))
     }
 
     fn changed(&self, source: Source) -> Result<SourceRecord> {

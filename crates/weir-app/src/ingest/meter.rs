@@ -119,8 +119,8 @@ impl Meter {
     }
 
     /// Messages after a number, the oldest first.
-    pub fn seen(&self, after: u64, limit: usize) -> Vec<Seen> {
-        lock(&self.inner).seen.iter().filter(|seen| seen.number > after).take(limit).cloned().collect()
+    pub fn seen(&self, after: u64) -> Vec<Seen> {
+        lock(&self.inner).seen.iter().filter(|seen| seen.number > after).cloned().collect()
     }
 }
 
@@ -172,9 +172,9 @@ mod tests {
             let looked = meter.look(&refused(150), second * SECOND);
             meter.note(looked, &[], 150, second * SECOND);
         }
-        let seen = meter.seen(0, usize::MAX);
+        let seen = meter.seen(0);
         assert_eq!((seen.len(), seen[0].number, seen[199].number), (200, 251, 450));
-        assert_eq!(meter.seen(449, 10).len(), 1);
+        assert_eq!(meter.seen(449).len(), 1);
         assert_eq!(meter.counts().rejected, 450);
     }
 

@@ -17,7 +17,15 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
+    /// Whatever is wrong here, it is not what the client sent.
     pub fn of(workspace: &weir_store::Workspace) -> Result<Rules> {
+        Rules::stored(workspace).map_err(|error| match error.is_users_fault() {
+            true => Error::internal(error.to_string()),
+            false => error,
+        })
+    }
+
+    fn stored(workspace: &weir_store::Workspace) -> Result<Rules> {
         Ok(Rules {
             settings: workspace.settings()?,
             channels: workspace.channel_tree()?,
