@@ -6,7 +6,7 @@ use weir_core::{Error, Result};
 use weir_server::wire::{Items, Source, WriteKey};
 
 use crate::context::Context;
-use crate::number::grouped;
+use crate::number::count;
 use crate::output;
 use crate::table::Grid;
 
@@ -108,7 +108,7 @@ fn draw(sources: &[Source]) -> String {
     for source in sources {
         let key = source.key_prefix.as_ref().map_or("none".to_owned(), |prefix| format!("{prefix}…"));
         let total = &source.total;
-        let counts = [total.accepted, total.duplicate, total.rejected].map(grouped);
+        let counts = [total.accepted, total.duplicate, total.rejected].map(count);
         let [accepted, duplicate, rejected] = counts;
         grid.row([source.name.clone(), key, state(source).to_owned(), accepted, duplicate, rejected]);
     }
@@ -129,7 +129,7 @@ fn show(record: &SourceRecord, context: &Context) -> Result<()> {
         let mut text = draw(std::slice::from_ref(&source));
         for (title, counts) in [("rejected", &source.total.reasons), ("remarks", &source.total.remarks)] {
             for (code, count) in counts {
-                text.push_str(&format!("\n  {title} {code}: {}", grouped(*count)));
+                text.push_str(&format!("\n  {title} {code}: {}", number::count(*count)));
             }
         }
         if !source.origins.is_empty() {
