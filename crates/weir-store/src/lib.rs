@@ -31,7 +31,7 @@ mod commit;
 mod database;
 mod definition;
 mod destination;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod disk;
 pub mod event;
 mod fault;
@@ -44,7 +44,7 @@ mod ledger;
 mod link;
 mod list;
 mod lock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod log;
 mod manifest;
 mod names;
