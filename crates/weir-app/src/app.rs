@@ -10,12 +10,14 @@ use weir_store::{Names, Store};
 
 use crate::current::Current;
 use crate::data::Data;
+use crate::ingest::Intake;
 use crate::vocabulary::WorkspaceNames;
 
 /// A data directory.
 pub struct App {
     store: Store,
     cache: Cache,
+    intake: Arc<Intake>,
     guard: Guard,
 }
 
@@ -27,13 +29,19 @@ type Cache = Arc<Mutex<HashMap<String, Arc<Current>>>>;
 pub struct Workspace {
     store: weir_store::Workspace,
     current: Arc<Current>,
+    intake: Arc<Intake>,
     guard: Guard,
 }
 
 impl App {
     /// Opens a data directory, created if need be.
     pub fn open(dir: &Path) -> Result<App> {
-        Ok(App { store: Store::open(dir)?, cache: Cache::default(), guard: Guard::default() })
+        Ok(App {
+            store: Store::open(dir)?,
+            cache: Cache::default(),
+            intake: Arc::default(),
+            guard: Guard::default(),
+        })
     }
 
     /// The same data directory, and webhooks may also lead into these networks: `127.0.0.0/8,10.1.2.3`. The list is the
@@ -68,9 +76,13 @@ impl App {
         names.iter().filter_map(|name| self.workspace(name).ok()).collect()
     }
 
+    pub(crate) fn intake(&self) -> &Arc<Intake> {
+        &self.intake
+    }
+
     fn wrap(&self, store: weir_store::Workspace) -> Workspace {
         let current = self.cached().entry(store.name().to_owned()).or_default().clone();
-        Workspace { store, current, guard: self.guard.clone() }
+        Workspace { store, current, intake: self.intake.clone(), guard: self.guard.clone() }
     }
 
     fn cached(&self) -> MutexGuard<'_, HashMap<String, Arc<Current>>> {
@@ -102,6 +114,11 @@ impl Workspace {
 
     pub(crate) fn store(&self) -> &weir_store::Workspace {
         &self.store
+    }
+
+    /// What all requests that bring something share.
+    pub(crate) fn intake(&self) -> &Arc<Intake> {
+        &self.intake
     }
 
     /// What questions look at now.

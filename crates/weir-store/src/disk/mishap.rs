@@ -275,3 +275,24 @@ fn unreadable(line: &str) -> io::Error {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_rules_breaks_and_mends_while_it_is_watched() {
+        let dir = tempfile::tempdir().unwrap();
+        let rules = dir.path().join("rules");
+        let watch = Watch { mishaps: Some(Arc::new(Mishaps::new(Rules::File(rules.clone()), 0))) };
+        let sync = |path: &str| watch.run(Operation::Sync, Path::new(path), || Ok(()));
+        sync("/w/log/a").unwrap();
+        fs::write(&rules, "sync broken 1 /log/\n").unwrap();
+        assert_eq!(sync("/w/log/a").unwrap_err().raw_os_error(), Some(EIO));
+        sync("/w/events/a").unwrap();
+        fs::remove_file(&rules).unwrap();
+        sync("/w/log/a").unwrap();
+        fs::write(&rules, "sync broken\n").unwrap();
+        assert_eq!(sync("/w/log/a").unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
+}
