@@ -91,28 +91,31 @@ impl Current {
 
     fn look(&self, workspace: &Workspace, live: &mut Option<Live>) -> Result<Arc<Data>> {
         let view = workspace.view()?;
-        if let Some(old) = live.as_mut()
-            && !old.rebase(&view)?
-        {
+        let is_followed = live.as_mut().map(|live| follow(live, workspace, &view)).transpose()?;
+        if is_followed == Some(false) {
             *live = None;
         }
-        let from = live.as_ref().map_or(view.log_flushed(), Live::position);
-        let (frames, position) = workspace.log_tail(from)?;
+        let Some(live) = live else { return self.begin(workspace, view, live) };
         let before = self.latest().as_ref().map(|latest| latest.data.clone());
-        let is_same =
-            |data: &Arc<Data>| data.generation() == view.generation() && data.position() == position;
-        if let Some(data) = before.clone().filter(is_same) {
+        match before {
+            Some(data) if data.is_of(&view, live.position()) => Ok(data),
+            before => Ok(Arc::new(Data::of_live(live, before.as_deref())?)),
+        }
+    }
+
+    /// The files alone, as long as the log has nothing beyond them.
+    fn begin(&self, workspace: &Workspace, view: View, live: &mut Option<Live>) -> Result<Arc<Data>> {
+        let (frames, position) = workspace.log_tail(view.log_flushed())?;
+        let latest = self.latest().as_ref().map(|latest| latest.data.clone());
+        if let Some(data) = latest.filter(|data| data.is_of(&view, position)) {
             return Ok(data);
         }
-        if frames.is_empty() && live.is_none() {
+        if frames.is_empty() {
             return Ok(Arc::new(Data::of_files(view, position)?));
         }
-        let live = match live {
-            Some(live) => live,
-            None => live.insert(Live::open(&view)?),
-        };
+        let live = live.insert(Live::open(&view)?);
         live.extend(&frames, position)?;
-        Ok(Arc::new(Data::of_live(live, before.as_deref())?))
+        Ok(Arc::new(Data::of_live(live, None)?))
     }
 
     /// Opens a live index on files that hold most of what the present one has in memory, which serves meanwhile.
@@ -132,4 +135,12 @@ impl Current {
     fn latest(&self) -> MutexGuard<'_, Option<Latest>> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Adds what the log has by now, and takes over what was flushed of it; false when the view holds anything else. The view
+/// is older than the end of the log, so all that it was flushed is seen.
+fn follow(live: &mut Live, workspace: &Workspace, view: &View) -> Result<bool> {
+    let (frames, position) = workspace.log_tail(live.position())?;
+    live.extend(&frames, position)?;
+    live.rebase(view)
 }

@@ -67,9 +67,9 @@ impl Data {
         self.stored.generation()
     }
 
-    /// Frames of the ingest log before this are in.
-    pub fn position(&self) -> u64 {
-        self.position
+    /// Whether it is what a view holds, and the ingest log up to a position.
+    pub fn is_of(&self, view: &View, position: u64) -> bool {
+        self.generation() == view.generation() && self.position == position
     }
 
     pub fn stored(&self) -> &View {
