@@ -70,17 +70,21 @@ impl Facts for Frozen {
 }
 
 fn world_of(live: &Live, scenario: &Scenario) -> World {
+    let facts = live.facts();
+    let find = |node: &Node| {
+        let id = &scenario.world.identifiers[*node as usize];
+        facts.names().unwrap().find(&id.kind, &id.value)
+    };
     let snapshots = scenario.world.snapshots.iter();
-    let snapshots = snapshots
-        .map(|(id, nodes)| (id.clone(), nodes.iter().map(|node| scenario.node(*node)).collect()))
-        .collect();
+    let snapshots =
+        snapshots.map(|(id, nodes)| (id.clone(), nodes.iter().filter_map(find).collect())).collect();
     let index = live.index();
     World {
         consumers: index.consumers,
         shards: index.shards,
         symbols: index.symbols,
         policy: scenario.world.policy.clone(),
-        facts: Arc::new(Frozen { facts: live.facts(), snapshots }),
+        facts: Arc::new(Frozen { facts, snapshots }),
     }
 }
 

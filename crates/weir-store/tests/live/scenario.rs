@@ -181,7 +181,6 @@ impl Scenario {
     /// The rest arrives through the ingest, which numbers identifiers itself, and is to be stored.
     pub fn through_ingest(&mut self) {
         self.is_ranked = true;
-        self.world.snapshots.clear();
         self.left.retain(|fact| !matches!(fact, Fact::Event(_, event) if !is_storable(event)));
     }
 
@@ -194,7 +193,7 @@ impl Scenario {
     }
 
     /// The store's node of a node of the world.
-    pub fn node(&self, node: Node) -> Node {
+    fn node(&self, node: Node) -> Node {
         self.nodes[&self.identifier(node)]
     }
 
