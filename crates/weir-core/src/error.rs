@@ -109,6 +109,10 @@ codes! {
     UnknownDestination, "unknown_destination", NotFound;
     /// A push that does not exist.
     UnknownPush, "unknown_push", NotFound;
+    /// A source that does not exist.
+    UnknownSource, "unknown_source", NotFound;
+    /// The source was disabled by somebody; nothing is taken from it.
+    SourceDisabled, "source_disabled", NotFound;
     /// A workspace that does not exist.
     UnknownWorkspace, "unknown_workspace", NotFound;
     /// A route or thing that does not exist.
@@ -127,7 +131,7 @@ codes! {
     WorkspaceNotEmpty, "workspace_not_empty", Conflict;
     /// Another process is writing to this store.
     StoreBusy, "store_busy", Unavailable;
-    /// More comes in than can be written.
+    /// More is asked at once than can be done at present.
     Overloaded, "overloaded", Unavailable;
     /// There is no space left for what was to be written.
     DiskFull, "disk_full", Unavailable;
