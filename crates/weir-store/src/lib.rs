@@ -31,22 +31,24 @@ mod commit;
 mod database;
 mod definition;
 mod destination;
-#[allow(dead_code, unused_imports)]
+// Outside tests only the environment arranges mishaps.
+#[cfg_attr(not(test), allow(dead_code))]
 mod disk;
 pub mod event;
+mod exclusive;
 mod fault;
 pub mod files;
 mod fingerprint;
 pub mod import;
 mod index;
-pub mod ingest;
+mod ingest;
 mod ledger;
 mod link;
 mod list;
 mod lock;
-#[allow(dead_code, unused_imports)]
 mod log;
 mod manifest;
+mod mappings;
 mod names;
 mod outbox;
 pub mod page;
@@ -55,6 +57,7 @@ mod random;
 mod segment_set;
 mod setting;
 mod snapshot;
+mod source;
 mod store;
 mod table;
 pub mod tag;
@@ -68,6 +71,7 @@ pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
 pub use index::Index;
+pub use ingest::{DailyTally, Frame, Ingest, IngestStatus, Item, Tally};
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};
 pub use names::Names;
@@ -77,6 +81,7 @@ pub use push::{AttemptRecord, MessageRecord, NewPush, NewRecipient, Push, Recipi
 pub use segment_set::SegmentSet;
 pub use setting::{SETTINGS, Settings, parse_policy, policy_json};
 pub use snapshot::{NewSnapshot, Snapshot};
+pub use source::{Source, SourceKind, WRITE_KEY_PREFIX, write_key_hash};
 pub use store::{DEFAULT_WORKSPACE, Store};
 pub use token::{TOKEN_PREFIX, Token};
 pub use verify::{Finding, Verification};

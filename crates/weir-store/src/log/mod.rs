@@ -52,7 +52,7 @@ use weir_core::{Error, Result};
 use crate::disk::Disk;
 use queue::{Queue, Work};
 pub(crate) use reader::read;
-pub(crate) use recovery::{Cut, Recovery};
+pub(crate) use recovery::Recovery;
 use writer::Writer;
 
 /// A place between frames: how many bytes of frames lie before it, over all segments there ever were.
@@ -65,11 +65,13 @@ pub(crate) struct LogOptions {
     pub(crate) segment_bytes: u64,
     /// So many bytes may wait to be written; what would be more is refused.
     pub(crate) backlog_bytes: usize,
+    /// No frame before this is needed any more; a log that ends earlier goes on from here.
+    pub(crate) first: Position,
 }
 
 impl Default for LogOptions {
     fn default() -> LogOptions {
-        LogOptions { segment_bytes: 64 << 20, backlog_bytes: 64 << 20 }
+        LogOptions { segment_bytes: 64 << 20, backlog_bytes: 64 << 20, first: 0 }
     }
 }
 
@@ -89,7 +91,7 @@ struct Shared {
 impl Log {
     /// Opens a log, which is made if it is not there: reads all of it, cuts off a torn tail, and makes the rest durable.
     pub(crate) fn open(dir: &Path, disk: Disk, options: LogOptions) -> Result<(Log, Recovery)> {
-        let (writer, recovery) = Writer::open(dir, disk, options.segment_bytes)?;
+        let (writer, recovery) = Writer::open(dir, disk, &options)?;
         let queue = Queue::new(recovery.end, options.backlog_bytes);
         let start = AtomicU64::new(writer.start());
         let shared = Arc::new(Shared { queue, writer: Mutex::new(writer), start });
@@ -105,6 +107,16 @@ impl Log {
         self.shared.queue.push(payload)
     }
 
+    /// Whether a frame of about this many bytes would be taken in now.
+    pub(crate) fn check_room(&self, bytes: usize) -> Result<()> {
+        self.shared.queue.check_room(bytes)
+    }
+
+    /// The position after the last frame that was queued.
+    pub(crate) fn appended(&self) -> Position {
+        self.shared.queue.appended()
+    }
+
     /// Waits until everything before `position` is durable, or the log has failed.
     pub(crate) fn wait(&self, position: Position) -> Result<()> {
         self.shared.queue.wait(position)
@@ -116,6 +128,7 @@ impl Log {
     }
 
     /// The first position that is still kept.
+    #[cfg(test)]
     pub(crate) fn start(&self) -> Position {
         self.shared.start.load(Ordering::Relaxed)
     }
@@ -133,7 +146,8 @@ impl Log {
         freed
     }
 
-    /// Makes everything queued durable and ends.
+    /// Makes everything queued durable and ends; dropping does the same, but cannot tell how it went.
+    #[cfg(test)]
     pub(crate) fn sync_and_close(mut self) -> Result<()> {
         self.end();
         self.shared.queue.check()

@@ -25,8 +25,10 @@ struct State {
     waiting: Vec<Vec<u8>>,
     /// Bytes taken in that are not durable yet.
     backlog: usize,
-    /// The position after the last frame taken in.
+    /// Where the next frame goes: after the last frame taken in, and the seal that may follow it.
     next: Position,
+    /// The position after the last frame taken in.
+    appended: Position,
     durable: Position,
     /// Whether the log says of everything in it that it is durable.
     sealed: bool,
@@ -50,6 +52,7 @@ impl Queue {
             waiting: Vec::new(),
             backlog: 0,
             next: end,
+            appended: end,
             durable: end,
             sealed: true,
             closing: false,
@@ -65,15 +68,31 @@ impl Queue {
         }
         let mut state = self.lock();
         state.check()?;
-        // One that is larger than the limit has to get through when it is alone.
-        if state.backlog > 0 && state.backlog + payload.len() > self.backlog_bytes {
-            return Err(overloaded(state.backlog));
-        }
+        self.check_room_in(&state, payload.len())?;
         state.backlog += payload.len();
         state.next += (HEAD + payload.len()) as u64;
+        state.appended = state.next;
         state.waiting.push(payload);
         self.work.notify_one();
-        Ok(state.next)
+        Ok(state.appended)
+    }
+
+    /// Whether a frame of about this many bytes would be taken in now.
+    pub(super) fn check_room(&self, bytes: usize) -> Result<()> {
+        let state = self.lock();
+        state.check()?;
+        self.check_room_in(&state, bytes)
+    }
+
+    /// One that is larger than the limit has to get through when it is alone.
+    fn check_room_in(&self, state: &State, bytes: usize) -> Result<()> {
+        let is_full = state.backlog > 0 && state.backlog + bytes > self.backlog_bytes;
+        if is_full { Err(overloaded(state.backlog)) } else { Ok(()) }
+    }
+
+    /// The position after the last frame taken in.
+    pub(super) fn appended(&self) -> Position {
+        self.lock().appended
     }
 
     /// Waits until everything before `position` is durable.

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use weir_core::{Code, Error, Result};
 
-use super::Position;
 use super::frame;
 use super::recovery::{Closed, Recovery, recover};
-use super::segment::Segment;
+use super::segment::{self, Segment};
+use super::{LogOptions, Position};
 use crate::disk::{Disk, DiskFile};
 use crate::fault;
 use crate::files;
@@ -38,15 +38,20 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Recovers a log, which is made if it is not there, and begins a segment at its end.
-    pub(super) fn open(dir: &Path, disk: Disk, segment_bytes: u64) -> Result<(Writer, Recovery)> {
+    pub(super) fn open(dir: &Path, disk: Disk, options: &LogOptions) -> Result<(Writer, Recovery)> {
         files::create_dir(dir)?;
-        let (closed, recovery) = recover(dir, &disk)?;
+        let (mut closed, mut recovery) = recover(dir, &disk)?;
+        if recovery.end < options.first {
+            remove_all(dir, &disk)?;
+            closed.clear();
+            recovery.end = options.first;
+        }
         let end = recovery.end;
         let (segment, file) = begin(dir, &disk, end)?;
         let writer = Writer {
             dir: dir.to_owned(),
             disk,
-            segment_bytes,
+            segment_bytes: options.segment_bytes,
             closed: closed.into(),
             segment,
             file,
@@ -142,6 +147,15 @@ impl Writer {
             let _ = self.file.sync_data();
         }
     }
+}
+
+/// Removes every segment, the oldest first; an empty one too, or it would be followed by a hole.
+fn remove_all(dir: &Path, disk: &Disk) -> Result<()> {
+    for start in segment::list(dir)? {
+        let path = Segment::path(dir, start);
+        disk.remove(&path).map_err(fault::io(&path))?;
+    }
+    files::sync_dir(dir)
 }
 
 fn begin(dir: &Path, disk: &Disk, start: Position) -> Result<(Segment, DiskFile)> {
