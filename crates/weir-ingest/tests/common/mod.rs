@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test needs everything")]
 
+pub mod fuzz;
+
 use weir_core::amount::Amount;
 use weir_core::arrival::{Arrival, Content, Occurrence};
 use weir_core::channel::ChannelTree;
