@@ -9,6 +9,7 @@
 mod app;
 mod catalog;
 mod cell;
+mod current;
 mod data;
 mod definition;
 mod deliver;
@@ -21,6 +22,7 @@ mod import;
 mod ingest;
 mod mappings;
 mod push;
+mod refresh;
 mod session;
 mod setting;
 mod snapshot;
