@@ -63,7 +63,7 @@ pub use weir_demo::Params as DemoParams;
 pub use weir_engine::flow::Flow;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
-pub use weir_ingest::{Call, Limits, basic_key, inflate, write_key};
+pub use weir_ingest::{Call, Limits, basic_key, inflate, pixel_key, write_key};
 pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
 pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};
 pub use weir_store::{IngestStatus, Source, Tally};

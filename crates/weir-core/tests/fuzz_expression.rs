@@ -3,6 +3,12 @@
 //! The corpus is a line an expression, right ones and wrong ones; a finding becomes a line there.
 //! `WEIR_FUZZ_ITERATIONS` sets how many are tried.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may panic, and says how much it has tried"
+)]
+
 use serde_json::{Number, Value};
 use weir_core::expr::{Expr, parse_expr, parse_value};
 

@@ -4,6 +4,7 @@
 //! used as a column's value stays where it was, with a remark.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -262,6 +263,9 @@ fn written(properties: &impl Serialize) -> Option<String> {
     serde_json::to_string(properties).ok().filter(|text| text != "{}")
 }
 
+/// So many members are looked through faster than hashed.
+const FEW: usize = 16;
+
 /// Properties, and shared ones that they do not say themselves.
 struct Merged<'m, 'a> {
     own: &'m Object<'a>,
@@ -271,7 +275,11 @@ struct Merged<'m, 'a> {
 impl Serialize for Merged<'_, '_> {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
         let mut map = writer.serialize_map(None)?;
-        let shared = self.shared.0.iter().filter(|(key, _)| self.own.get(key).is_none());
+        let own: Option<HashSet<&str>> =
+            (self.own.0.len() > FEW).then(|| self.own.0.iter().map(|(key, _)| key.as_ref()).collect());
+        let is_own =
+            |key: &str| own.as_ref().map_or_else(|| self.own.get(key).is_some(), |own| own.contains(key));
+        let shared = self.shared.0.iter().filter(|(key, _)| !is_own(key));
         for (key, value) in self.own.0.iter().chain(shared) {
             map.serialize_entry(key, value)?;
         }

@@ -3,6 +3,12 @@
 //! The corpus in `corpus/` holds what real clients send and what has broken something before; a finding becomes a
 //! file there. `WEIR_FUZZ_ITERATIONS` sets how many inputs each test tries.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may panic, and says how much it has tried"
+)]
+
 mod common;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! The native shape, and the pixel.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use base64::Engine;

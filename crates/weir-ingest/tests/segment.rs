@@ -1,5 +1,7 @@
 //! Segment's protocol: what each kind of message becomes.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use common::{Shop, report};
@@ -221,7 +223,7 @@ fn a_bad_message_is_refused_alone() {
             {{"type":"track","messageId":"{long}","userId":"u","event":"click"}},{{"type":"track","userId":"u",}},
             {{"type":"track","messageId":"last","userId":"u","event":"click","messageId2":{deep}}},
             {{"type":"track","messageId":"last","userId":"u","event":"click"}}]}}"#,
-        deep = format!("{}{}", "[".repeat(70), "]".repeat(70)),
+        deep = "[".repeat(70) + &"]".repeat(70),
     );
     let parsed = parse(Call::Batch, &body);
     let reasons: Vec<_> = parsed.arrivals.rejects.iter().map(|r| (r.index, r.reason)).collect();
@@ -310,6 +312,20 @@ fn orders_cannot_grow_beyond_the_room_there_is() {
     assert_eq!(read(10).arrivals.items.len(), 10);
     let large = read(1_000);
     assert_eq!((large.arrivals.items.len(), large.arrivals.rejects[0].reason), (0, "too_many_lines"));
+}
+
+#[test]
+fn a_line_with_many_properties_says_its_own() {
+    let keys = |from: usize, value: &str| -> Vec<String> {
+        (from..from + 20).map(|n| format!("\"k{n}\":{value}")).collect()
+    };
+    let (shared, own) = (keys(0, "1").join(","), keys(10, "2").join(","));
+    let body = format!(
+        r#"{{"userId":"u","event":"Order Completed","properties":{{{shared},"products":[{{{own}}}]}}}}"#
+    );
+    let text = report(&parse(Call::Track, &body));
+    let expected = format!("{{{own},{},\"event\":\"Order Completed\"}}", keys(0, "1")[..10].join(","));
+    assert!(text.contains(&expected), "{text}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use weir_core::error::suggestion;
 use weir_core::{Code, Error, Result};
 
-use super::{CampaignRule, EventRule, Fields, Mappings, snake_case};
+use super::{CampaignRule, EventRule, Fields, Mappings, event_name};
 
 type Members = Map<String, Value>;
 
@@ -56,7 +56,7 @@ impl Mappings {
 
     fn read_events(&mut self, value: &Value) -> Result<()> {
         for (name, rule) in members(value)? {
-            let key = snake_case(name);
+            let key = event_name(name);
             match rule {
                 Value::Null => drop(self.events.remove(&key)),
                 rule => {

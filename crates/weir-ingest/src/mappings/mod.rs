@@ -86,7 +86,7 @@ pub(crate) struct Behavior<'m> {
 impl Mappings {
     /// What an event of this name is.
     pub(crate) fn behavior(&self, event: &str) -> Behavior<'_> {
-        let name = snake_case(event);
+        let name = event_name(event);
         match self.events.get(&name) {
             Some(rule) => Behavior {
                 name: rule.behavior.as_str().into(),
@@ -137,7 +137,7 @@ impl CampaignRule {
 /// Longest name of a custom behavior, in characters; what goes beyond is cut.
 const LONGEST_NAME: usize = 100;
 
-/// The name of a custom behavior: words in lower case, joined by `_`. Words end at whatever is neither letter nor digit, and
+/// A name as words in lower case, joined by `_`, such as custom behaviors have. Words end at whatever is neither letter nor digit, and
 /// before a capital that follows a small letter or a digit.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 2);
@@ -158,7 +158,15 @@ pub(crate) fn snake_case(name: &str) -> String {
             break;
         }
     }
-    if words.is_empty() { "unnamed".to_owned() } else { words }
+    words
+}
+
+/// The name that events compare by; one without letters and digits is `unnamed`.
+pub(crate) fn event_name(name: &str) -> String {
+    match snake_case(name) {
+        words if words.is_empty() => "unnamed".to_owned(),
+        words => words,
+    }
 }
 
 #[cfg(test)]
@@ -176,11 +184,12 @@ mod tests {
             ("  SMS - Opened! ", "sms_opened"),
             ("Step2Done", "step2_done"),
             ("查看 商品", "查看_商品"),
-            ("!!!", "unnamed"),
+            ("!!!", ""),
         ];
         for (name, snake) in cases {
             assert_eq!(snake_case(name), snake, "{name}");
         }
+        assert_eq!(event_name("!!!"), "unnamed");
         assert_eq!(snake_case(&"a".repeat(5_000)).len(), LONGEST_NAME);
     }
 

@@ -60,18 +60,15 @@ pub(crate) struct Envelope<'a> {
 
 /// Understands a request.
 pub fn segment(call: Call, body: &[u8], mut context: Context) -> Result<Parsed> {
-    let (value, rest) = scan::first(scan::trimmed(body)).map_err(|_| invalid("the body is not JSON"))?;
-    if !rest.is_empty() {
-        return Err(invalid("something follows the JSON of the body"));
-    }
-    match (value[0], call) {
-        (b'[', Call::Batch) => {
+    let value = scan::trimmed(body);
+    match (value, call) {
+        ([b'[', .., b']'], Call::Batch) => {
             let mut intake = Intake::new(&mut context);
             messages(&mut intake, value, &Envelope::default())?;
             Ok(intake.finish(None, None))
         }
-        (b'{', Call::Batch) => batch(value, &mut context),
-        (b'{', kind) => single(Some(kind), value, &mut context),
+        ([b'{', .., b'}'], Call::Batch) => batch(value, &mut context),
+        ([b'{', .., b'}'], kind) => single(Some(kind), value, &mut context),
         _ => Err(invalid("the body is not a JSON object")),
     }
 }

@@ -96,6 +96,8 @@ struct State {
     random: u64,
     synced: HashMap<PathBuf, u64>,
     named: HashSet<PathBuf>,
+    /// After so many operations nothing works any more.
+    power: Option<u64>,
 }
 
 /// Where mishaps were arranged in this process.
@@ -118,6 +120,11 @@ impl Mishaps {
         if let Rules::Given(given) = &self.rules {
             *lock(given) = rules.into_iter().collect();
         }
+    }
+
+    /// After so many more operations the power is off; `None` brings it back.
+    pub(crate) fn power_off_after(&self, operations: Option<u64>) {
+        lock(&self.state).power = operations;
     }
 
     /// How many bytes of a file are known to be durable.
@@ -143,10 +150,20 @@ impl Mishaps {
 
     /// What goes wrong now, if anything.
     fn strike(&self, operation: Operation, path: &Path) -> io::Result<Option<Failure>> {
+        if self.is_off() {
+            return Ok(Some(Failure::Broken));
+        }
         let struck = self.rules()?.into_iter().find(|rule| {
             rule.applies(operation, path) && (self.draw() >> 11) as f64 / ((1_u64 << 53) as f64) < rule.chance
         });
         Ok(struck.map(|rule| rule.failure))
+    }
+
+    fn is_off(&self) -> bool {
+        let mut state = lock(&self.state);
+        let off = state.power == Some(0);
+        state.power = state.power.map(|left| left.saturating_sub(1));
+        off
     }
 
     /// SplitMix64: reproducible, and good enough for accidents.
