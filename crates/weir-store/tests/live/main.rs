@@ -34,7 +34,7 @@ use support::expressions;
 use support::rng::Rng;
 use support::worlds::RandomWorld;
 
-const WORLDS: u64 = 120;
+const WORLDS: u64 = 60;
 const EXPRESSIONS: usize = 6;
 
 fn seeds() -> Vec<u64> {
@@ -245,7 +245,7 @@ fn anew(rng: &mut Rng, scenario: &Scenario, workspace: &weir_store::Workspace, m
     let universes = [&live, &built_on, &built_anew]
         .map(|live| weir_engine::eval::universe(&world_of(live, scenario), everybody));
     assert_eq!(universes, [universes[0]; 3]);
-    workspace.set("identity", r#"{"cap":1}"#).unwrap();
+    workspace.set("identity", r#"{"cap":77}"#).unwrap();
     assert!(!live.rebase(&workspace.view().unwrap()).unwrap(), "other settings");
     cases
 }
