@@ -117,6 +117,8 @@ codes! {
     WorkspaceNotEmpty, "workspace_not_empty", Conflict;
     /// Another process is writing to this store.
     StoreBusy, "store_busy", Unavailable;
+    /// A queue cannot be reached, or refuses to be read.
+    QueueUnavailable, "queue_unavailable", Unavailable;
     /// No or wrong token.
     Unauthorized, "unauthorized", Unauthorized;
     /// A file of the store fails its checksum or cannot be decoded.
