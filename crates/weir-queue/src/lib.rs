@@ -3,7 +3,7 @@
 //! ```text
 //! fetch: up to N messages, or what came within T ─► handler commits them ─► acknowledged
 //!                                                   │ refuses one        ─► terminated: counted, never seen again
-//!                                                   └ fails              ─► given back with a delay; pause; fewer next time
+//!                                                   └ fails              ─► given back with a delay; a pause
 //! ```
 //!
 //! Nothing is acknowledged before the handler says that it is committed, so every message is handled at least once.

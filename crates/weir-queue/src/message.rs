@@ -1,5 +1,6 @@
 //! One message of a queue, and by what it is recognised.
 
+use async_nats::HeaderValue;
 use async_nats::header::NATS_MESSAGE_ID;
 use async_nats::jetstream;
 use async_nats::jetstream::message::Acker;
@@ -30,7 +31,7 @@ impl Message {
         let said = delivered.headers.as_ref().and_then(|headers| headers.get(NATS_MESSAGE_ID));
         let received = info.published.unix_timestamp_nanos() / 1_000;
         let message = Message {
-            id: message_id(said.map(|id| id.as_str()), info.stream, info.stream_sequence, received),
+            id: message_id(said.map(HeaderValue::as_str), info.stream, info.stream_sequence, received),
             body: delivered.payload.to_vec(),
             subject: delivered.subject.to_string(),
             sequence: info.stream_sequence,

@@ -1,9 +1,11 @@
 //! Reads a queue until somebody asks to stop: fetch, hand over, settle.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream::message::{AckKind, Acker};
+use weir_core::error::Kind;
 use weir_core::{Error, Result};
 
 use crate::backoff::pause;
@@ -14,9 +16,10 @@ use crate::stop::Stop;
 
 /// Takes messages over.
 pub trait Handler: Send + Sync + 'static {
-    /// Commits messages; may block. Answers for each, in order, what became of it. With an error none is settled: it is
-    /// ours and temporary, and all of them come again.
-    fn handle(&self, messages: Vec<Message>) -> Result<Vec<Outcome>>;
+    /// Commits messages; may block. Answers for each, in order, what became of it. With an error none is settled, and
+    /// all of them come again. If the error is not a temporary one, some message may be the cause of it: they are handed
+    /// over in smaller parts until it is alone.
+    fn handle(&self, messages: &[Message]) -> Result<Vec<Outcome>>;
 
     /// Hears how reading goes, whenever that changes.
     fn condition(&self, condition: Condition);
@@ -53,7 +56,7 @@ pub fn read(config: Config, handler: Arc<impl Handler>, stop: &Stop) -> Result<(
 /// to the handler and tried again.
 pub async fn run(config: Config, handler: Arc<impl Handler>, stop: &Stop) -> Result<()> {
     config.check()?;
-    let mut reader = Reader { size: config.batch, config, handler, stop, broken: 0, refused: 0 };
+    let mut reader = Reader { config, handler, stop, broken: 0, idle: 0, failing: false };
     while !stop.is_raised() {
         if let Err(error) = reader.session().await {
             reader.broken += 1;
@@ -70,11 +73,10 @@ struct Reader<'a, H> {
     stop: &'a Stop,
     /// How often in a row the connection failed.
     broken: u64,
-    /// How often in a row the handler failed.
-    refused: u64,
-    /// Most messages next time. It shrinks with failures, so that a message at which the handler fails for ever ends up
-    /// alone and the others pass.
-    size: usize,
+    /// How many batches in a row passed nothing.
+    idle: u64,
+    /// Whether the last batch had a failure in it.
+    failing: bool,
 }
 
 impl<H: Handler> Reader<'_, H> {
@@ -95,7 +97,7 @@ impl<H: Handler> Reader<'_, H> {
             let mut letters = Vec::new();
             let fetched = tokio::select! {
                 () = self.stop.raised() => Ok(()),
-                fetched = connection.fetch(self.size, &mut letters) => fetched,
+                fetched = connection.fetch(self.config.batch, &mut letters) => fetched,
             };
             if !letters.is_empty() {
                 self.deliver(letters).await;
@@ -106,38 +108,49 @@ impl<H: Handler> Reader<'_, H> {
         Ok(())
     }
 
-    /// Hands messages over and settles them.
+    /// Hands messages over and settles them; where that fails, in halves.
     async fn deliver(&mut self, letters: Vec<Letter>) {
-        let deliveries: Vec<u64> = letters.iter().map(|(message, _)| message.deliveries).collect();
         let (messages, ackers): (Vec<Message>, Vec<Acker>) = letters.into_iter().unzip();
-        match self.hand_over(messages, &ackers).await {
-            Ok(outcomes) => {
-                for (acker, outcome) in ackers.iter().zip(outcomes) {
-                    settle(acker, answer(outcome)).await;
+        let messages = Arc::new(messages);
+        let whole = 0..messages.len();
+        let (mut parts, mut passed, mut failure) = (vec![whole], false, None);
+        while let Some(part) = parts.pop() {
+            match self.hand_over(&messages, part.clone(), &ackers).await {
+                Ok(outcomes) => {
+                    settle_all(&ackers[part], outcomes).await;
+                    passed = true;
                 }
-                self.succeed();
-            }
-            Err(error) => {
-                self.refused += 1;
-                self.size = (ackers.len() / 2).max(1);
-                self.give_back(&ackers, &deliveries).await;
-                self.rest(error, pause(self.refused)).await;
+                Err(error) if part.len() > 1 && error.code.kind() != Kind::Unavailable => {
+                    let middle = part.start + part.len() / 2;
+                    parts.extend([middle..part.end, part.start..middle]);
+                }
+                Err(error) => {
+                    self.give_back(&messages[part.clone()], &ackers[part]).await;
+                    failure = Some(error);
+                }
             }
         }
+        self.conclude(passed, failure).await;
     }
 
     /// The handler's answer. While it takes its time, the queue hears that the messages are being worked on.
-    async fn hand_over(&self, messages: Vec<Message>, ackers: &[Acker]) -> Result<Vec<Outcome>> {
-        let handler = self.handler.clone();
-        let mut handling = tokio::task::spawn_blocking(move || handler.handle(messages));
+    async fn hand_over(
+        &self,
+        messages: &Arc<Vec<Message>>,
+        part: Range<usize>,
+        ackers: &[Acker],
+    ) -> Result<Vec<Outcome>> {
+        let (handler, messages, handed) = (self.handler.clone(), messages.clone(), part.clone());
+        let mut handling = tokio::task::spawn_blocking(move || handler.handle(&messages[handed]));
         loop {
             tokio::select! {
                 handled = &mut handling => {
                     let broke_off = |_| Error::internal("the handler of a queue broke off");
-                    return complete(handled.map_err(broke_off)??, ackers.len());
+                    return complete(handled.map_err(broke_off)??, part.len());
                 }
                 () = tokio::time::sleep(self.config.ack_wait / 3) => {
-                    for acker in ackers {
+                    // What stands before this part is settled.
+                    for acker in &ackers[part.start..] {
                         settle(acker, AckKind::Progress).await;
                     }
                 }
@@ -145,30 +158,40 @@ impl<H: Handler> Reader<'_, H> {
         }
     }
 
-    fn succeed(&mut self) {
-        self.size = (self.size * 2).min(self.config.batch);
-        if std::mem::take(&mut self.refused) > 0 {
-            self.handler.condition(Condition::Reading);
+    /// What failed often comes back late, so that it does not keep others.
+    async fn give_back(&self, messages: &[Message], ackers: &[Acker]) {
+        for (message, acker) in messages.iter().zip(ackers) {
+            let delay = pause(message.deliveries.max(self.idle + 1));
+            settle(acker, AckKind::Nak(Some(delay))).await;
         }
     }
 
-    /// What failed often comes back late, so that the others need not wait for it.
-    async fn give_back(&self, ackers: &[Acker], deliveries: &[u64]) {
-        for (acker, deliveries) in ackers.iter().zip(deliveries) {
-            let delay = pause(self.refused.max(*deliveries));
-            settle(acker, AckKind::Nak(Some(delay))).await;
+    /// After a batch of which nothing passed, there is no point in going on at once.
+    async fn conclude(&mut self, passed: bool, failure: Option<Error>) {
+        self.idle = if passed { 0 } else { self.idle + 1 };
+        let failed_before = std::mem::replace(&mut self.failing, failure.is_some());
+        match failure {
+            Some(error) => self.rest(error, pause(self.idle)).await,
+            None if failed_before => self.handler.condition(Condition::Reading),
+            None => {}
         }
     }
 
     /// Waits after a failure, but not longer than until somebody asks to stop.
     async fn rest(&self, error: Error, time: Duration) {
         let (stream, code) = (self.config.stream.as_str(), error.code.as_str());
-        tracing::warn!(stream, code, message = error.message, pause = ?time, "cannot read a queue");
+        tracing::warn!(stream, code, message = error.message, pause = ?time, "a queue is not read as it should be");
         self.handler.condition(Condition::Failing(error));
         tokio::select! {
             () = self.stop.raised() => {}
             () = tokio::time::sleep(time) => {}
         }
+    }
+}
+
+async fn settle_all(ackers: &[Acker], outcomes: Vec<Outcome>) {
+    for (acker, outcome) in ackers.iter().zip(outcomes) {
+        settle(acker, answer(outcome)).await;
     }
 }
 

@@ -11,7 +11,7 @@ use weir_core::Code;
 use weir_queue::{Condition, Login};
 
 use server::{Letter, Server, eventually};
-use worker::{Dice, Keeper, Worker, config, ours_and_temporary};
+use worker::{Dice, Keeper, Mood, Worker, config};
 
 /// Every third message has an id of its sender's.
 fn letters(count: usize) -> Vec<Letter> {
@@ -43,12 +43,16 @@ fn every_message_is_handled_although_handler_and_reader_fail_at_random() {
     let (dice, kills) = (Arc::new(Dice::default()), Dice::default());
     let keeper = Keeper::new(move |_| {
         std::thread::sleep(Duration::from_millis(dice.below(20)));
-        if dice.once_in(8) { Err(ours_and_temporary()) } else { Ok(()) }
+        match dice.below(12) {
+            0 => Mood::Fails,
+            1 => Mood::FailsLate,
+            _ => Mood::Fine,
+        }
     });
     let mut killed = 0;
     while keeper.committed() < COUNT {
         let worker = Worker::start(config(&server), &keeper);
-        std::thread::sleep(Duration::from_millis(200 + kills.below(1_500)));
+        std::thread::sleep(Duration::from_millis(50 + kills.below(500)));
         worker.kill();
         killed += 1;
         let settled = server.settled(COUNT as u64) as usize;
@@ -70,7 +74,7 @@ fn a_server_that_breaks_down_is_read_on_when_it_is_back() {
     server.send(letters(COUNT));
     let keeper = Keeper::new(|_| {
         std::thread::sleep(Duration::from_millis(20));
-        Ok(())
+        Mood::Fine
     });
     let worker = Worker::start(config(&server), &keeper);
     eventually("some are handled", || keeper.committed() > 200);
@@ -92,7 +96,7 @@ fn what_can_never_be_taken_is_counted_once_and_blocks_nobody() {
     sent.extend((0..20).map(bad));
     sent.extend(letters(600).into_iter().skip(300));
     server.send(sent);
-    let keeper = Keeper::new(|_| Ok(()));
+    let keeper = Keeper::new(|_| Mood::Fine);
     let worker = Worker::start(config(&server), &keeper);
     eventually("everything is settled", || server.settled(620) == 620);
     worker.stop();
@@ -109,7 +113,7 @@ fn a_message_at_which_the_handler_breaks_off_does_not_keep_the_others() {
     server.send(letters(300));
     let keeper = Keeper::new(|messages| {
         assert!(!messages.iter().any(|message| message.body == b"message 7"), "this one is too much for me");
-        Ok(())
+        Mood::Fine
     });
     let worker = Worker::start(config(&server), &keeper);
     eventually("the others are handled", || keeper.committed() == 299);
@@ -134,7 +138,7 @@ fn a_stop_waits_for_the_commit_and_says_so_to_the_server() {
     server.send(letters(COUNT));
     let keeper = Keeper::new(|_| {
         std::thread::sleep(Duration::from_millis(50));
-        Ok(())
+        Mood::Fine
     });
     let worker = Worker::start(config(&server), &keeper);
     eventually("some are handled", || keeper.committed() > 100);
@@ -155,7 +159,7 @@ fn a_slow_commit_is_not_delivered_again() {
     server.send(letters(20));
     let keeper = Keeper::new(|_| {
         std::thread::sleep(Duration::from_millis(2_500));
-        Ok(())
+        Mood::Fine
     });
     let worker = Worker::start(config(&server), &keeper);
     assert_complete(&server, &keeper, 20);
@@ -167,7 +171,7 @@ fn a_slow_commit_is_not_delivered_again() {
 fn many_messages_are_handed_over_at_once_but_never_too_many() {
     let Some(server) = Server::start() else { return };
     server.send(letters(1_000));
-    let keeper = Keeper::new(|_| Ok(()));
+    let keeper = Keeper::new(|_| Mood::Fine);
     let mut config = config(&server);
     (config.batch, config.max_in_flight) = (200, 200);
     let worker = Worker::start(config, &keeper);
@@ -179,7 +183,7 @@ fn many_messages_are_handed_over_at_once_but_never_too_many() {
 #[test]
 fn a_wrong_password_or_a_missing_stream_is_told_and_waited_for() {
     let Some(server) = Server::start_for(Some(("shop", "right"))) else { return };
-    let keeper = Keeper::new(|_| Ok(()));
+    let keeper = Keeper::new(|_| Mood::Fine);
     let mut wrong = config(&server);
     wrong.login = Login::User { name: "shop".to_owned(), password: "wrong".to_owned() };
     let worker = Worker::start(wrong.clone(), &keeper);
@@ -187,7 +191,7 @@ fn a_wrong_password_or_a_missing_stream_is_told_and_waited_for() {
     worker.stop();
     let mut right = wrong;
     right.login = Login::User { name: "shop".to_owned(), password: "right".to_owned() };
-    let keeper = Keeper::new(|_| Ok(()));
+    let keeper = Keeper::new(|_| Mood::Fine);
     let worker = Worker::start(right, &keeper);
     eventually("there is no stream", || keeper.failure().is_some());
     assert!(keeper.failure().unwrap().message.contains("stream EVENTS cannot be read"));

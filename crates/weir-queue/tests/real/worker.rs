@@ -21,8 +21,16 @@ pub struct Kept {
     pub largest_batch: usize,
 }
 
-/// What a handler does with a batch before it commits it.
-type Temper = Box<dyn Fn(&[Message]) -> Result<()> + Send + Sync>;
+/// How a handler takes a batch.
+pub enum Mood {
+    Fine,
+    /// It fails.
+    Fails,
+    /// It commits, and fails before it can say so.
+    FailsLate,
+}
+
+type Temper = Box<dyn Fn(&[Message]) -> Mood + Send + Sync>;
 
 pub struct Keeper {
     kept: Mutex<Kept>,
@@ -30,7 +38,7 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    pub fn new(temper: impl Fn(&[Message]) -> Result<()> + Send + Sync + 'static) -> Arc<Keeper> {
+    pub fn new(temper: impl Fn(&[Message]) -> Mood + Send + Sync + 'static) -> Arc<Keeper> {
         Arc::new(Keeper { kept: Mutex::default(), temper: Box::new(temper) })
     }
 
@@ -51,11 +59,15 @@ impl Keeper {
 }
 
 impl Handler for Keeper {
-    fn handle(&self, messages: Vec<Message>) -> Result<Vec<Outcome>> {
-        (self.temper)(&messages)?;
+    fn handle(&self, messages: &[Message]) -> Result<Vec<Outcome>> {
+        let mood = (self.temper)(messages);
+        if matches!(mood, Mood::Fails) {
+            return Err(ours_and_temporary());
+        }
         let mut kept = self.kept();
         kept.largest_batch = kept.largest_batch.max(messages.len());
-        Ok(messages.into_iter().map(|message| keep(&mut kept, message)).collect())
+        let outcomes = messages.iter().map(|message| keep(&mut kept, message)).collect();
+        if matches!(mood, Mood::FailsLate) { Err(ours_and_temporary()) } else { Ok(outcomes) }
     }
 
     fn condition(&self, condition: Condition) {
@@ -63,16 +75,16 @@ impl Handler for Keeper {
     }
 }
 
-fn keep(kept: &mut Kept, message: Message) -> Outcome {
+fn keep(kept: &mut Kept, message: &Message) -> Outcome {
     if message.body.starts_with(b"poison") {
-        kept.refused.push(message.id);
+        kept.refused.push(message.id.clone());
         return Outcome::Refused;
     }
-    kept.committed.entry(message.id.clone()).or_insert((message, 0)).1 += 1;
+    kept.committed.entry(message.id.clone()).or_insert_with(|| (message.clone(), 0)).1 += 1;
     Outcome::Committed
 }
 
-pub fn ours_and_temporary() -> Error {
+fn ours_and_temporary() -> Error {
     Error::new(Code::StoreBusy, "not now")
 }
 
@@ -128,11 +140,6 @@ impl Worker {
 pub struct Dice(AtomicU64);
 
 impl Dice {
-    /// True once in `n` throws, about.
-    pub fn once_in(&self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
     pub fn below(&self, n: u64) -> u64 {
         let step = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
         let mixed = (step ^ (step >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
