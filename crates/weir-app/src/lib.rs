@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `why`, `definition`, `destination`, `push`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `why`, `identity`, `definition`, `destination`, `push`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -17,6 +17,7 @@ mod destination;
 mod eval;
 mod extent;
 mod flow;
+mod identity;
 mod import;
 mod push;
 mod session;
@@ -38,6 +39,7 @@ pub use destination::DestinationRecord;
 pub use eval::{Estimate, EvalOptions};
 pub use extent::Extent;
 pub use flow::FlowAnswer;
+pub use identity::{Identity, LinkRecord, LinkState, LinkStatement, Linked};
 pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
 pub use push::{PastPush, PushRequest, Target};
 pub use session::{SESSION_SECONDS, Session};

@@ -93,6 +93,8 @@ codes! {
     UnknownState, "unknown_state", Invalid;
     /// A consumer nobody has heard of.
     UnknownConsumer, "unknown_consumer", NotFound;
+    /// Two identifiers that no recorded link is between.
+    UnknownLink, "unknown_link", NotFound;
     /// An import that does not exist or was already taken back.
     UnknownImport, "unknown_import", NotFound;
     /// A destination that does not exist.

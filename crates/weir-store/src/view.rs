@@ -3,7 +3,7 @@
 //! A view does not keep its files on disk. When an import is taken back while a view of it is read, the reading fails
 //! with [`Code::StoreBusy`]; it never gives a mixture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use weir_core::identity::{Link, Node, People, resolve};
 use weir_core::tag::{TagFact, TagKind};
 use weir_core::{Code, Result};
 
+use crate::identity::{Pair, read_unlinked};
 use crate::manifest::{FileKind, StoredFile, live_files};
 use crate::names::Names;
 use crate::setting::{Settings, read_settings};
@@ -28,6 +29,7 @@ pub struct View {
     generation: u64,
     settings: Arc<Settings>,
     tags: Arc<BTreeMap<String, TagKind>>,
+    unlinked: Arc<BTreeSet<Pair>>,
     files: Arc<[StoredFile]>,
 }
 
@@ -40,6 +42,7 @@ impl Workspace {
                 generation: generation(db, self.id())?,
                 settings: Arc::new(read_settings(db, self.id())?),
                 tags: Arc::new(tag::read_keys(db, self.id())?),
+                unlinked: Arc::new(read_unlinked(db, self.id())?),
                 files: live_files(db, self.id(), &self.dir())?.into(),
             })
         })
@@ -150,9 +153,13 @@ impl View {
         self.settle(names::load(self.files(FileKind::Identity)))
     }
 
-    /// All recorded links.
+    /// All recorded links that count.
     pub fn links(&self) -> Result<Vec<Link>> {
-        self.settle(link::load(self.files(FileKind::Links)))
+        let mut links = self.settle(link::load(self.files(FileKind::Links)))?;
+        if !self.unlinked.is_empty() {
+            links.retain(|link| self.counts(link));
+        }
+        Ok(links)
     }
 
     /// Who is one person.
@@ -211,8 +218,13 @@ impl View {
         View { files, ..self.clone() }
     }
 
+    /// The pairs whose links do not count.
+    pub fn unlinked(&self) -> &BTreeSet<Pair> {
+        &self.unlinked
+    }
+
     /// A missing file is damage, unless it went because the generation is over.
-    fn settle<T>(&self, outcome: Result<T>) -> Result<T> {
+    pub(crate) fn settle<T>(&self, outcome: Result<T>) -> Result<T> {
         match outcome {
             Err(error)
                 if error.code == Code::CorruptFile && self.workspace.generation()? != self.generation =>

@@ -11,6 +11,7 @@ mod client;
 mod console;
 mod destination;
 mod error;
+mod identity;
 mod import;
 mod operation;
 mod push;
