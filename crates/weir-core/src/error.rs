@@ -5,6 +5,10 @@
 //! status and HTTP status derive from its kind, never from the text.
 
 use std::fmt;
+use std::io::ErrorKind;
+
+/// The number by which a Unix says that a device failed; the library has no name for it.
+const EIO: i32 = 5;
 
 /// Whose fault it is, and so what the outermost layer answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +73,12 @@ codes! {
     InvalidMapping, "invalid_mapping", Invalid;
     /// Ad-hoc SQL failed to parse, plan or run.
     InvalidSql, "invalid_sql", Invalid;
+    /// A body is not what its address takes.
+    InvalidBody, "invalid_body", Invalid;
+    /// A body is larger than is taken in one request.
+    BodyTooLarge, "body_too_large", Invalid;
+    /// More events than are taken in one request.
+    TooManyEvents, "too_many_events", Invalid;
     /// An input file cannot be read as what it claims to be.
     UnreadableFile, "unreadable_file", Invalid;
     /// An input file does not exist.
@@ -101,6 +111,10 @@ codes! {
     UnknownDestination, "unknown_destination", NotFound;
     /// A push that does not exist.
     UnknownPush, "unknown_push", NotFound;
+    /// A source that does not exist.
+    UnknownSource, "unknown_source", NotFound;
+    /// The source was disabled by somebody; nothing is taken from it.
+    SourceDisabled, "source_disabled", NotFound;
     /// A workspace that does not exist.
     UnknownWorkspace, "unknown_workspace", NotFound;
     /// A route or thing that does not exist.
@@ -121,6 +135,12 @@ codes! {
     StoreBusy, "store_busy", Unavailable;
     /// A queue cannot be reached, or refuses to be read.
     QueueUnavailable, "queue_unavailable", Unavailable;
+    /// More is asked at once than can be done at present.
+    Overloaded, "overloaded", Unavailable;
+    /// There is no space left for what was to be written.
+    DiskFull, "disk_full", Unavailable;
+    /// The disk failed to write or to sync.
+    DiskFailed, "disk_failed", Unavailable;
     /// No or wrong token.
     Unauthorized, "unauthorized", Unauthorized;
     /// A file of the store fails its checksum or cannot be decoded.
@@ -162,7 +182,21 @@ impl Error {
 
     /// An operating-system error while doing `what`.
     pub fn io(what: impl fmt::Display, error: &std::io::Error) -> Error {
-        Error::new(Code::Io, format!("{what}: {error}"))
+        let message = format!("{what}: {error}");
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                Error::new(Code::DiskFull, message).help("make space or raise the quota, then try again")
+            }
+            ErrorKind::ReadOnlyFilesystem => Error::disk_failed(message),
+            _ if cfg!(unix) && error.raw_os_error() == Some(EIO) => Error::disk_failed(message),
+            _ => Error::new(Code::Io, message),
+        }
+    }
+
+    /// The disk did not do what it was asked to.
+    pub fn disk_failed(message: impl Into<String>) -> Error {
+        Error::new(Code::DiskFailed, message)
+            .help("see the system's log for what is wrong with the disk, then try again")
     }
 
     /// The same error with a hint.
@@ -245,6 +279,16 @@ mod tests {
             "there is no tag \"gendr\" (at /tag)\n  help: did you mean \"gender\"?"
         );
         assert_eq!(error.under("/all/0").at.as_deref(), Some("/all/0/tag"));
+    }
+
+    #[test]
+    fn what_a_disk_does_is_temporary() {
+        let code = |error: std::io::Error| Error::io("x", &error).code;
+        assert_eq!(code(ErrorKind::StorageFull.into()), Code::DiskFull);
+        assert_eq!(code(ErrorKind::QuotaExceeded.into()), Code::DiskFull);
+        assert_eq!(code(std::io::Error::from_raw_os_error(EIO)), Code::DiskFailed);
+        assert_eq!(code(ErrorKind::NotFound.into()), Code::Io);
+        assert!([Code::DiskFull, Code::DiskFailed].iter().all(|code| code.kind() == Kind::Unavailable));
     }
 
     #[test]

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_token_expiry.sql"),
     include_str!("migrations/0003_push.sql"),
     include_str!("migrations/0004_ingest.sql"),
+    include_str!("migrations/0005_source.sql"),
     include_str!("migrations/0006_identity.sql"),
 ];
 

@@ -8,6 +8,7 @@ mod export;
 mod flow;
 mod identity;
 mod import;
+mod lens;
 mod openapi;
 mod push;
 mod pushes;
@@ -46,6 +47,7 @@ pub enum Command {
     Export(export::Arguments),
     Sql(sql::Arguments),
     Verify(verify::Arguments),
+    Source(source::Arguments),
     Token(token::Arguments),
     Serve(serve::Arguments),
     /// Print the OpenAPI document
@@ -72,6 +74,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Sql(arguments) => sql::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
+        Command::Source(arguments) => source::run(&arguments, context),
         Command::Token(arguments) => token::run(&arguments, context),
         Command::Serve(arguments) => serve::run(&arguments, context),
         Command::Openapi => openapi::run(),
