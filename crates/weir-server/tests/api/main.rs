@@ -17,6 +17,7 @@ mod ingest;
 mod operation;
 mod push;
 mod question;
+mod queue;
 mod setting;
 mod snapshot;
 mod source;
