@@ -52,7 +52,14 @@ async fn a_link_is_taken_out_of_account_and_back() {
 async fn what_was_never_linked_cannot_be_unlinked() {
     let client = shared_device().await;
     let unlink = client.post("/identity/unlink", &json!({"a": "ada", "b": "bob"})).await;
-    insta::assert_snapshot!(unlink.error(), @"");
+    insta::assert_snapshot!(unlink.error(), @r#"
+    404
+    {
+      "code": "unknown_link",
+      "message": "no link between ada and bob was recorded",
+      "help": "ada is linked with device:d1"
+    }
+    "#);
     let unlink = client.post("/identity/unlink", &json!({"a": "ada", "b": "zoe"})).await;
     assert_eq!(unlink.json(404)["code"], "unknown_consumer");
     assert_eq!(client.get("/identity?consumer=zoe").await.json(404)["code"], "unknown_consumer");
