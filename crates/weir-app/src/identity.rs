@@ -79,7 +79,7 @@ pub struct Linked {
 impl Workspace {
     /// A person by user id or `kind:value`, with every link that touches it.
     pub fn identity(&self, who: &str) -> Result<Identity> {
-        Register::open(self.store().view()?)?.identity(who)
+        Register::open(self.recorded()?)?.identity(who)
     }
 
     /// States that links between two identifiers do not count: at every date their people are as if there were none.
@@ -95,9 +95,15 @@ impl Workspace {
     /// Statements about links, the latest first.
     pub fn link_statements(&self, page: &Page) -> Result<Paged<LinkStatement>> {
         let statements = self.store().link_statements(page)?;
-        let names = self.store().view()?.identifiers()?;
+        let names = self.recorded()?.identifiers()?;
         let items = statements.items.into_iter().map(|statement| spell(&names, statement)).collect();
         Ok(Paged { items, next: statements.next })
+    }
+
+    /// All that is recorded. Links of the last moment are written down first, as far as this process took them in.
+    fn recorded(&self) -> Result<View> {
+        self.intake().flush(self.name())?;
+        self.store().view()
     }
 
     fn state_links(
@@ -108,10 +114,10 @@ impl Workspace {
         author: &str,
         reason: Option<&str>,
     ) -> Result<Linked> {
-        let register = Register::open(self.store().view()?)?;
+        let register = Register::open(self.recorded()?)?;
         let (x, y) = register.linked(a, b)?;
         let statement = self.store().state_links(pair(x, y), counts, author, reason)?;
-        let people = self.store().view()?.people(&register.names)?;
+        let people = self.recorded()?.people(&register.names)?;
         Ok(Linked {
             statement: statement.map(|statement| spell(&register.names, statement)),
             one_person: people.canonical.get(x as usize) == people.canonical.get(y as usize),

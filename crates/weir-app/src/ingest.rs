@@ -178,6 +178,12 @@ impl Intake {
         Ok(ingest)
     }
 
+    /// Brings what a workspace took in into its files, where this process takes in for it.
+    pub fn flush(&self, workspace: &str) -> Result<()> {
+        let open = self.ingests().get(workspace).cloned();
+        open.map_or(Ok(()), |ingest| ingest.flush())
+    }
+
     fn ingests(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Ingest>>> {
         self.ingests.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -93,7 +93,7 @@ impl Listener {
     }
 }
 
-/// Deliveries and the reading of queues, on threads of their own: they block.
+/// What goes on beside requests, on threads of its own: it blocks.
 struct Background {
     stop: Stop,
     queues: JoinHandle<()>,
@@ -104,6 +104,7 @@ impl Background {
     fn begin(server: &Arc<Server>) -> Result<Background> {
         let stop = Stop::default();
         begin("deliver", server, &stop, App::deliver)?;
+        begin("refresh", server, &stop, App::keep_fresh)?;
         let queues = begin("queues", server, &stop, App::read_queues)?;
         Ok(Background { stop, queues })
     }

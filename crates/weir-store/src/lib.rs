@@ -72,7 +72,7 @@ pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
 pub use identity::{Pair, Statement, pair};
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
-pub use index::Index;
+pub use index::{Index, Live, LiveFacts, Overlay, Spent, Stated};
 pub use ingest::{DailyTally, Frame, Ingest, IngestStatus, Item, Tally};
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};

@@ -15,7 +15,8 @@ use weir_core::tag::{TagFact, TagKind};
 use weir_core::{Code, Result};
 
 use crate::identity::{Pair, read_unlinked};
-use crate::manifest::{FileKind, StoredFile, live_files};
+use crate::import::is_flush;
+use crate::manifest::{FileKind, ImportId, StoredFile, live_files};
 use crate::names::Names;
 use crate::setting::{Settings, read_settings};
 use crate::table::{read_columns, read_table};
@@ -216,6 +217,29 @@ impl View {
                 return Err(moved());
             }
             catalog::read(db, workspace.id())
+        })
+    }
+
+    /// Whether all that it holds beyond an earlier view is what flushes of the ingest log wrote.
+    pub(crate) fn adds_only_flushes_to(&self, earlier: &View) -> Result<bool> {
+        let imported = |view: &View| -> BTreeMap<PathBuf, ImportId> {
+            let files = view.files.iter();
+            files.filter_map(|file| Some((file.path.clone(), file.import?))).collect()
+        };
+        let (mut new, old) = (imported(self), imported(earlier));
+        let are_all_there = old.keys().all(|path| new.remove(path).is_some());
+        let same_rules = self.settings == earlier.settings && self.unlinked == earlier.unlinked;
+        if !are_all_there || !same_rules {
+            return Ok(false);
+        }
+        let imports: BTreeSet<ImportId> = new.into_values().collect();
+        self.workspace.database().read(|db| {
+            for import in imports {
+                if !is_flush(db, self.workspace.id(), import)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
         })
     }
 
