@@ -22,11 +22,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("weir-sql", &["weir-core", "weir-store"]),
     ("weir-deliver", &["weir-core"]),
     ("weir-demo", &["weir-core"]),
-    ("weir-app", &["weir-core", "weir-engine", "weir-store", "weir-sql", "weir-deliver", "weir-demo", "weir-ingest", "weir-queue"]),
+    (
+        "weir-app",
+        &[
+            "weir-core",
+            "weir-engine",
+            "weir-store",
+            "weir-sql",
+            "weir-deliver",
+            "weir-demo",
+            "weir-ingest",
+            "weir-queue",
+        ],
+    ),
     ("weir-console", &[]),
     ("weir-server", &["weir-core", "weir-app", "weir-console"]),
-    ("weir", &["weir-core", "weir-app", "weir-server"]),
-    ("xtask", &[]),
+    ("weir-harness", &[]),
+    ("weir", &["weir-core", "weir-app", "weir-server", "weir-harness"]),
+    ("xtask", &["weir-harness"]),
 ];
 
 /// Library family → the one crate that may name it, and why.
