@@ -7,6 +7,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing its findings is a chore's job")]
 
+mod bench_ingest;
 mod crash;
 mod full_disk;
 mod functions;
@@ -38,6 +39,8 @@ Gates and benchmarks, against the real binary; each prints its log as Markdown:
                      [--kills 200 --events 5000000 --writers 16 --batch 625 --seed S]
   full-disk          a filesystem fills up under a server and has space again; needs the right to mount
                      [--megabytes 64 --writers 4 --batch 100 --seed S]
+  bench-ingest       events a second against a bare log, memory for each new id, time until visible
+                     [--rounds 5 --seconds 10 --long 60 --clients 16]
   --binary PATH drives another binary than this checkout's; --scratch DIR takes the data.
 
 Exit status: 0 all well, 1 a rule is broken or a chore could not run, 2 wrong usage.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         ["tidy"] => report::finish("tidy", tidy::run()),
         ["crash", options @ ..] => report::finish("crash", crash::run(options)),
         ["full-disk", options @ ..] => report::finish("full-disk", full_disk::run(options)),
+        ["bench-ingest", options @ ..] => report::finish("bench-ingest", bench_ingest::run(options)),
         [] => wrong_usage("no chore given"),
         other => wrong_usage(&format!("unknown chore or option: {}", other.join(" "))),
     }

@@ -14,6 +14,7 @@
 //! It knows none of our crates: whatever it says about Weir it has from the command line, HTTP and the file system. Tests of
 //! the binary and `cargo xtask` call it.
 
+pub mod bench;
 pub mod crash;
 pub mod full_disk;
 pub mod http;
