@@ -11,6 +11,7 @@
 //! | message_id | Utf8 | null when the sender gave none |
 //! | properties | Utf8 | a JSON object, or null |
 //! | source | Utf8 | table only |
+//! | original_time, sent_at, received_at | Timestamp(µs, UTC) | what the clocks of client and server said; table only, null for imports |
 //! | id_<kind> … | Utf8 | incoming only: normalised identifiers, junk already null |
 //! | given | Utf8 | incoming only, optional: the row as the mapping gave it, before names and money were resolved |
 
@@ -41,6 +42,9 @@ pub const EVENT_COLUMNS: [&str; 13] = [
     "quantity",
     "message_id",
 ];
+
+/// Columns of the table with what the clocks said; files of earlier versions do not have them.
+pub const STAMPS: [&str; 3] = ["original_time", "sent_at", "received_at"];
 
 /// Type of instants.
 pub fn time_type() -> DataType {
@@ -78,5 +82,6 @@ pub fn table_schema() -> SchemaRef {
     let mut fields = vec![Field::new("consumer", DataType::UInt32, false)];
     fields.extend(shared_fields());
     fields.push(Field::new("source", DataType::Utf8, false));
+    fields.extend(STAMPS.map(|name| Field::new(name, time_type(), true)));
     Arc::new(Schema::new(fields))
 }

@@ -8,7 +8,6 @@ use weir_core::{Code, Error, Result};
 use crate::commit::IMPORTED;
 use crate::fault::Fault;
 use crate::ledger;
-use crate::lock::WriterLock;
 use crate::manifest::{ImportId, remove_orphans};
 use crate::page::{Page, Paged};
 use crate::workspace::Workspace;
@@ -27,10 +26,12 @@ pub enum ImportKind {
     List,
     /// Catalogue entries.
     Catalog,
+    /// What came in one by one and was flushed: not an import that anybody made, so it is not listed or taken back.
+    Stream,
 }
 
 impl ImportKind {
-    /// Every kind with its name.
+    /// Every kind that somebody may ask for, with its name.
     pub const ALL: [(&'static str, ImportKind); 4] = [
         ("events", ImportKind::Events),
         ("tags", ImportKind::Tags),
@@ -40,10 +41,10 @@ impl ImportKind {
 
     /// The kind's name.
     pub fn name(self) -> &'static str {
-        ImportKind::ALL.iter().find(|(_, kind)| *kind == self).map_or("events", |(name, _)| name)
+        ImportKind::ALL.iter().find(|(_, kind)| *kind == self).map_or("stream", |(name, _)| name)
     }
 
-    /// The kind of a name.
+    /// The kind of a name, of those that somebody may ask for.
     pub fn named(name: &str) -> Option<ImportKind> {
         ImportKind::ALL.iter().find(|(n, _)| *n == name).map(|(_, kind)| *kind)
     }
@@ -111,7 +112,7 @@ impl Workspace {
     pub fn imports(&self, page: &Page) -> Result<Paged<ImportRecord>> {
         let before = page.after_number()?.unwrap_or(i64::MAX);
         let sql =
-            format!("SELECT {COLUMNS} FROM import WHERE workspace = ? AND id < ? ORDER BY id DESC LIMIT ?");
+            format!("SELECT {COLUMNS} FROM import WHERE workspace = ? AND id < ? AND kind <> 'stream' ORDER BY id DESC LIMIT ?");
         self.database().read(|db| {
             let mut query = db.prepare(&sql).fault()?;
             let mut rows = query.query(params![self.id(), before, page.fetch()]).fault()?;
@@ -132,7 +133,7 @@ impl Workspace {
     /// but nobody is anybody by a name alone. Rows that later imports left out because they were there already do
     /// not come back; import those files again.
     pub fn undo(&self, id: ImportId) -> Result<ImportRecord> {
-        let _lock = WriterLock::take(self.store().dir())?;
+        let _exclusive = self.exclusive()?;
         let record = self.database().write(|db| take_back(db, self.id(), id))?;
         self.database().write(|db| remove_orphans(db, self.id(), &self.dir(), &IMPORTED))?;
         Ok(record)
@@ -140,10 +141,14 @@ impl Workspace {
 }
 
 fn find(db: &Connection, workspace: i64, id: ImportId) -> Result<ImportRecord> {
-    let sql = format!("SELECT {COLUMNS} FROM import WHERE workspace = ? AND id = ?");
+    let sql = format!("SELECT {COLUMNS} FROM import WHERE workspace = ? AND id = ? AND kind <> 'stream'");
     let found = db.query_row(&sql, params![workspace, id], |row| Ok(record(row))).optional().fault()?;
     let unknown = || Error::new(Code::UnknownImport, format!("there is no import {id}"));
     found.ok_or_else(unknown)?
+}
+
+fn stored_kind(name: &str) -> Option<ImportKind> {
+    if name == ImportKind::Stream.name() { Some(ImportKind::Stream) } else { ImportKind::named(name) }
 }
 
 fn record(row: &Row) -> Result<ImportRecord> {
@@ -152,7 +157,7 @@ fn record(row: &Row) -> Result<ImportRecord> {
     let state = if text(8)? == "done" { ImportState::Done } else { ImportState::Undone };
     Ok(ImportRecord {
         id: row.get(0).fault()?,
-        kind: ImportKind::named(&text(1)?).ok_or_else(|| damaged("kind"))?,
+        kind: stored_kind(&text(1)?).ok_or_else(|| damaged("kind"))?,
         source: text(2)?,
         files: serde_json::from_str(&text(3)?).map_err(|_| damaged("files"))?,
         mapping: row.get(4).fault()?,
@@ -161,6 +166,23 @@ fn record(row: &Row) -> Result<ImportRecord> {
         ledger: ledger::from_json(&text(7)?)?,
         state,
     })
+}
+
+/// The number of the next import.
+pub(crate) fn next_import(db: &Connection, workspace: i64) -> Result<ImportId> {
+    let sql = "SELECT coalesce(max(id), 0) + 1 FROM import WHERE workspace = ?";
+    db.query_row(sql, [workspace], |row| row.get(0)).fault()
+}
+
+/// Everything that ever wrote, flushes of the ingest included.
+pub(crate) fn every_import(db: &Connection, workspace: i64) -> Result<Vec<ImportRecord>> {
+    let mut query = db.prepare(&format!("SELECT {COLUMNS} FROM import WHERE workspace = ?")).fault()?;
+    let mut rows = query.query([workspace]).fault()?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next().fault()? {
+        records.push(record(row)?);
+    }
+    Ok(records)
 }
 
 pub(crate) fn insert_import(db: &Connection, workspace: i64, record: &ImportRecord) -> Result<()> {

@@ -11,12 +11,16 @@ use weir_core::time::Micros;
 use weir_core::{Error, Result};
 
 use crate::column;
+use crate::commit::FileSet;
 use crate::event::time_type;
 use crate::fault::Fault;
-use crate::manifest::StoredFile;
-use crate::table::read_table;
+use crate::manifest::{FileKind, StoredFile};
+use crate::table::{TableWriter, read_table};
 
-pub(crate) fn schema() -> SchemaRef {
+/// Links of a batch when writing.
+const BATCH: usize = 64 * 1024;
+
+fn schema() -> SchemaRef {
     Arc::new(Schema::new(vec![
         Field::new("a", DataType::UInt32, false),
         Field::new("b", DataType::UInt32, false),
@@ -25,7 +29,7 @@ pub(crate) fn schema() -> SchemaRef {
     ]))
 }
 
-pub(crate) fn batch(links: &[Link]) -> Result<RecordBatch> {
+fn batch(links: &[Link]) -> Result<RecordBatch> {
     let times = links.iter().map(|link| (link.time != Micros::MIN).then_some(link.time));
     let times: TimestampMicrosecondArray = times.collect();
     let joins: BooleanArray = links.iter().map(|link| Some(link.joins_known)).collect();
@@ -36,6 +40,21 @@ pub(crate) fn batch(links: &[Link]) -> Result<RecordBatch> {
         Arc::new(joins),
     ];
     RecordBatch::try_new(schema(), columns).fault()
+}
+
+/// Writes links, unless there are none, in an order that does not depend on how they came.
+pub(crate) fn write(mut links: Vec<Link>, files: &mut FileSet) -> Result<()> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    links.sort_by_key(|link| (link.a, link.b, link.joins_known));
+    let (kind, name) = (FileKind::Links, format!("{}.parquet", files.import()));
+    let mut writer = TableWriter::create(kind, &files.dir(kind), &name, schema())?;
+    for chunk in links.chunks(BATCH) {
+        writer.write(&batch(chunk)?)?;
+    }
+    files.add(writer.finish()?);
+    Ok(())
 }
 
 pub(crate) fn load<'a>(files: impl IntoIterator<Item = &'a StoredFile>) -> Result<Vec<Link>> {

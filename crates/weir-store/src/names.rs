@@ -80,12 +80,12 @@ pub(crate) fn batch(first: Node, kinds: &[&str], values: &[String]) -> Result<Re
     RecordBatch::try_new(schema(), columns).fault()
 }
 
-/// Calls `each` with every name in node order, checking that none is missing.
+/// Calls `each` with every name in node order, the first being that of `next`; checks that none is missing.
 pub(crate) fn scan<'a>(
+    mut next: Node,
     files: impl IntoIterator<Item = &'a StoredFile>,
     mut each: impl FnMut(&str, &str) -> Result<()>,
 ) -> Result<()> {
-    let mut next: Node = 0;
     for file in files {
         for batch in read_table(file)? {
             let batch = batch?;
@@ -105,6 +105,6 @@ pub(crate) fn scan<'a>(
 /// Reads all names.
 pub(crate) fn load<'a>(files: impl IntoIterator<Item = &'a StoredFile>) -> Result<Names> {
     let mut names = Names::default();
-    scan(files, |kind, value| names.push(kind, value))?;
+    scan(0, files, |kind, value| names.push(kind, value))?;
     Ok(names)
 }

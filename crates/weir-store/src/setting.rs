@@ -12,7 +12,6 @@ use weir_core::time::{Day, Zone};
 use weir_core::{Code, Error, Result};
 
 use crate::fault::Fault;
-use crate::lock::WriterLock;
 use crate::workspace::Workspace;
 
 /// Keys that [`Workspace::set`] takes.
@@ -41,7 +40,7 @@ impl Workspace {
     pub fn set(&self, key: &str, value: &str) -> Result<()> {
         let stored = checked(key, value)?;
         // With the lock held no import is under way that read the old setting.
-        let _lock = WriterLock::take(self.store().dir())?;
+        let _exclusive = self.exclusive()?;
         self.database().write(|db| {
             if key != "identity" {
                 refuse_if_depended_on(db, self.id(), key, &stored)?;

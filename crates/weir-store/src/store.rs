@@ -3,7 +3,9 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use weir_core::error::suggestion;
@@ -13,6 +15,8 @@ use crate::database::Database;
 use crate::fault::{self, Fault, corrupt, newer};
 use crate::files;
 use crate::fingerprint::Keys;
+use crate::ingest::Ingest;
+use crate::lock::WriterLock;
 use crate::setting;
 use crate::workspace::Workspace;
 use crate::{clock, random};
@@ -24,11 +28,12 @@ pub const DEFAULT_WORKSPACE: &str = "default";
 const FORMAT: u32 = 1;
 
 /// What may lie in a data directory; anything else means that it is some other directory.
-const OWN_NAMES: [&str; 9] = [
+const OWN_NAMES: [&str; 10] = [
     "demo",
     "format",
     "format.tmp",
     "lock",
+    "lock.wanted",
     "weir.db",
     "weir.db-wal",
     "weir.db-shm",
@@ -46,6 +51,11 @@ struct Inner {
     dir: PathBuf,
     database: Database,
     keys: Keys,
+    /// The writer lock, while anybody in this process needs it.
+    writing: Mutex<Weak<WriterLock>>,
+    importing: AtomicBool,
+    /// The ingests that are open in this process, by workspace.
+    ingests: Mutex<HashMap<i64, Weak<Ingest>>>,
 }
 
 impl Store {
@@ -56,7 +66,15 @@ impl Store {
         check_format(dir)?;
         let database = Database::open(&dir.join("weir.db"))?;
         let keys = keys(&database)?;
-        Ok(Store { inner: Arc::new(Inner { dir: dir.to_owned(), database, keys }) })
+        let inner = Inner {
+            dir: dir.to_owned(),
+            database,
+            keys,
+            writing: Mutex::default(),
+            importing: AtomicBool::new(false),
+            ingests: Mutex::default(),
+        };
+        Ok(Store { inner: Arc::new(inner) })
     }
 
     /// The data directory.
@@ -100,6 +118,42 @@ impl Store {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.inner.keys
+    }
+
+    /// Whether an import is under way in this process.
+    pub(crate) fn importing(&self) -> &AtomicBool {
+        &self.inner.importing
+    }
+
+    /// The right to write, shared by everybody in this process.
+    pub(crate) fn writing(&self) -> Result<Arc<WriterLock>> {
+        let mut held = self.inner.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = held.upgrade() {
+            return Ok(lock);
+        }
+        let lock = Arc::new(WriterLock::take(self.dir())?);
+        *held = Arc::downgrade(&lock);
+        Ok(lock)
+    }
+
+    /// The ingest of a workspace in this process, made if there is none.
+    pub(crate) fn ingest_of(&self, workspace: &Workspace) -> Result<Arc<Ingest>> {
+        let mut ingests = self.ingests();
+        if let Some(ingest) = ingests.get(&workspace.id()).and_then(Weak::upgrade) {
+            return Ok(ingest);
+        }
+        let ingest = Ingest::begin(workspace.clone())?;
+        ingests.insert(workspace.id(), Arc::downgrade(&ingest));
+        Ok(ingest)
+    }
+
+    /// The same, if it is open.
+    pub(crate) fn opened_ingest(&self, workspace: &Workspace) -> Option<Arc<Ingest>> {
+        self.ingests().get(&workspace.id()).and_then(Weak::upgrade)
+    }
+
+    fn ingests(&self) -> MutexGuard<'_, HashMap<i64, Weak<Ingest>>> {
+        self.inner.ingests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -15,10 +15,9 @@ use weir_core::{Code, Error, Result};
 
 use crate::commit::{IMPORTED, check_run};
 use crate::fault::{Fault, corrupt};
-use crate::import::{ImportKind, ImportRecord, ImportState};
+use crate::import::{every_import, ImportKind, ImportRecord, ImportState};
 use crate::lock::WriterLock;
 use crate::manifest::{FileKind, StoredFile, orphans, relative};
-use crate::page::Page;
 use crate::table::read_table;
 use crate::view::View;
 use crate::workspace::{Workspace, next_node};
@@ -63,6 +62,7 @@ impl Workspace {
         let damage: Vec<Finding> = files.par_iter().filter_map(|file| self.check(file, &bounds)).collect();
         let mut findings: Vec<Finding> = database.into_iter().chain(damage).collect();
         findings.extend(self.check_names(&view, next_node));
+        findings.extend(self.check_log(&view));
         findings.extend(self.check_imports(&view)?);
         Ok(Verification { files: files.len(), findings, orphans: self.orphans()? })
     }
@@ -80,7 +80,7 @@ impl Workspace {
     /// All nodes have names, in order.
     fn check_names(&self, view: &View, next_node: Node) -> Option<Finding> {
         let mut count: Node = 0;
-        let scanned = names::scan(view.files(FileKind::Identity), |_, _| {
+        let scanned = names::scan(0, view.files(FileKind::Identity), |_, _| {
             count += 1;
             Ok(())
         });
@@ -94,9 +94,15 @@ impl Workspace {
         }
     }
 
+    /// The log can be read from where the files end. Its torn end is nothing that was acknowledged.
+    fn check_log(&self, view: &View) -> Option<Finding> {
+        let read = self.read_log(view.log_flushed(), None, |_, _| Ok(()));
+        read.err().map(|error| self.finding(&self.log_dir(), error))
+    }
+
     fn check_imports(&self, view: &View) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
-        for record in self.imports(&Page::all())?.items {
+        for record in self.database().read(|db| every_import(db, self.id()))? {
             let entries = self.database().read(|db| catalog_entries(db, self.id(), &record))?;
             if let Some(message) = imbalance(&record, view, entries) {
                 let message = format!("import {}: {message}", record.id);
@@ -108,7 +114,7 @@ impl Workspace {
 
     fn orphans(&self) -> Result<Vec<String>> {
         // An import under way has files that are not live yet.
-        let Ok(_lock) = WriterLock::take(self.store().dir()) else { return Ok(Vec::new()) };
+        let Some(_lock) = WriterLock::try_take(self.store().dir())? else { return Ok(Vec::new()) };
         let paths = self.database().read(|db| orphans(db, self.id(), &self.dir(), &IMPORTED))?;
         paths.iter().map(|path| relative(self.store().dir(), path)).collect()
     }
@@ -240,7 +246,12 @@ fn imbalance(record: &ImportRecord, view: &View, catalog_entries: u64) -> Option
         ImportKind::Events if rows(FileKind::Dedupe) != accepted => rows(FileKind::Dedupe),
         ImportKind::List if rows(FileKind::List) < accepted => rows(FileKind::List),
         ImportKind::Catalog if catalog_entries != accepted => catalog_entries,
-        ImportKind::Events | ImportKind::List | ImportKind::Catalog | ImportKind::Tags => return None,
+        ImportKind::Stream if rows(FileKind::Dedupe) != accepted => rows(FileKind::Dedupe),
+        ImportKind::Events
+        | ImportKind::List
+        | ImportKind::Catalog
+        | ImportKind::Tags
+        | ImportKind::Stream => return None,
     };
     Some(format!("it accepted {accepted} rows, {found} are there"))
 }

@@ -18,7 +18,7 @@ use crate::manifest::{FileKind, StoredFile, live_files};
 use crate::names::Names;
 use crate::setting::{Settings, read_settings};
 use crate::table::{read_columns, read_table};
-use crate::workspace::{Workspace, generation};
+use crate::workspace::{Workspace, generation, log_flushed};
 use crate::{bitmap, catalog, fault, link, list, names, tag};
 
 /// What a workspace holds at one generation.
@@ -26,6 +26,7 @@ use crate::{bitmap, catalog, fault, link, list, names, tag};
 pub struct View {
     workspace: Workspace,
     generation: u64,
+    log_flushed: u64,
     settings: Arc<Settings>,
     tags: Arc<BTreeMap<String, TagKind>>,
     files: Arc<[StoredFile]>,
@@ -38,6 +39,7 @@ impl Workspace {
             Ok(View {
                 workspace: self.clone(),
                 generation: generation(db, self.id())?,
+                log_flushed: log_flushed(db, self.id())?,
                 settings: Arc::new(read_settings(db, self.id())?),
                 tags: Arc::new(tag::read_keys(db, self.id())?),
                 files: live_files(db, self.id(), &self.dir())?.into(),
@@ -100,6 +102,11 @@ impl View {
     /// The generation seen.
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// Frames of the ingest log before this position are in the files of this view.
+    pub fn log_flushed(&self) -> u64 {
+        self.log_flushed
     }
 
     /// The settings.

@@ -64,3 +64,9 @@ pub(crate) fn generation(db: &rusqlite::Connection, workspace: i64) -> Result<u6
 pub(crate) fn next_node(db: &rusqlite::Connection, workspace: i64) -> Result<u32> {
     db.query_row("SELECT next_node FROM workspace WHERE id = ?", [workspace], |row| row.get(0)).fault()
 }
+
+pub(crate) fn log_flushed(db: &rusqlite::Connection, workspace: i64) -> Result<u64> {
+    let sql = "SELECT log_flushed FROM workspace WHERE id = ?";
+    let position: i64 = db.query_row(sql, [workspace], |row| row.get(0)).fault()?;
+    Ok(position as u64)
+}

@@ -126,6 +126,7 @@ fn request(upload: &mut Upload) -> Result<Request> {
         ImportKind::Tags => Request::Tags(tags(upload)?),
         ImportKind::Catalog => Request::Catalog(catalog(upload)?),
         ImportKind::List => Request::List(list_of(upload)?),
+        ImportKind::Stream => return Err(unknown_kind(kind.name())),
     };
     if let Some(other) = upload.texts.keys().next() {
         let message = format!("an import of {} has no part \"{other}\"", kind.name());
@@ -135,13 +136,13 @@ fn request(upload: &mut Upload) -> Result<Request> {
 }
 
 fn kind(name: &str) -> Result<ImportKind> {
-    ImportKind::named(name).ok_or_else(|| {
-        let names = ImportKind::ALL.map(|(name, _)| name);
-        let help = suggestion(name, names).unwrap_or_else(|| format!("kinds are {}", names.join(", ")));
-        Error::new(Code::InvalidArgument, format!("there is no kind of import \"{name}\""))
-            .at("kind")
-            .help(help)
-    })
+    ImportKind::named(name).ok_or_else(|| unknown_kind(name))
+}
+
+fn unknown_kind(name: &str) -> Error {
+    let names = ImportKind::ALL.map(|(name, _)| name);
+    let help = suggestion(name, names).unwrap_or_else(|| format!("kinds are {}", names.join(", ")));
+    Error::new(Code::InvalidArgument, format!("there is no kind of import \"{name}\"")).at("kind").help(help)
 }
 
 fn events(upload: &mut Upload) -> Result<EventImport> {

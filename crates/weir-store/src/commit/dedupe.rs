@@ -7,11 +7,10 @@
 use std::collections::HashMap;
 use std::io::Write;
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use weir_core::Result;
 
 use super::fileset::FileSet;
+use super::seen::Seen;
 use crate::fault::{self, corrupt};
 use crate::files::{self, DurableFile};
 use crate::fingerprint::{Fingerprint, Fingerprinter, Keys, Sort};
@@ -21,43 +20,51 @@ use crate::view::View;
 /// Fingerprints of one run: 64 MiB.
 const RUN: usize = 4 << 20;
 
+/// Label of runs of events that were recognised by their message id. Runs without label may hold both sorts.
+pub(crate) const MESSAGES: &str = "messages";
+/// Label of runs of events that were recognised by their contents; only imports bring such.
+pub(crate) const ROWS: &str = "rows";
+
 pub(crate) struct Dedupe {
     message: Fingerprinter,
     occurrence: Fingerprinter,
-    seen: HashTable<Fingerprint>,
-    /// Accepted in this import and not on disk yet.
-    fresh: Vec<Fingerprint>,
+    seen: Seen,
+    /// Accepted in this import by message id, and not on disk yet.
+    fresh_messages: Vec<Fingerprint>,
+    /// The same, by contents.
+    fresh_rows: Vec<Fingerprint>,
     /// Rows without message id that have come up in this import.
-    once: HashTable<Fingerprint>,
+    once: Seen,
     /// How often those have that came up again; almost always few.
     again: HashMap<Fingerprint, u32>,
 }
 
 impl Dedupe {
     pub(crate) fn open(keys: &Keys, source: &str, before: &View) -> Result<Dedupe> {
-        let of_source = |sort| {
-            let mut start = keys.start(sort);
-            start.piece(source.as_bytes());
-            start
-        };
-        let mut seen = HashTable::new();
-        for file in before.files(FileKind::Dedupe) {
-            load(file, &mut seen)?;
-        }
-        let (message, occurrence) = (of_source(Sort::Message), of_source(Sort::Occurrence));
+        let mut seen = Seen::new();
+        before.files(FileKind::Dedupe).try_for_each(|file| seen.load(file))?;
+        let message = message_of(keys, source);
+        let mut occurrence = keys.start(Sort::Occurrence);
+        occurrence.piece(source.as_bytes());
         Ok(Dedupe {
             message,
             occurrence,
             seen,
-            fresh: Vec::new(),
-            once: HashTable::new(),
+            fresh_messages: Vec::new(),
+            fresh_rows: Vec::new(),
+            once: Seen::new(),
             again: HashMap::new(),
         })
     }
 
     /// Whether an event with this message id is new; from now on it is not.
     pub(crate) fn admit_message(&mut self, message_id: &str) -> bool {
-        self.admit(self.message.with(message_id.as_bytes()))
+        let message = self.message.with(message_id.as_bytes());
+        let is_new = self.seen.insert(message);
+        if is_new {
+            self.fresh_messages.push(message);
+        }
+        is_new
     }
 
     /// Whether an event with these contents is new.
@@ -66,12 +73,17 @@ impl Dedupe {
         let mut key = self.occurrence.clone();
         key.bytes(&row[0].to_le_bytes());
         key.bytes(&row[1].to_le_bytes());
-        self.admit(key.with(&count.to_le_bytes()))
+        let occurrence = key.with(&count.to_le_bytes());
+        let is_new = self.seen.insert(occurrence);
+        if is_new {
+            self.fresh_rows.push(occurrence);
+        }
+        is_new
     }
 
     /// How often a row has come up in this import, this time included.
     fn count(&mut self, row: Fingerprint) -> u32 {
-        if remember(&mut self.once, row) {
+        if self.once.insert(row) {
             return 1;
         }
         let count = self.again.entry(row).or_insert(1);
@@ -79,46 +91,42 @@ impl Dedupe {
         *count
     }
 
-    fn admit(&mut self, fingerprint: Fingerprint) -> bool {
-        let is_new = remember(&mut self.seen, fingerprint);
-        if is_new {
-            self.fresh.push(fingerprint);
-        }
-        is_new
-    }
-
     /// Writes a run when enough has gathered.
     pub(crate) fn flush_if_full(&mut self, files: &mut FileSet) -> Result<()> {
-        if self.fresh.len() < RUN { Ok(()) } else { self.flush(files) }
+        if self.fresh_messages.len() + self.fresh_rows.len() < RUN { Ok(()) } else { self.flush(files) }
     }
 
     /// Writes what is not on disk yet.
     pub(crate) fn flush(&mut self, files: &mut FileSet) -> Result<()> {
-        if self.fresh.is_empty() {
-            return Ok(());
-        }
-        let mut run = std::mem::take(&mut self.fresh);
-        run.sort_unstable();
-        let name = format!("{}-{}.run", files.import(), files.count(FileKind::Dedupe));
-        let path = files.dir(FileKind::Dedupe).join(&name);
-        let mut file = DurableFile::create(&files.dir(FileKind::Dedupe), &name)?;
-        write_run(&mut file, &run).map_err(fault::io(&path))?;
-        files.add(StoredFile::new(FileKind::Dedupe, file.commit()?, run.len() as u64));
-        Ok(())
+        write_run(MESSAGES, std::mem::take(&mut self.fresh_messages), files)?;
+        write_run(ROWS, std::mem::take(&mut self.fresh_rows), files)
     }
 }
 
-fn remember(seen: &mut HashTable<Fingerprint>, fingerprint: Fingerprint) -> bool {
-    match seen.entry(fingerprint[0], |known| *known == fingerprint, |known| known[0]) {
-        Entry::Occupied(_) => false,
-        Entry::Vacant(place) => {
-            place.insert(fingerprint);
-            true
-        }
-    }
+/// The fingerprint by which a message of a source is recognised.
+pub(crate) fn message_of(keys: &Keys, source: &str) -> Fingerprinter {
+    let mut start = keys.start(Sort::Message);
+    start.piece(source.as_bytes());
+    start
 }
 
-fn write_run(file: &mut DurableFile, run: &[Fingerprint]) -> std::io::Result<()> {
+/// Writes a run, unless it is empty.
+pub(crate) fn write_run(label: &str, mut run: Vec<Fingerprint>, files: &mut FileSet) -> Result<()> {
+    if run.is_empty() {
+        return Ok(());
+    }
+    run.sort_unstable();
+    let (kind, name) = (FileKind::Dedupe, format!("{}-{}.run", files.import(), files.count(FileKind::Dedupe)));
+    let path = files.dir(kind).join(&name);
+    let mut file = DurableFile::create(&files.dir(kind), &name)?;
+    write_pieces(&mut file, &run).map_err(fault::io(&path))?;
+    let mut stored = StoredFile::new(kind, file.commit()?, run.len() as u64);
+    stored.label = Some(label.to_owned());
+    files.add(stored);
+    Ok(())
+}
+
+fn write_pieces(file: &mut DurableFile, run: &[Fingerprint]) -> std::io::Result<()> {
     file.write_all(&files::header(FileKind::Dedupe.name_in_header(), FileKind::Dedupe.format()))?;
     for [high, low] in run {
         file.write_all(&high.to_le_bytes())?;
@@ -127,16 +135,8 @@ fn write_run(file: &mut DurableFile, run: &[Fingerprint]) -> std::io::Result<()>
     Ok(())
 }
 
-fn load(file: &StoredFile, seen: &mut HashTable<Fingerprint>) -> Result<()> {
-    let run = read_run(file)?;
-    seen.reserve(run.len(), |known| known[0]);
-    for fingerprint in run {
-        remember(seen, fingerprint);
-    }
-    Ok(())
-}
-
-fn read_run(file: &StoredFile) -> Result<Vec<Fingerprint>> {
+/// The fingerprints of a run.
+pub(crate) fn read_run(file: &StoredFile) -> Result<Vec<Fingerprint>> {
     let payload = file.read_payload()?;
     let (pieces, rest) = payload.as_chunks::<16>();
     if !rest.is_empty() {

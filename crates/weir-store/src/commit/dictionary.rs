@@ -12,23 +12,38 @@ use crate::names;
 /// A fingerprint in 32-bit pieces and its node: 20 bytes without padding.
 type Slot = [u32; 5];
 
-#[derive(Default)]
+/// Cut into many small tables, so that growing one moves little at a time.
+const TABLES: usize = 256;
+
 pub(crate) struct Dictionary {
-    slots: HashTable<Slot>,
+    tables: Vec<HashTable<Slot>>,
     next: Node,
 }
 
 impl Dictionary {
+    pub(crate) fn new() -> Dictionary {
+        Dictionary { tables: (0..TABLES).map(|_| HashTable::new()).collect(), next: 0 }
+    }
+
     /// Reads all names there are.
     pub(crate) fn load<'a>(
         keys: &Keys,
         files: impl IntoIterator<Item = &'a StoredFile>,
     ) -> Result<Dictionary> {
-        let mut dictionary = Dictionary::default();
-        names::scan(files, |kind, value| {
-            dictionary.get_or_create(keys.of_kind(kind).with(value.as_bytes())).map(drop)
-        })?;
+        let mut dictionary = Dictionary::new();
+        dictionary.extend(keys, files)?;
         Ok(dictionary)
+    }
+
+    /// Reads the names that follow the ones known.
+    pub(crate) fn extend<'a>(
+        &mut self,
+        keys: &Keys,
+        files: impl IntoIterator<Item = &'a StoredFile>,
+    ) -> Result<()> {
+        names::scan(self.next, files, |kind, value| {
+            self.get_or_create(keys.of_kind(kind).with(value.as_bytes())).map(drop)
+        })
     }
 
     /// The node that a new identifier would get.
@@ -36,11 +51,20 @@ impl Dictionary {
         self.next
     }
 
+    /// Takes over what was decided before: a fingerprint's node.
+    pub(crate) fn insert(&mut self, fingerprint: Fingerprint, node: Node) -> Result<()> {
+        let (known, _) = self.get_or_create(fingerprint)?;
+        if known == node {
+            return Ok(());
+        }
+        Err(Error::internal(format!("the log names an identifier {node} that is {known} by now")))
+    }
+
     /// The node of a fingerprint, and whether it is new.
     pub(crate) fn get_or_create(&mut self, fingerprint: Fingerprint) -> Result<(Node, bool)> {
         let key = pieces(fingerprint);
         let same = |slot: &Slot| slot[..4] == key;
-        match self.slots.entry(hash(&key), same, |slot| hash(slot)) {
+        match self.tables[key[3] as usize % TABLES].entry(hash(&key), same, |slot| hash(slot)) {
             Entry::Occupied(slot) => Ok((slot.get()[4], false)),
             Entry::Vacant(place) => {
                 let node = self.next;

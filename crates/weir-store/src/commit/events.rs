@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt32Array, new_null_array};
 use arrow::compute::take_record_batch;
 use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
 use weir_core::Result;
@@ -14,7 +14,7 @@ use super::fileset::FileSet;
 use super::identities::Identities;
 use super::row_key::RowKeys;
 use crate::column;
-use crate::event::table_schema;
+use crate::event::{STAMPS, table_schema, time_type};
 use crate::fault::Fault;
 use crate::fingerprint::Keys;
 use crate::import::NO_IDENTIFIER;
@@ -100,11 +100,13 @@ impl EventDoor {
         let count = accepted.rows.len();
         let taken = take_record_batch(batch, &UInt32Array::from(accepted.rows)).fault()?;
         let mut columns: Vec<ArrayRef> = vec![Arc::new(UInt32Array::from(accepted.consumers))];
-        for field in &self.schema.fields()[1..self.schema.fields().len() - 1] {
+        let given = self.schema.fields().len() - STAMPS.len() - 1;
+        for field in &self.schema.fields()[1..given] {
             column::any(&taken, field.name())?;
             columns.extend(taken.column_by_name(field.name()).cloned());
         }
         columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(&self.source, count))));
+        columns.extend(STAMPS.map(|_| new_null_array(&time_type(), count)));
         RecordBatch::try_new(self.schema.clone(), columns).fault()
     }
 

@@ -11,18 +11,14 @@ use weir_core::time::Micros;
 
 use super::dictionary::Dictionary;
 use super::fileset::FileSet;
+use super::new_names::NewNames;
 use crate::bitmap;
 use crate::column;
 use crate::event::ID_PREFIX;
 use crate::fingerprint::{Fingerprinter, Keys};
 use crate::link;
 use crate::manifest::FileKind;
-use crate::names;
-use crate::table::TableWriter;
 use crate::view::View;
-
-/// New names to gather before they are written.
-const NAMES_AT_ONCE: usize = 64 * 1024;
 
 pub(crate) struct Identities {
     keys: Keys,
@@ -42,14 +38,6 @@ struct IdColumn<'a> {
     kind: &'a str,
     start: Fingerprinter,
     values: &'a StringArray,
-}
-
-/// Names not written yet, and where they go.
-struct NewNames {
-    first: Node,
-    kinds: Vec<String>,
-    values: Vec<String>,
-    writer: Option<TableWriter>,
 }
 
 impl IdColumns<'_> {
@@ -119,30 +107,10 @@ impl Identities {
     /// Writes new names, links and sightings.
     pub(crate) fn seal(&mut self, files: &mut FileSet) -> Result<()> {
         self.new_names.seal(files)?;
-        self.seal_links(files)?;
-        let name = format!("{}.roaring", files.import());
-        let sightings =
-            bitmap::write(FileKind::Sightings, &files.dir(FileKind::Sightings), &name, &self.sighted)?;
-        files.add(sightings);
-        Ok(())
-    }
-
-    fn seal_links(&mut self, files: &mut FileSet) -> Result<()> {
-        let all = std::mem::take(&mut self.links);
-        let mut links: Vec<Link> =
-            all.into_iter().map(|((a, b), time)| Link { a, b, time, joins_known: false }).collect();
-        if links.is_empty() {
-            return Ok(());
-        }
-        links.sort_by_key(|link| (link.a, link.b));
-        let name = format!("{}.parquet", files.import());
-        let dir = files.dir(FileKind::Links);
-        let mut writer = TableWriter::create(FileKind::Links, &dir, &name, link::schema())?;
-        for chunk in links.chunks(NAMES_AT_ONCE) {
-            writer.write(&link::batch(chunk)?)?;
-        }
-        files.add(writer.finish()?);
-        Ok(())
+        let links = std::mem::take(&mut self.links).into_iter();
+        let links = links.map(|((a, b), time)| Link { a, b, time, joins_known: false }).collect();
+        link::write(links, files)?;
+        write_sightings(&self.sighted, files)
     }
 
     /// All identifiers that the import mentions.
@@ -156,50 +124,10 @@ impl Identities {
     }
 }
 
-impl NewNames {
-    fn from(first: Node) -> NewNames {
-        NewNames { first, kinds: Vec::new(), values: Vec::new(), writer: None }
-    }
-
-    fn push(&mut self, kind: &str, value: &str, files: &FileSet) -> Result<()> {
-        self.kinds.push(kind.to_owned());
-        self.values.push(value.to_owned());
-        if self.values.len() < NAMES_AT_ONCE { Ok(()) } else { self.flush(files) }
-    }
-
-    fn flush(&mut self, files: &FileSet) -> Result<()> {
-        let kinds: Vec<&str> = self.kinds.iter().map(String::as_str).collect();
-        let batch = names::batch(self.first, &kinds, &self.values)?;
-        self.writer(files)?.write(&batch)?;
-        self.first += self.values.len() as Node;
-        self.kinds.clear();
-        self.values.clear();
-        Ok(())
-    }
-
-    fn writer(&mut self, files: &FileSet) -> Result<&mut TableWriter> {
-        let writer = match self.writer.take() {
-            Some(writer) => writer,
-            None => {
-                let name = format!("{}.parquet", files.import());
-                TableWriter::create(
-                    FileKind::Identity,
-                    &files.dir(FileKind::Identity),
-                    &name,
-                    names::schema(),
-                )?
-            }
-        };
-        Ok(self.writer.insert(writer))
-    }
-
-    fn seal(&mut self, files: &mut FileSet) -> Result<()> {
-        if !self.values.is_empty() {
-            self.flush(files)?;
-        }
-        if let Some(writer) = self.writer.take() {
-            files.add(writer.finish()?);
-        }
-        Ok(())
-    }
+/// Writes who was mentioned.
+pub(crate) fn write_sightings(sighted: &RoaringBitmap, files: &mut FileSet) -> Result<()> {
+    let (kind, name) = (FileKind::Sightings, format!("{}.roaring", files.import()));
+    let file = bitmap::write(kind, &files.dir(kind), &name, sighted)?;
+    files.add(file);
+    Ok(())
 }

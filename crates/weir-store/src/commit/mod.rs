@@ -12,7 +12,9 @@ mod events;
 mod fileset;
 mod identities;
 mod list;
+mod new_names;
 mod row_key;
+mod seen;
 mod tags;
 
 use std::collections::BTreeMap;
@@ -27,20 +29,26 @@ use weir_core::time::Micros;
 use weir_core::{Error, Result};
 
 use crate::clock;
+use crate::exclusive::Exclusive;
 use crate::fault::Fault;
-use crate::import::{ImportKind, ImportRecord, ImportSpec, ImportState, insert_import};
-use crate::lock::WriterLock;
+use crate::import::{ImportKind, ImportRecord, ImportSpec, ImportState, insert_import, next_import};
 use crate::manifest::{FileKind, ImportId, insert_file, remove_orphans};
 use crate::view::View;
 use crate::workspace::Workspace;
 use catalog::CatalogDoor;
 use events::EventDoor;
-use fileset::FileSet;
 use identities::Identities;
 use list::ListDoor;
 use tags::TagDoor;
 
-pub(crate) use dedupe::check_run;
+pub(crate) use dedupe::{MESSAGES, ROWS, check_run, message_of, write_run};
+pub(crate) use dictionary::Dictionary;
+pub(crate) use event_buffer::EventBuffer;
+pub(crate) use fileset::FileSet;
+pub(crate) use identities::write_sightings;
+pub(crate) use new_names::NewNames;
+pub(crate) use seen::Seen;
+pub(crate) use tags::{Statement, Statements};
 
 /// Kinds of files that only imports write.
 pub(crate) const IMPORTED: [FileKind; 7] = [
@@ -63,7 +71,7 @@ pub struct Commit {
     before: View,
     files: FileSet,
     door: Door,
-    _lock: WriterLock,
+    _exclusive: Exclusive,
 }
 
 /// What comes in, and what it needs.
@@ -83,7 +91,7 @@ struct Sealed {
 impl Workspace {
     /// Begins an import. Only one can be under way in a data directory.
     pub fn begin(&self, spec: ImportSpec) -> Result<Commit> {
-        let lock = WriterLock::take(self.store().dir())?;
+        let exclusive = self.exclusive()?;
         self.database().write(|db| remove_orphans(db, self.id(), &self.dir(), &IMPORTED))?;
         let id = self.database().read(|db| next_import(db, self.id()))?;
         let before = self.view()?;
@@ -99,14 +107,9 @@ impl Workspace {
             before,
             files,
             door,
-            _lock: lock,
+            _exclusive: exclusive,
         })
     }
-}
-
-fn next_import(db: &Connection, workspace: i64) -> Result<ImportId> {
-    let sql = "SELECT coalesce(max(id), 0) + 1 FROM import WHERE workspace = ?";
-    db.query_row(sql, [workspace], |row| row.get(0)).fault()
 }
 
 impl Door {
@@ -123,6 +126,7 @@ impl Door {
             ImportKind::Tags => Door::Tags(Box::new(TagDoor::open(identities, before))),
             ImportKind::List => Door::List(Box::new(ListDoor::open(identities, before)?)),
             ImportKind::Catalog => Door::Catalog(CatalogDoor::default()),
+            ImportKind::Stream => return Err(Error::internal("the ingest does not come through this door")),
         })
     }
 

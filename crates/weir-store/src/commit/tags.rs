@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Date32Type, Float64Type};
 use jiff::civil::Time;
 use rusqlite::Connection;
 use weir_core::ledger::Ledger;
-use weir_core::tag::{TagKind, kind_conflict};
+use weir_core::tag::{TagKind, TagValue, kind_conflict};
 use weir_core::time::{Day, Micros, Zone};
 use weir_core::{Code, Error, Result};
 
@@ -58,15 +58,16 @@ enum Cells<'a> {
 }
 
 /// What a statement says beside its value.
-struct Head<'a> {
-    node: u32,
-    key: &'a str,
-    day: Option<i32>,
-    seq: u64,
+pub(crate) struct Statement<'a> {
+    pub node: u32,
+    pub key: &'a str,
+    pub day: Option<i32>,
+    pub seq: u64,
 }
 
+/// Statements that wait to become a file.
 #[derive(Default)]
-struct Statements {
+pub(crate) struct Statements {
     node: UInt32Builder,
     key: StringBuilder,
     day: Date32Builder,
@@ -119,12 +120,14 @@ impl TagDoor {
                 Some(node) => {
                     ledger.accept(None);
                     for tag in &tags {
-                        self.statements.push(&Head { node, key: tag.key, day, seq }, &tag.cells, row);
+                        if let Some(value) = tag.cells.value(row) {
+                            self.statements.push(&Statement { node, key: tag.key, day, seq }, value);
+                        }
                     }
                 }
             }
         }
-        if self.statements.is_full() { self.flush(files) } else { Ok(()) }
+        self.statements.flush_if_full(files)
     }
 
     /// The tag columns of a batch that state anything, their kinds checked against what is known.
@@ -156,20 +159,8 @@ impl TagDoor {
         self.zone.instant_of(day.to_date()?.to_datetime(Time::midnight()))
     }
 
-    fn flush(&mut self, files: &mut FileSet) -> Result<()> {
-        let batch = self.statements.take()?;
-        let name = format!("{}-{}.parquet", files.import(), files.count(FileKind::Tags));
-        let mut writer =
-            TableWriter::create(FileKind::Tags, &files.dir(FileKind::Tags), &name, tag::schema())?;
-        writer.write(&batch)?;
-        files.add(writer.finish()?);
-        Ok(())
-    }
-
     pub(crate) fn seal(&mut self, files: &mut FileSet) -> Result<&mut Identities> {
-        if self.statements.count > 0 {
-            self.flush(files)?;
-        }
+        self.statements.flush(files)?;
         Ok(&mut self.identities)
     }
 
@@ -202,6 +193,18 @@ impl<'a> Cells<'a> {
         }
     }
 
+    fn value(&self, row: usize) -> Option<TagValue> {
+        if self.is_null(row) {
+            return None;
+        }
+        Some(match self {
+            Cells::Text(texts) => TagValue::Text(texts.value(row).to_owned()),
+            Cells::Number(numbers) => TagValue::Number(numbers.value(row)),
+            Cells::Date(dates) => TagValue::Date(Day(dates.value(row))),
+            Cells::Multi(lists) => TagValue::Multi(texts(lists, row)),
+        })
+    }
+
     fn is_null(&self, row: usize) -> bool {
         match self {
             Cells::Text(texts) => texts.is_null(row),
@@ -213,33 +216,41 @@ impl<'a> Cells<'a> {
 }
 
 impl Statements {
-    fn is_full(&self) -> bool {
-        self.count >= STATEMENTS || self.text_bytes >= TEXT
+    /// Writes a file when enough has gathered.
+    pub(crate) fn flush_if_full(&mut self, files: &mut FileSet) -> Result<()> {
+        let is_full = self.count >= STATEMENTS || self.text_bytes >= TEXT;
+        if is_full { self.flush(files) } else { Ok(()) }
     }
 
-    fn push(&mut self, head: &Head, cells: &Cells, row: usize) {
-        if cells.is_null(row) {
-            return;
+    /// Writes what is not on disk yet.
+    pub(crate) fn flush(&mut self, files: &mut FileSet) -> Result<()> {
+        if self.count == 0 {
+            return Ok(());
         }
-        self.count += 1;
-        self.node.append_value(head.node);
-        self.key.append_value(head.key);
-        self.day.append_option(head.day);
-        self.seq.append_value(head.seq);
-        self.kind.append_value(cells.kind().name());
-        self.push_value(cells, row);
+        let batch = self.take()?;
+        let (kind, name) = (FileKind::Tags, format!("{}-{}.parquet", files.import(), files.count(FileKind::Tags)));
+        let mut writer = TableWriter::create(kind, &files.dir(kind), &name, tag::schema())?;
+        writer.write(&batch)?;
+        files.add(writer.finish()?);
+        Ok(())
     }
 
     /// One of the four value columns holds the value, the others are null.
-    fn push_value(&mut self, cells: &Cells, row: usize) {
+    pub(crate) fn push(&mut self, statement: &Statement, value: TagValue) {
+        self.count += 1;
+        self.node.append_value(statement.node);
+        self.key.append_value(statement.key);
+        self.day.append_option(statement.day);
+        self.seq.append_value(statement.seq);
+        self.kind.append_value(value.kind().name());
         let (mut text, mut number, mut date, mut multi) = (None, None, None, None);
-        match cells {
-            Cells::Text(texts) => text = Some(texts.value(row)),
-            Cells::Number(numbers) => number = Some(numbers.value(row)),
-            Cells::Date(dates) => date = Some(dates.value(row)),
-            Cells::Multi(lists) => multi = Some(texts(lists, row)),
+        match value {
+            TagValue::Text(value) => text = Some(value),
+            TagValue::Number(value) => number = Some(value),
+            TagValue::Date(day) => date = Some(day.0),
+            TagValue::Multi(texts) => multi = Some(texts),
         }
-        self.text_bytes += text.map_or(0, str::len);
+        self.text_bytes += text.as_ref().map_or(0, String::len);
         self.text.append_option(text);
         self.number.append_option(number);
         self.date.append_option(date);

@@ -1,0 +1,155 @@
+//! The flush: frames of the log become files, in one transaction that also says how far the log is covered.
+//!
+//! A flush is recorded like an import (kind `stream`), because its files are: they carry its number, and identifiers are
+//! named in the order of numbers. What is flushed is cut from the log afterwards; a crash in between only leaves frames that
+//! are passed over.
+
+use std::sync::PoisonError;
+
+use rusqlite::params;
+use weir_core::Result;
+use weir_core::ledger::Ledger;
+use weir_core::time::Micros;
+
+use super::Ingest;
+use super::frame::{Frame, decode};
+use super::tail::{SealedTail, Tail};
+use crate::clock;
+use crate::commit::FileSet;
+use crate::fault::Fault;
+use crate::import::{ImportKind, ImportRecord, ImportState, insert_import, next_import};
+use crate::log::{self, Log, LogOptions, Position};
+use crate::manifest::{ImportId, insert_file};
+use crate::tag;
+use crate::view::View;
+use crate::workspace::{Workspace, next_node};
+
+/// How far the log is covered by files, as far as this process knows.
+#[derive(Default)]
+pub(super) struct Backlog {
+    flushed: Position,
+}
+
+impl Backlog {
+    pub(super) fn flushed(&self) -> Position {
+        self.flushed
+    }
+}
+
+impl Ingest {
+    /// Writes everything that is durable in the log to files. Requests go on meanwhile.
+    pub fn flush(&self) -> Result<()> {
+        let mut backlog = self.flushing.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(log) = self.state()?.as_ref().map(|state| state.log.clone()) else { return Ok(()) };
+        let durable = log.durable();
+        let view = self.workspace.view()?;
+        let uncounted = std::mem::take(&mut *self.uncounted());
+        let is_idle = view.log_flushed() >= durable && uncounted.is_empty();
+        if !is_idle {
+            let written = self.write(&view, durable, uncounted.clone());
+            let files = written.inspect_err(|_| self.uncounted().add(uncounted))?;
+            if let Some(state) = self.lock_state().as_mut() {
+                state.registry.cover(files.all());
+            }
+        }
+        backlog.flushed = durable;
+        log.cut(durable)
+    }
+
+    fn write(&self, view: &View, until: Position, uncounted: super::Intake) -> Result<FileSet> {
+        let (id, node) = self.workspace.database().read(|db| {
+            Ok((next_import(db, self.workspace.id())?, next_node(db, self.workspace.id())?))
+        })?;
+        let started = clock::now();
+        let mut tail = Tail::new(FileSet::new(self.workspace.dir(), id), node, uncounted);
+        let mut ledger = Ledger::default();
+        self.workspace.read_log(view.log_flushed(), Some(until), |_, frame| {
+            frame.items.iter().for_each(|item| ledger.accept(Some(item.arrival.time)));
+            tail.push(&frame)
+        })?;
+        ledger.read = ledger.accepted;
+        self.publish(tail.seal()?, id, started, ledger, until)
+    }
+
+    fn publish(
+        &self,
+        sealed: SealedTail,
+        id: ImportId,
+        started: Micros,
+        ledger: Ledger,
+        until: Position,
+    ) -> Result<FileSet> {
+        let SealedTail { mut files, next_node, stated, intake } = sealed;
+        let record = ImportRecord {
+            id,
+            kind: ImportKind::Stream,
+            source: String::new(),
+            files: Vec::new(),
+            mapping: None,
+            started,
+            finished: clock::now(),
+            ledger,
+            state: ImportState::Done,
+        };
+        let (workspace, dir) = (self.workspace.id(), self.workspace.dir());
+        // See `Commit::publish`: from here on the manifest decides about the files.
+        files.keep();
+        self.workspace.database().write(|db| {
+            insert_import(db, workspace, &record)?;
+            for file in files.all() {
+                insert_file(db, workspace, &dir, file)?;
+            }
+            tag::insert_keys(db, workspace, id, &stated)?;
+            intake.store(db, workspace)?;
+            let sql = "UPDATE workspace SET generation = generation + 1, next_node = ?, log_flushed = ? WHERE id = ?";
+            db.execute(sql, params![next_node, until as i64, workspace]).fault()?;
+            Ok(())
+        })?;
+        Ok(files)
+    }
+}
+
+impl Workspace {
+    /// Makes sure that everything acknowledged so far is in files: for those who read nothing but files. Where another
+    /// process takes events in, it is asked to let this one write for a moment.
+    pub fn settle(&self) -> Result<()> {
+        let flushed = self.view()?.log_flushed();
+        let end = self.read_log(flushed, None, |_, _| Ok(()))?;
+        if end == flushed { Ok(()) } else { self.ingest()?.flush() }
+    }
+
+    /// The frames that follow a position, and where they end. Read without any lock, also from another process.
+    pub fn log_tail(&self, from: u64) -> Result<(Vec<Frame>, u64)> {
+        let mut frames = Vec::new();
+        let end = self.read_log(from, None, |_, frame| {
+            frames.push(frame);
+            Ok(())
+        })?;
+        Ok((frames, end))
+    }
+
+    /// Calls `each` with every frame after a position, and with the position that follows the frame.
+    pub(crate) fn read_log(
+        &self,
+        from: Position,
+        until: Option<Position>,
+        mut each: impl FnMut(Position, Frame) -> Result<()>,
+    ) -> Result<Position> {
+        log::read(&self.log_dir(), from, until, |after, bytes| each(after, decode(bytes)?))
+    }
+
+    /// Opens the log for writing; a new one begins at `flushed`.
+    pub(super) fn open_log(&self, flushed: Position) -> Result<Log> {
+        let options = LogOptions { first: flushed, ..LogOptions::default() };
+        let (log, recovery) = Log::open(&self.log_dir(), options)?;
+        if recovery.cut > 0 {
+            tracing::warn!(workspace = self.name(), bytes = recovery.cut, "the log's torn end was cut off; nothing of it was acknowledged");
+        }
+        Ok(log)
+    }
+
+    /// Where the log is.
+    pub(crate) fn log_dir(&self) -> std::path::PathBuf {
+        self.dir().join("log")
+    }
+}
