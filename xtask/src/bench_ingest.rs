@@ -30,8 +30,9 @@ pub fn run(words: &[&str]) -> Outcome {
         clients: options.value("clients", 16)?,
     };
     let (scratch, binary) = (options.scratch()?, options.binary()?);
-    let outcome = bench::run(&binary, run, scratch.path(), &|line| eprintln!("{line}"))?;
+    // Before anything is bound to some of the cores, which are then all that a process sees.
     let machine = format!("{}; {}", machine(scratch.path()), profile(&binary));
+    let outcome = bench::run(&binary, run, scratch.path(), &|line| eprintln!("{line}"))?;
     println!("# Ingest\n\n{}", outcome.markdown(&machine));
     let summary = format!("{:.2} of a bare log", outcome.ratio());
     Ok(Report { summary, violations: misses(&outcome) })
