@@ -1,6 +1,7 @@
 //! `kill -9`, again and again, while writers write: nothing acknowledged is lost, nothing is stored twice.
 //!
-//! The moments are drawn: while requests are under way, while the log is flushed, while the server starts, while it stops.
+//! The moments are drawn: while requests are under way, while the log is flushed because another process asks for what is in it
+//! (which is then killed as well, or left to flush itself), while the server starts, while it stops.
 //! At the end the store is read twice, once as the last kill left it, and once after a start and a good end.
 
 use std::fs::DirEntry;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::random::Random;
 use crate::report;
-use crate::server::{Serving, Starting, Weir};
+use crate::server::{Asking, Serving, Starting, Weir};
 use crate::stored::{self, Comparison};
 use crate::writer::{Plan, Writers};
 
@@ -37,7 +38,7 @@ pub struct Run {
 pub enum Moment {
     /// While requests were under way.
     Working,
-    /// While the log was flushed.
+    /// While the log was flushed for another process.
     Flushing,
     /// Between its start and its readiness.
     Starting,
@@ -159,20 +160,13 @@ impl Killer<'_> {
     fn kill(&mut self, serving: Serving, writers: &Writers) -> Result<Serving, String> {
         let moment = Moment::draw(&mut self.random);
         let usual = serving.ready_after;
-        match moment {
-            Moment::Working | Moment::Starting => self.sleep_below(Duration::from_millis(30)),
-            Moment::Flushing => {
-                wait_for_flush(self.weir.data());
-                self.sleep_below(Duration::from_millis(30));
-            }
-            Moment::Stopping => {
-                serving.ask_to_stop()?;
-                self.sleep_below(Duration::from_millis(300));
-            }
-        }
+        let asking = self.wait_for(moment, &serving)?;
         let first = if moment == Moment::Starting { Moment::Working } else { moment };
         self.note(first, writers);
         serving.kill();
+        if let Some(asking) = asking {
+            self.end(asking);
+        }
         if moment == Moment::Starting && self.kills.len() < self.run.kills {
             let starting = self.weir.spawn()?;
             self.kill_starting(starting, usual, writers);
@@ -182,6 +176,33 @@ impl Killer<'_> {
             last.ready_after = Some(serving.ready_after);
         }
         Ok(serving)
+    }
+
+    /// Brings the server to the moment, and answers who asked for it.
+    fn wait_for(&mut self, moment: Moment, serving: &Serving) -> Result<Option<Asking>, String> {
+        let mut asking = None;
+        match moment {
+            Moment::Working | Moment::Starting => {}
+            Moment::Flushing => {
+                asking = Some(self.weir.begin(&["sql", "SELECT count(*) FROM events"])?);
+                wait_for_flush(self.weir.data());
+            }
+            Moment::Stopping => {
+                serving.ask_to_stop()?;
+                self.sleep_below(Duration::from_millis(300));
+            }
+        }
+        self.sleep_below(Duration::from_millis(30));
+        Ok(asking)
+    }
+
+    /// Who asked is killed too, or has the data directory to itself until it has ended.
+    fn end(&mut self, asking: Asking) {
+        if self.random.percent(50) {
+            asking.kill();
+        } else {
+            asking.wait();
+        }
     }
 
     fn kill_starting(&mut self, starting: Starting, usual: Duration, writers: &Writers) {

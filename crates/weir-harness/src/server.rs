@@ -86,6 +86,13 @@ impl Weir {
         serde_json::from_slice(&output.stdout).map_err(|error| format!("weir {}: {error}", args.join(" ")))
     }
 
+    /// Begins a command whose answer nobody wants.
+    pub fn begin(&self, args: &[&str]) -> Result<Asking, String> {
+        let child = self.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let child = child.map_err(|error| format!("weir {}: {error}", args.join(" ")))?;
+        Ok(Asking { process: Process { child } })
+    }
+
     /// A new source's write key, as the value of `authorization`.
     pub fn source(&self, name: &str) -> Result<WriteKey, String> {
         let added = self.json(&["source", "add", name])?;
@@ -173,6 +180,25 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// A command under way.
+#[derive(Debug)]
+pub struct Asking {
+    process: Process,
+}
+
+impl Asking {
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        self.process.kill();
+    }
+
+    /// Lets it end as it will.
+    pub fn wait(mut self) {
+        // It fails only where there is no process any more.
+        let _ = self.process.child.wait();
     }
 }
 
