@@ -5,6 +5,10 @@
 //! status and HTTP status derive from its kind, never from the text.
 
 use std::fmt;
+use std::io::ErrorKind;
+
+/// The number by which a Unix says that a device failed; the library has no name for it.
+const EIO: i32 = 5;
 
 /// Whose fault it is, and so what the outermost layer answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +121,12 @@ codes! {
     WorkspaceNotEmpty, "workspace_not_empty", Conflict;
     /// Another process is writing to this store.
     StoreBusy, "store_busy", Unavailable;
+    /// More comes in than can be written.
+    Overloaded, "overloaded", Unavailable;
+    /// There is no space left for what was to be written.
+    DiskFull, "disk_full", Unavailable;
+    /// The disk failed to write or to sync.
+    DiskFailed, "disk_failed", Unavailable;
     /// No or wrong token.
     Unauthorized, "unauthorized", Unauthorized;
     /// A file of the store fails its checksum or cannot be decoded.
@@ -158,7 +168,21 @@ impl Error {
 
     /// An operating-system error while doing `what`.
     pub fn io(what: impl fmt::Display, error: &std::io::Error) -> Error {
-        Error::new(Code::Io, format!("{what}: {error}"))
+        let message = format!("{what}: {error}");
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                Error::new(Code::DiskFull, message).help("make space or raise the quota, then try again")
+            }
+            ErrorKind::ReadOnlyFilesystem => Error::disk_failed(message),
+            _ if cfg!(unix) && error.raw_os_error() == Some(EIO) => Error::disk_failed(message),
+            _ => Error::new(Code::Io, message),
+        }
+    }
+
+    /// The disk did not do what it was asked to.
+    pub fn disk_failed(message: impl Into<String>) -> Error {
+        Error::new(Code::DiskFailed, message)
+            .help("see the system's log for what is wrong with the disk, then try again")
     }
 
     /// The same error with a hint.
@@ -241,6 +265,16 @@ mod tests {
             "there is no tag \"gendr\" (at /tag)\n  help: did you mean \"gender\"?"
         );
         assert_eq!(error.under("/all/0").at.as_deref(), Some("/all/0/tag"));
+    }
+
+    #[test]
+    fn what_a_disk_does_is_temporary() {
+        let code = |error: std::io::Error| Error::io("x", &error).code;
+        assert_eq!(code(ErrorKind::StorageFull.into()), Code::DiskFull);
+        assert_eq!(code(ErrorKind::QuotaExceeded.into()), Code::DiskFull);
+        assert_eq!(code(std::io::Error::from_raw_os_error(EIO)), Code::DiskFailed);
+        assert_eq!(code(ErrorKind::NotFound.into()), Code::Io);
+        assert!([Code::DiskFull, Code::DiskFailed].iter().all(|code| code.kind() == Kind::Unavailable));
     }
 
     #[test]

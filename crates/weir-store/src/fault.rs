@@ -1,5 +1,6 @@
 //! Errors of SQLite, Arrow and Parquet as errors of the house: whose fault it is and what to do.
 
+use std::io;
 use std::path::Path;
 
 use arrow::error::ArrowError;
@@ -28,7 +29,10 @@ impl<T> Fault<T> for std::result::Result<T, ArrowError> {
 impl<T> Fault<T> for std::result::Result<T, ParquetError> {
     fn fault(self) -> Result<T> {
         self.map_err(|error| match error {
-            ParquetError::External(inner) => Error::new(Code::Io, format!("writing Parquet: {inner}")),
+            ParquetError::External(inner) => match inner.downcast_ref() {
+                Some(error) => Error::io("writing Parquet", error),
+                None => Error::new(Code::Io, format!("writing Parquet: {inner}")),
+            },
             other => Error::internal(format!("parquet: {other}")),
         })
     }
@@ -42,13 +46,11 @@ fn sqlite(error: &rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             Error::new(Code::CorruptFile, format!("weir.db: {error}"))
         }
-        Some(
-            ErrorCode::DiskFull
-            | ErrorCode::SystemIoFailure
-            | ErrorCode::CannotOpen
-            | ErrorCode::ReadOnly
-            | ErrorCode::PermissionDenied,
-        ) => Error::new(Code::Io, format!("weir.db: {error}")),
+        Some(ErrorCode::DiskFull) => Error::io("weir.db", &io::ErrorKind::StorageFull.into()),
+        Some(ErrorCode::SystemIoFailure) => Error::disk_failed(format!("weir.db: {error}")),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            Error::new(Code::Io, format!("weir.db: {error}"))
+        }
         _ => Error::internal(format!("weir.db: {error}")),
     }
 }
@@ -74,7 +76,7 @@ pub(crate) fn newer(path: &Path, format: impl std::fmt::Display) -> Error {
 }
 
 /// An operating-system error about a path.
-pub(crate) fn io(path: &Path) -> impl Fn(std::io::Error) -> Error {
+pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Error {
     let path = path.to_owned();
     move |error| Error::io(path.display(), &error)
 }

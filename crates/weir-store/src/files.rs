@@ -12,6 +12,7 @@ use memmap2::Mmap;
 use twox_hash::XxHash3_64;
 use weir_core::Result;
 
+use crate::disk::{Disk, DiskFile};
 use crate::fault::{self, corrupt, newer};
 
 /// Ending of files that are still being written.
@@ -36,7 +37,8 @@ pub struct Written {
 /// A file in the making. Until [`DurableFile::commit`] it exists under a temporary name only; dropped before that, it
 /// is removed.
 pub struct DurableFile {
-    out: BufWriter<File>,
+    disk: Disk,
+    out: BufWriter<DiskFile>,
     hasher: XxHash3_64,
     bytes: u64,
     temporary: PathBuf,
@@ -50,9 +52,10 @@ impl DurableFile {
         create_dir(dir)?;
         let path = dir.join(name);
         let temporary = dir.join(format!("{name}{TEMPORARY}"));
-        let file = File::create(&temporary).map_err(fault::io(&temporary))?;
+        let disk = Disk::of(dir);
+        let file = disk.create(&temporary).map_err(fault::io(&temporary))?;
         let out = BufWriter::with_capacity(1 << 16, file);
-        Ok(DurableFile { out, hasher: XxHash3_64::new(), bytes: 0, temporary, path, committed: false })
+        Ok(DurableFile { disk, out, hasher: XxHash3_64::new(), bytes: 0, temporary, path, committed: false })
     }
 
     /// Makes the contents durable and gives the file its name. The name itself is durable once its directory is
@@ -60,7 +63,7 @@ impl DurableFile {
     pub fn commit(mut self) -> Result<Written> {
         self.out.flush().map_err(fault::io(&self.temporary))?;
         self.out.get_ref().sync_all().map_err(fault::io(&self.temporary))?;
-        fs::rename(&self.temporary, &self.path).map_err(fault::io(&self.path))?;
+        self.disk.rename(&self.temporary, &self.path).map_err(fault::io(&self.path))?;
         self.committed = true;
         let checksum = hex(self.hasher.finish());
         Ok(Written { path: self.path.clone(), bytes: self.bytes, checksum })
@@ -122,8 +125,7 @@ pub fn create_dir(dir: &Path) -> Result<()> {
 
 /// Makes the names in a directory durable.
 pub fn sync_dir(dir: &Path) -> Result<()> {
-    let opened = File::open(dir).map_err(fault::io(dir))?;
-    opened.sync_all().map_err(fault::io(dir))
+    Disk::of(dir).sync_dir(dir).map_err(fault::io(dir))
 }
 
 /// Maps a file into memory for reading.

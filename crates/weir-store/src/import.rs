@@ -111,8 +111,9 @@ impl Workspace {
     /// Imports, latest first.
     pub fn imports(&self, page: &Page) -> Result<Paged<ImportRecord>> {
         let before = page.after_number()?.unwrap_or(i64::MAX);
-        let sql =
-            format!("SELECT {COLUMNS} FROM import WHERE workspace = ? AND id < ? AND kind <> 'stream' ORDER BY id DESC LIMIT ?");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM import WHERE workspace = ? AND id < ? AND kind <> 'stream' ORDER BY id DESC LIMIT ?"
+        );
         self.database().read(|db| {
             let mut query = db.prepare(&sql).fault()?;
             let mut rows = query.query(params![self.id(), before, page.fetch()]).fault()?;

@@ -10,6 +10,7 @@
 //!   events/day=YYYY-MM-DD/<import>-<n>.parquet   tags/  lists/  links/   Parquet, readable by anything
 //!   identity/<import>.parquet                    names of identifiers; permanent
 //!   sightings/<import>.roaring                   who the import mentions: they exist while it does
+//!   log/<position>.log                           what came in one by one and is not in the other files yet
 //!   dedupe/<import>-<n>.run                      fingerprints of accepted events
 //!   segments/                                    derived, rebuildable
 //!   snapshots/<id>.roaring                       frozen audiences
@@ -30,6 +31,9 @@ mod commit;
 mod database;
 mod definition;
 mod destination;
+// Outside tests only the environment arranges mishaps.
+#[cfg_attr(not(test), allow(dead_code))]
+mod disk;
 pub mod event;
 mod exclusive;
 mod fault;

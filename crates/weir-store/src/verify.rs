@@ -15,7 +15,7 @@ use weir_core::{Code, Error, Result};
 
 use crate::commit::{IMPORTED, check_run};
 use crate::fault::{Fault, corrupt};
-use crate::import::{every_import, ImportKind, ImportRecord, ImportState};
+use crate::import::{ImportKind, ImportRecord, ImportState, every_import};
 use crate::lock::WriterLock;
 use crate::manifest::{FileKind, StoredFile, orphans, relative};
 use crate::table::read_table;

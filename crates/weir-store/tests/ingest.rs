@@ -69,11 +69,10 @@ fn a_message_counts_once_whatever_happens_in_between() {
     let dir = tempfile::tempdir().unwrap();
     let first = workspace(dir.path());
     let held = first.ingest().unwrap();
-    assert_eq!(take(&first, &[LINES[0], LINES[0], LINES[1]]), [
-        Verdict::Accepted,
-        Verdict::Duplicate,
-        Verdict::Accepted
-    ]);
+    assert_eq!(
+        take(&first, &[LINES[0], LINES[0], LINES[1]]),
+        [Verdict::Accepted, Verdict::Duplicate, Verdict::Accepted]
+    );
     assert_eq!(take(&first, &LINES[..1]), [Verdict::Duplicate]);
     drop((held, first));
     // Not flushed: the log remembers.
@@ -99,12 +98,10 @@ fn the_way_by_which_a_message_came_does_not_matter() {
     take(&workspace, &LINES[..2]);
     let record = import(&workspace, &LINES[..3]);
     assert_eq!((record.ledger.accepted, record.ledger.duplicate), (1, 2));
-    assert_eq!(take(&workspace, &LINES), [
-        Verdict::Duplicate,
-        Verdict::Duplicate,
-        Verdict::Duplicate,
-        Verdict::Accepted
-    ]);
+    assert_eq!(
+        take(&workspace, &LINES),
+        [Verdict::Duplicate, Verdict::Duplicate, Verdict::Duplicate, Verdict::Accepted]
+    );
     // What an import took and gives back can come again.
     workspace.undo(record.id).unwrap();
     assert_eq!(take(&workspace, &LINES[2..3]), [Verdict::Accepted]);
@@ -178,7 +175,10 @@ fn many_writers_and_a_flush_agree_with_one_import() {
                     // Every line is sent by two writers.
                     let mine = lines.iter().enumerate().filter(|(i, _)| i % 4 == writer % 4);
                     let mine: Vec<&str> = mine.map(|(_, line)| *line).collect();
-                    mine.chunks(7).flat_map(|chunk| take(streamed, chunk)).filter(|v| *v == Verdict::Accepted).count()
+                    mine.chunks(7)
+                        .flat_map(|chunk| take(streamed, chunk))
+                        .filter(|v| *v == Verdict::Accepted)
+                        .count()
                 })
             })
             .collect();
@@ -201,7 +201,10 @@ fn traits_become_tags_and_an_alias_joins() {
     let dir = tempfile::tempdir().unwrap();
     let workspace = workspace(dir.path());
     let ingest: Arc<_> = workspace.ingest().unwrap();
-    take(&workspace, &["2026-01-02T10:00:00 view 1 - m1 user_id:a", "2026-01-02T10:00:00 view 1 - m2 user_id:b"]);
+    take(
+        &workspace,
+        &["2026-01-02T10:00:00 view 1 - m1 user_id:a", "2026-01-02T10:00:00 view 1 - m2 user_id:b"],
+    );
     let stated = |id: &str, value: TagValue| {
         let mut arrival = arrival(&format!("2026-01-03T10:00:00 - - - {id} user_id:a"));
         arrival.content = Content::Traits(vec![("level".to_owned(), value)]);

@@ -116,7 +116,8 @@ pub(crate) fn write_run(label: &str, mut run: Vec<Fingerprint>, files: &mut File
         return Ok(());
     }
     run.sort_unstable();
-    let (kind, name) = (FileKind::Dedupe, format!("{}-{}.run", files.import(), files.count(FileKind::Dedupe)));
+    let (kind, name) =
+        (FileKind::Dedupe, format!("{}-{}.run", files.import(), files.count(FileKind::Dedupe)));
     let path = files.dir(kind).join(&name);
     let mut file = DurableFile::create(&files.dir(kind), &name)?;
     write_pieces(&mut file, &run).map_err(fault::io(&path))?;

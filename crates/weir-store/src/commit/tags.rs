@@ -228,7 +228,8 @@ impl Statements {
             return Ok(());
         }
         let batch = self.take()?;
-        let (kind, name) = (FileKind::Tags, format!("{}-{}.parquet", files.import(), files.count(FileKind::Tags)));
+        let (kind, name) =
+            (FileKind::Tags, format!("{}-{}.parquet", files.import(), files.count(FileKind::Tags)));
         let mut writer = TableWriter::create(kind, &files.dir(kind), &name, tag::schema())?;
         writer.write(&batch)?;
         files.add(writer.finish()?);

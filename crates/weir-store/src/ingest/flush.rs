@@ -16,6 +16,7 @@ use super::frame::{Frame, decode};
 use super::tail::{SealedTail, Tail};
 use crate::clock;
 use crate::commit::FileSet;
+use crate::disk::Disk;
 use crate::fault::Fault;
 use crate::import::{ImportKind, ImportRecord, ImportState, insert_import, next_import};
 use crate::log::{self, Log, LogOptions, Position};
@@ -57,9 +58,10 @@ impl Ingest {
     }
 
     fn write(&self, view: &View, until: Position, uncounted: super::Intake) -> Result<FileSet> {
-        let (id, node) = self.workspace.database().read(|db| {
-            Ok((next_import(db, self.workspace.id())?, next_node(db, self.workspace.id())?))
-        })?;
+        let (id, node) = self
+            .workspace
+            .database()
+            .read(|db| Ok((next_import(db, self.workspace.id())?, next_node(db, self.workspace.id())?)))?;
         let started = clock::now();
         let mut tail = Tail::new(FileSet::new(self.workspace.dir(), id), node, uncounted);
         let mut ledger = Ledger::default();
@@ -114,8 +116,12 @@ impl Workspace {
     /// process takes events in, it is asked to let this one write for a moment.
     pub fn settle(&self) -> Result<()> {
         let flushed = self.view()?.log_flushed();
-        let end = self.read_log(flushed, None, |_, _| Ok(()))?;
-        if end == flushed { Ok(()) } else { self.ingest()?.flush() }
+        let mut has_more = false;
+        self.read_log(flushed, None, |_, _| {
+            has_more = true;
+            Ok(())
+        })?;
+        if has_more { self.ingest()?.flush() } else { Ok(()) }
     }
 
     /// The frames that follow a position, and where they end. Read without any lock, also from another process.
@@ -141,9 +147,11 @@ impl Workspace {
     /// Opens the log for writing; a new one begins at `flushed`.
     pub(super) fn open_log(&self, flushed: Position) -> Result<Log> {
         let options = LogOptions { first: flushed, ..LogOptions::default() };
-        let (log, recovery) = Log::open(&self.log_dir(), options)?;
-        if recovery.cut > 0 {
-            tracing::warn!(workspace = self.name(), bytes = recovery.cut, "the log's torn end was cut off; nothing of it was acknowledged");
+        let dir = self.log_dir();
+        let (log, recovery) = Log::open(&dir, Disk::of(&dir), options)?;
+        if let Some(cut) = recovery.cut {
+            let (file, bytes) = (cut.file.display(), cut.bytes);
+            tracing::warn!(%file, bytes, "the log's torn end was cut off; nothing of it was acknowledged");
         }
         Ok(log)
     }

@@ -27,8 +27,10 @@ pub(crate) struct Pass<'a> {
 impl Gate {
     /// Goes in, waiting while the gate is closed.
     pub(crate) fn enter(&self, patience: Duration) -> Result<Pass<'_>> {
-        let waiting =
-            self.changed.wait_timeout_while(self.lock(), patience, |inside| inside.closed).unwrap_or_else(PoisonError::into_inner);
+        let waiting = self
+            .changed
+            .wait_timeout_while(self.lock(), patience, |inside| inside.closed)
+            .unwrap_or_else(PoisonError::into_inner);
         let (mut inside, timeout) = waiting;
         if timeout.timed_out() {
             return Err(fault::busy("an import is writing to this data directory"));
