@@ -80,8 +80,9 @@ impl Weir {
         let output = self.command(args).stderr(Stdio::piped()).output();
         let output = output.map_err(|error| format!("weir {}: {error}", args.join(" ")))?;
         if !output.status.success() {
-            let problem = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(format!("weir {} failed ({}): {}", args.join(" "), output.status, problem.trim()));
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+            let (problem, findings) = (text(&output.stderr), text(&output.stdout));
+            return Err(format!("weir {} failed ({}): {problem} {findings}", args.join(" "), output.status));
         }
         serde_json::from_slice(&output.stdout).map_err(|error| format!("weir {}: {error}", args.join(" ")))
     }
