@@ -9,12 +9,14 @@ use weir_deliver::Guard;
 use weir_store::{Names, Store};
 
 use crate::data::Data;
+use crate::ingest::Intake;
 use crate::vocabulary::WorkspaceNames;
 
 /// A data directory.
 pub struct App {
     store: Store,
     cache: Cache,
+    intake: Arc<Intake>,
     guard: Guard,
 }
 
@@ -26,13 +28,19 @@ type Cache = Arc<Mutex<HashMap<String, Arc<Data>>>>;
 pub struct Workspace {
     store: weir_store::Workspace,
     cache: Cache,
+    intake: Arc<Intake>,
     guard: Guard,
 }
 
 impl App {
     /// Opens a data directory, created if need be.
     pub fn open(dir: &Path) -> Result<App> {
-        Ok(App { store: Store::open(dir)?, cache: Cache::default(), guard: Guard::default() })
+        Ok(App {
+            store: Store::open(dir)?,
+            cache: Cache::default(),
+            intake: Arc::default(),
+            guard: Guard::default(),
+        })
     }
 
     /// The same data directory, and webhooks may also lead into these networks: `127.0.0.0/8,10.1.2.3`. The list is the
@@ -60,8 +68,13 @@ impl App {
         &self.store
     }
 
+    pub(crate) fn intake(&self) -> &Arc<Intake> {
+        &self.intake
+    }
+
     fn wrap(&self, store: weir_store::Workspace) -> Workspace {
-        Workspace { store, cache: self.cache.clone(), guard: self.guard.clone() }
+        let (cache, intake, guard) = (self.cache.clone(), self.intake.clone(), self.guard.clone());
+        Workspace { store, cache, intake, guard }
     }
 }
 
@@ -89,6 +102,11 @@ impl Workspace {
 
     pub(crate) fn store(&self) -> &weir_store::Workspace {
         &self.store
+    }
+
+    /// What all requests that bring something share.
+    pub(crate) fn intake(&self) -> &Arc<Intake> {
+        &self.intake
     }
 
     /// What questions look at now.

@@ -8,8 +8,8 @@ use weir_core::time::Day;
 use weir_engine::eval::evaluate;
 
 use crate::app::{View, Workspace};
-use crate::source::Source;
-use crate::states::{check_source, find_model};
+use crate::states::{check_whom, find_model};
+use crate::whom::Whom;
 
 /// Some people, and how to find them again.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,11 +28,11 @@ impl Workspace {
         &self,
         model: &str,
         scope: &Scope,
-        source: &Source,
+        whom: &Whom,
         date: Day,
         states: &[String],
     ) -> Result<People> {
-        self.people(model, scope, source, |follow| band(follow, date, states))
+        self.people(model, scope, whom, |follow| band(follow, date, states))
     }
 
     /// Who of a subject is in one of these cells of the flow between two dates.
@@ -40,36 +40,36 @@ impl Workspace {
         &self,
         model: &str,
         scope: &Scope,
-        source: &Source,
+        whom: &Whom,
         (from, to): (Day, Day),
         cells: &[Cell],
     ) -> Result<People> {
         crate::flow::check_order(from, to)?;
-        self.people(model, scope, source, |follow| cell(follow, from, to, cells))
+        self.people(model, scope, whom, |follow| cell(follow, from, to, cells))
     }
 
     fn people(
         &self,
         model: &str,
         scope: &Scope,
-        source: &Source,
+        whom: &Whom,
         find: impl FnOnce(Follow<'_>) -> Result<(Expr, Day)>,
     ) -> Result<People> {
         let view = self.view()?;
         let rules = find_model(&view, model)?;
-        check_source(&view, source)?;
-        let followed = self.followed(&view, source)?;
+        check_whom(&view, whom)?;
+        let followed = self.followed(&view, whom)?;
         let (expr, as_of) = find(Follow { name: model, model: &rules, scope, followed: &followed })?;
         let count = evaluate(view.world(), &view.names, &expr, as_of)?.count;
         Ok(People { expr, as_of, count })
     }
 
-    fn followed(&self, view: &View, source: &Source) -> Result<Followed> {
-        Ok(match source {
-            Source::Universe => Followed::Universe,
-            Source::Expression(expr) => Followed::Moving(expr.clone()),
-            Source::Audience(name) => Followed::Moving(Expr::Audience(name.clone())),
-            Source::Snapshot(id) => {
+    fn followed(&self, view: &View, whom: &Whom) -> Result<Followed> {
+        Ok(match whom {
+            Whom::Universe => Followed::Universe,
+            Whom::Expression(expr) => Followed::Moving(expr.clone()),
+            Whom::Audience(name) => Followed::Moving(Expr::Audience(name.clone())),
+            Whom::Snapshot(id) => {
                 let snapshot = self.snapshot(id)?;
                 // Whoever is frozen counts, even if known only since later than that.
                 let all_known = view.world().consumers.all_known().unwrap_or(snapshot.as_of);

@@ -18,7 +18,7 @@ use weir_store::{ImportRecord, Page};
 use crate::app::Workspace;
 use crate::import::{CatalogImport, EventImport, Progress, TagImport};
 use crate::push::PastPush;
-use crate::source::Source;
+use crate::whom::Whom;
 
 /// Where exported files lie below the data directory.
 const FOLDER: &str = "demo";
@@ -147,7 +147,7 @@ impl Workspace {
         }
         let (name, frozen) = ("double_11_locked", promotion(end).plus(1));
         if self.snapshot(name).is_err() {
-            self.take_snapshot(&Source::Audience("double_11_exposed_not_bought".to_owned()), frozen, name)?;
+            self.take_snapshot(&Whom::Audience("double_11_exposed_not_bought".to_owned()), frozen, name)?;
         }
         Ok(())
     }

@@ -10,8 +10,8 @@ use weir_engine::flow::{Flow, flow};
 use weir_engine::states::Lens;
 
 use crate::app::Workspace;
-use crate::source::Source;
-use crate::states::{check_scope, check_source, find_model, subject};
+use crate::states::{check_scope, check_whom, find_model, subject};
+use crate::whom::Whom;
 
 /// A flow and what was asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,22 +36,15 @@ pub struct FlowAnswer {
 
 impl Workspace {
     /// Where people of a subject were at one date, and where they are at another.
-    pub fn flow(
-        &self,
-        model: &str,
-        scope: &Scope,
-        from: Day,
-        to: Day,
-        source: &Source,
-    ) -> Result<FlowAnswer> {
+    pub fn flow(&self, model: &str, scope: &Scope, from: Day, to: Day, whom: &Whom) -> Result<FlowAnswer> {
         check_order(from, to)?;
         let view = self.view()?;
         let started = Instant::now();
-        let subject = subject(&view, source)?;
+        let subject = subject(&view, whom)?;
         let rules = find_model(&view, model)?;
         let mut warnings = check_model(&rules, &view.names)?;
         warnings.extend(check_scope(&view, scope));
-        warnings.extend(check_source(&view, source)?);
+        warnings.extend(check_whom(&view, whom)?);
         let lens = Lens { model: &rules, scope, names: &view.names };
         let flow = flow(view.world(), lens, &subject, from, to)?;
         Ok(FlowAnswer {

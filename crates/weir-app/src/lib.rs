@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `why`, `definition`, `destination`, `push`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `why`, `definition`, `destination`, `push`, `source`, `ingest`, `mappings`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -18,6 +18,8 @@ mod eval;
 mod extent;
 mod flow;
 mod import;
+mod ingest;
+mod mappings;
 mod push;
 mod session;
 mod setting;
@@ -28,6 +30,7 @@ mod states;
 mod token;
 mod verify;
 mod vocabulary;
+mod whom;
 mod why;
 
 pub use app::{App, Workspace};
@@ -39,13 +42,17 @@ pub use eval::{Estimate, EvalOptions};
 pub use extent::Extent;
 pub use flow::FlowAnswer;
 pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
+pub use ingest::{
+    Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,
+};
 pub use push::{PastPush, PushRequest, Target};
 pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
-pub use source::Source;
+pub use source::SourceRecord;
 pub use sql::{SqlAnswer, Writes};
 pub use states::StatesAnswer;
 pub use verify::Finding;
+pub use whom::Whom;
 pub use why::WhyAnswer;
 
 pub use weir_core::expr::Warning;
@@ -54,5 +61,7 @@ pub use weir_demo::Params as DemoParams;
 pub use weir_engine::flow::Flow;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
+pub use weir_ingest::{Call, Limits, basic_key, inflate, write_key};
 pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
 pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};
+pub use weir_store::{IngestStatus, Source, Tally};

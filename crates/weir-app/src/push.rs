@@ -20,7 +20,7 @@ use weir_engine::members::Members;
 use weir_store::{MessageRecord, NewPush, NewRecipient, Page, Paged, Push, RecipientRecord};
 
 use crate::app::Workspace;
-use crate::source::Source;
+use crate::whom::Whom;
 
 /// Largest difference from the size that the caller has seen, as a share of it.
 const LARGEST_DRIFT: f64 = 0.01;
@@ -29,7 +29,7 @@ const LARGEST_DRIFT: f64 = 0.01;
 #[derive(Debug, Clone, PartialEq)]
 pub struct PushRequest {
     /// Whom.
-    pub source: Source,
+    pub whom: Whom,
     /// As of when.
     pub as_of: Day,
     /// Where.
@@ -88,7 +88,7 @@ impl Workspace {
     pub fn start_push(&self, request: &PushRequest) -> Result<Push> {
         check_percent(request.holdout_percent)?;
         let address = self.address(&request.to)?;
-        let expr = self.expression_now(&request.source)?;
+        let expr = self.expression_now(&request.whom)?;
         let view = self.view()?;
         check(&expr, &view.names)?;
         let evaluation = evaluate(view.world(), &view.names, &expr, request.as_of)?;
@@ -248,9 +248,9 @@ impl Decision<'_> {
 }
 
 fn new_push(request: &PushRequest, address: &Address, expr: &Expr) -> Result<NewPush> {
-    let audience = match &request.source {
-        Source::Audience(name) => Some(name.clone()),
-        Source::Universe | Source::Expression(_) | Source::Snapshot(_) => None,
+    let audience = match &request.whom {
+        Whom::Audience(name) => Some(name.clone()),
+        Whom::Universe | Whom::Expression(_) | Whom::Snapshot(_) => None,
     };
     let salt = request.salt.clone().or_else(|| request.name.clone());
     Ok(NewPush {

@@ -9,18 +9,18 @@ use weir_engine::members::content_hash;
 use weir_store::{NewSnapshot, Page, Paged};
 
 use crate::app::Workspace;
-use crate::source::Source;
+use crate::whom::Whom;
 
 pub use weir_store::Snapshot as SnapshotRecord;
 
 impl Workspace {
     /// Freezes who is in an audience or expression as of a date.
-    pub fn take_snapshot(&self, source: &Source, as_of: Day, name: &str) -> Result<SnapshotRecord> {
-        if let Source::Snapshot(_) = source {
+    pub fn take_snapshot(&self, whom: &Whom, as_of: Day, name: &str) -> Result<SnapshotRecord> {
+        if let Whom::Snapshot(_) = whom {
             return Err(Error::new(Code::InvalidArgument, "a snapshot is frozen already")
                 .help("name an audience or an expression"));
         }
-        let expr = self.expression_now(source)?;
+        let expr = self.expression_now(whom)?;
         let view = self.view()?;
         check(&expr, &view.names)?;
         let members = evaluate(view.world(), &view.names, &expr, as_of)?.members;

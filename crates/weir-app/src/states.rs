@@ -11,7 +11,7 @@ use weir_core::{Code, Error, Result};
 use weir_engine::states::{Distribution, Frozen, Lens, Subject, states};
 
 use crate::app::{View, Workspace};
-use crate::source::Source;
+use crate::whom::Whom;
 
 /// Distributions of one subject under one model.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,17 +38,17 @@ pub struct StatesAnswer {
 
 impl Workspace {
     /// How many of a subject are in each state at some dates.
-    pub fn states(&self, model: &str, scope: &Scope, dates: &[Day], source: &Source) -> Result<StatesAnswer> {
+    pub fn states(&self, model: &str, scope: &Scope, dates: &[Day], whom: &Whom) -> Result<StatesAnswer> {
         if dates.is_empty() {
             return Err(Error::new(Code::InvalidArgument, "name at least one date"));
         }
         let view = self.view()?;
         let started = Instant::now();
-        let subject = subject(&view, source)?;
+        let subject = subject(&view, whom)?;
         let rules = find_model(&view, model)?;
         let mut warnings = check_model(&rules, &view.names)?;
         warnings.extend(check_scope(&view, scope));
-        warnings.extend(check_source(&view, source)?);
+        warnings.extend(check_whom(&view, whom)?);
         let lens = Lens { model: &rules, scope, names: &view.names };
         let (merged, erased) = lost(&subject);
         let at = states(view.world(), lens, &subject, dates)?;
@@ -66,15 +66,15 @@ impl Workspace {
     }
 }
 
-pub(crate) fn subject(view: &View, source: &Source) -> Result<Subject> {
-    match source {
-        Source::Universe => Ok(Subject::Universe),
-        Source::Snapshot(id) => {
+pub(crate) fn subject(view: &View, whom: &Whom) -> Result<Subject> {
+    match whom {
+        Whom::Universe => Ok(Subject::Universe),
+        Whom::Snapshot(id) => {
             let nodes = view.world().facts.snapshot(id)?;
             Ok(Subject::Frozen(Frozen::thaw(&view.world().consumers, &nodes)))
         }
-        Source::Expression(_) | Source::Audience(_) => {
-            Ok(source.expression().map_or(Subject::Universe, Subject::Moving))
+        Whom::Expression(_) | Whom::Audience(_) => {
+            Ok(whom.expression().map_or(Subject::Universe, Subject::Moving))
         }
     }
 }
@@ -97,8 +97,8 @@ pub(crate) fn find_model(view: &View, name: &str) -> Result<std::sync::Arc<State
     view.names.state_model(name).ok_or_else(|| Error::internal("a checked state model is not there"))
 }
 
-pub(crate) fn check_source(view: &View, source: &Source) -> Result<Vec<Warning>> {
-    source.expression().map_or(Ok(Vec::new()), |expr| check(&expr, &view.names))
+pub(crate) fn check_whom(view: &View, whom: &Whom) -> Result<Vec<Warning>> {
+    whom.expression().map_or(Ok(Vec::new()), |expr| check(&expr, &view.names))
 }
 
 /// A scope that no data and no catalogue mentions is worth a word: everybody would be in `none`.

@@ -133,11 +133,7 @@ impl ChannelTree {
 
     /// The path of a node named by path or by leaf.
     pub fn resolve(&self, name: &str) -> Result<String> {
-        if self.contains(name) {
-            return Ok(name.to_owned());
-        }
-        let found = self.named(name);
-        match found.as_slice() {
+        match self.found(name).as_slice() {
             [] => Err(self.unknown(name)),
             [path] => Ok((*path).to_owned()),
             several => Err(Error::new(
@@ -150,9 +146,17 @@ impl ChannelTree {
 
     /// The path an event's channel is kept under; unknown or ambiguous names go to `unmapped.<name>`.
     pub fn place(&self, name: &str) -> (String, bool) {
-        match self.resolve(name) {
-            Ok(path) => (path, true),
-            Err(_) => (format!("{UNMAPPED}.{name}"), false),
+        match self.found(name).as_slice() {
+            [path] => ((*path).to_owned(), true),
+            _ => (format!("{UNMAPPED}.{name}"), false),
+        }
+    }
+
+    /// The paths that a name stands for: itself where it is a path, else those that end with it.
+    fn found(&self, name: &str) -> Vec<&str> {
+        match self.nodes.get_key_value(name) {
+            Some((path, _)) => vec![path],
+            None => self.named(name),
         }
     }
 

@@ -73,6 +73,12 @@ codes! {
     InvalidMapping, "invalid_mapping", Invalid;
     /// Ad-hoc SQL failed to parse, plan or run.
     InvalidSql, "invalid_sql", Invalid;
+    /// A body is not what its address takes.
+    InvalidBody, "invalid_body", Invalid;
+    /// A body is larger than is taken in one request.
+    BodyTooLarge, "body_too_large", Invalid;
+    /// More events than are taken in one request.
+    TooManyEvents, "too_many_events", Invalid;
     /// An input file cannot be read as what it claims to be.
     UnreadableFile, "unreadable_file", Invalid;
     /// An input file does not exist.
@@ -103,6 +109,10 @@ codes! {
     UnknownDestination, "unknown_destination", NotFound;
     /// A push that does not exist.
     UnknownPush, "unknown_push", NotFound;
+    /// A source that does not exist.
+    UnknownSource, "unknown_source", NotFound;
+    /// The source was disabled by somebody; nothing is taken from it.
+    SourceDisabled, "source_disabled", NotFound;
     /// A workspace that does not exist.
     UnknownWorkspace, "unknown_workspace", NotFound;
     /// A route or thing that does not exist.
@@ -121,7 +131,7 @@ codes! {
     WorkspaceNotEmpty, "workspace_not_empty", Conflict;
     /// Another process is writing to this store.
     StoreBusy, "store_busy", Unavailable;
-    /// More comes in than can be written.
+    /// More is asked at once than can be done at present.
     Overloaded, "overloaded", Unavailable;
     /// There is no space left for what was to be written.
     DiskFull, "disk_full", Unavailable;

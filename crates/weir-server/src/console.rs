@@ -5,14 +5,15 @@
 
 use axum::body::Body;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
-    HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Response};
 use weir_console::File;
 
 use crate::error::{Reply, no_method, no_route};
+use crate::gzip;
 
 /// Everything comes from here, nothing runs that is not a file of the build. Styles are the exception: antd writes them
 /// into the page as it goes. Pictures and downloads of charts are `data:` and `blob:`.
@@ -25,7 +26,8 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// First segments of addresses that programs ask for.
-const PROGRAMS: [&str; 6] = ["api", "v1", "first-run", "healthz", "readyz", "metrics"];
+const PROGRAMS: [&str; 10] =
+    ["api", "v1", "pixel", "beacon", "sourceConfig", "first-run", "health", "healthz", "readyz", "metrics"];
 
 /// What an address means to the console.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Reply
         return Err(no_method().await);
     }
     match address {
-        Address::File(path) => file(path, takes_gzip(&headers)).ok_or(no_route().await),
+        Address::File(path) => file(path, gzip::is_taken(&headers)).ok_or(no_route().await),
         Address::Page | Address::Elsewhere => Ok(respond(weir_console::page(), false)),
     }
 }
@@ -69,14 +71,6 @@ fn file(path: &str, takes_gzip: bool) -> Option<Response> {
         Some(file) => Some(respond(file, true)),
         None => weir_console::file(path).map(|file| respond(file, false)),
     }
-}
-
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    accepted.split(',').any(|coding| {
-        let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
-        name.trim() == "gzip" && !matches!(quality.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-    })
 }
 
 fn respond(file: File, is_gzip: bool) -> Response {
@@ -113,16 +107,6 @@ mod tests {
         {
             assert_eq!(address(path), Address::Elsewhere, "{path}");
         }
-    }
-
-    #[test]
-    fn gzip_goes_to_those_who_take_it() {
-        let cases = [("gzip, br", true), ("br;q=1.0, gzip;q=0.8", true), ("gzip;q=0", false), ("br", false)];
-        for (accepted, expected) in cases {
-            let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accepted))]);
-            assert_eq!(takes_gzip(&headers), expected, "{accepted}");
-        }
-        assert!(!takes_gzip(&HeaderMap::new()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Whether the process lives, and whether it is worth asking.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -7,12 +9,15 @@ use serde::Serialize;
 
 use crate::server::Shared;
 
+/// How long to wait for an ingest that is being opened; monitors do not wait long either.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What is ready.
 #[derive(Debug, Serialize)]
 pub(crate) struct Readiness {
     /// Questions are answered from an open index.
     queries: bool,
-    /// Events are accepted over HTTP; there is no such route yet, files are imported instead.
+    /// Events are taken in. Where they are not, clients are told to come again, so this is no reason to send them elsewhere.
     ingest: bool,
 }
 
@@ -23,5 +28,8 @@ pub(crate) async fn alive() -> &'static str {
 pub(crate) async fn ready(State(server): State<Shared>) -> (StatusCode, Json<Readiness>) {
     let queries = server.is_warm();
     let status = if queries { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { queries, ingest: false }))
+    // Asking opens what is not open, so that it does not take a client to find out.
+    let opened = tokio::time::timeout(PATIENCE, server.open_ingest()).await;
+    let ingest = matches!(opened, Ok(Ok(true)));
+    (status, Json(Readiness { queries, ingest }))
 }

@@ -5,12 +5,14 @@
 //! routes in `route/mod.rs` is also the OpenAPI document.
 //!
 //! ```text
+//! /v1/…           ingest, with a write key of one source
 //! /api/v1/…       management, with a token or session of one workspace    /api/v1/openapi.json   the document
 //! /healthz        alive                  /readyz   warmed up          /metrics    Prometheus text
 //! /first-run      a session or token, by a link that is good once     /           the console (weir-console)
 //! ```
 //!
-//! Deliberately absent: what an expression means (weir-app and below), the command line, and for now `/v1` (ingest).
+//! Deliberately absent: what an expression means (weir-app and below), what clients' messages mean (weir-ingest), the command
+//! line.
 
 mod auth;
 mod blocking;
@@ -18,7 +20,9 @@ mod body;
 mod console;
 mod error;
 mod first_run;
+mod gzip;
 mod health;
+mod ingest;
 mod listing;
 mod metrics;
 mod openapi;

@@ -1,7 +1,9 @@
-//! A few honest numbers in Prometheus' text format: requests by route and status, how long estimates take, readiness.
+//! A few honest numbers in Prometheus' text format: requests by route and status, how long estimates take, readiness, ingest.
 //!
-//! Written by hand: two families do not need a library. Labels come from the list of routes, never from a request, so
-//! nobody outside can make them grow.
+//! Written by hand: a dozen families do not need a library. Labels come from the list of routes and the names of sources, never
+//! from a request, so nobody outside can make them grow.
+
+mod ingest;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,6 +17,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::server::Shared;
+use ingest::{Ingested, Reading};
 
 /// Upper bounds of the buckets, in microseconds: what is promised is milliseconds.
 const BOUNDS_US: [u64; 10] = [500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 500_000, 2_500_000];
@@ -27,6 +30,7 @@ type RequestLabels = (String, String, u16);
 pub(crate) struct Metrics {
     requests: Mutex<BTreeMap<RequestLabels, u64>>,
     estimates: Histogram,
+    ingested: Ingested,
 }
 
 /// Durations by bucket; the last bucket has no bound.
@@ -40,6 +44,11 @@ impl Metrics {
     /// Counts one estimate.
     pub fn estimated(&self, elapsed_us: u64) {
         self.estimates.observe(elapsed_us);
+    }
+
+    /// Counts one request that brought something.
+    pub fn ingested(&self, status: StatusCode, is_retry: bool) {
+        self.ingested.answered(status, is_retry);
     }
 
     fn answered(&self, method: &str, route: &str, status: StatusCode) {
@@ -113,7 +122,8 @@ fn known_method(request: &Request) -> &'static str {
 }
 
 pub(crate) async fn render(State(server): State<Shared>) -> impl IntoResponse {
-    let text = server.metrics().text(server.is_warm());
+    let mut text = server.metrics().text(server.is_warm());
+    server.metrics().ingested.write(&mut text, &Reading::of(server.app()));
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 

@@ -69,6 +69,7 @@ impl Listener {
     /// Answers until `stop`, then finishes what was begun, but does not wait for ever.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         tokio::spawn(warm(self.server.clone()));
+        tokio::spawn(open_ingest(self.server.clone()));
         if !weir_console::is_built() {
             tracing::warn!("this binary was built without the console");
         }
@@ -119,6 +120,13 @@ async fn warm(server: Arc<Server>) {
         Err(error) => {
             tracing::error!(code = error.code.as_str(), message = error.message, "cannot open the indexes");
         }
+    }
+}
+
+/// Requests that come before this is done open it themselves; so does whoever asks whether it is ready.
+async fn open_ingest(server: Arc<Server>) {
+    if let Err(error) = server.open_ingest().await {
+        tracing::error!(code = error.code.as_str(), message = error.message, "cannot take anything in yet");
     }
 }
 

@@ -12,6 +12,7 @@ use weir_core::Result;
 
 use crate::blocking::blocking;
 use crate::first_run::{self, FirstRun};
+use crate::ingest::{self, Admission};
 use crate::metrics::{self, Metrics};
 use crate::serve::{Link, Options};
 use crate::upload::Uploads;
@@ -23,6 +24,7 @@ pub struct Server {
     uploads: Uploads,
     first_run: Option<FirstRun>,
     metrics: Metrics,
+    admission: Admission,
     warm: AtomicBool,
 }
 
@@ -37,8 +39,8 @@ impl Server {
         let has_link = options.listen.ip().is_loopback() && wants_link;
         let first_run = has_link.then(|| FirstRun::new(&options.workspace)).transpose()?;
         let uploads = Uploads::new(&options.data, options.upload_limit)?;
-        let (metrics, warm) = (Metrics::default(), AtomicBool::new(false));
-        Ok(Arc::new(Server { app, uploads, first_run, metrics, warm }))
+        let (metrics, admission, warm) = (Metrics::default(), Admission::default(), AtomicBool::new(false));
+        Ok(Arc::new(Server { app, uploads, first_run, metrics, admission, warm }))
     }
 
     /// The path that makes the first token, once.
@@ -62,6 +64,10 @@ impl Server {
         &self.metrics
     }
 
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.admission
+    }
+
     /// Whether the indexes are open, so that questions are quick.
     pub(crate) fn is_warm(&self) -> bool {
         self.warm.load(Ordering::Acquire)
@@ -79,11 +85,21 @@ impl Server {
         .await
     }
 
+    /// Opens the ingest of every workspace that has a source. Answers whether all of them can take something in.
+    pub async fn open_ingest(self: Arc<Server>) -> Result<bool> {
+        blocking(move || {
+            self.app.open_ingest()?;
+            Ok(self.app.open_ingests().iter().all(|ingest| ingest.status.is_ready))
+        })
+        .await
+    }
+
     /// All routes.
     pub fn router(self: Arc<Server>) -> Router {
         let (api, document) = openapi::api();
         api.route("/api/v1/openapi.json", get(move || openapi::serve(document)))
             .merge(unlisted())
+            .merge(ingest::routes())
             .fallback(console::serve)
             .method_not_allowed_fallback(error::no_method)
             .layer(DefaultBodyLimit::max(body::LIMIT))

@@ -4,12 +4,27 @@ use rusqlite::{Connection, Row, params};
 use weir_core::Result;
 use weir_core::amount::Amount;
 use weir_core::catalog::{Catalog, Entry, EntryKind};
+use weir_core::channel::ChannelTree;
 
 use crate::fault::Fault;
 use crate::manifest::ImportId;
+use crate::workspace::Workspace;
+
+const SELECT: &str = "SELECT kind, id, name, name_zh, parent, brand, price FROM catalog WHERE workspace = ?";
+
+impl Workspace {
+    /// The channels, shipped and the workspace's own, without the rest of the catalogue.
+    pub fn channel_tree(&self) -> Result<ChannelTree> {
+        let sql = format!("{SELECT} AND kind = '{}' ORDER BY import", EntryKind::Channel.name());
+        Ok(self.database().read(|db| select(db, &sql, self.id()))?.channel_tree())
+    }
+}
 
 pub(crate) fn read(db: &Connection, workspace: i64) -> Result<Catalog> {
-    let sql = "SELECT kind, id, name, name_zh, parent, brand, price FROM catalog WHERE workspace = ? ORDER BY import";
+    select(db, &format!("{SELECT} ORDER BY import"), workspace)
+}
+
+fn select(db: &Connection, sql: &str, workspace: i64) -> Result<Catalog> {
     let mut query = db.prepare(sql).fault()?;
     let mut rows = query.query([workspace]).fault()?;
     let mut catalog = Catalog::default();

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_token_expiry.sql"),
     include_str!("migrations/0003_push.sql"),
     include_str!("migrations/0004_ingest.sql"),
+    include_str!("migrations/0005_source.sql"),
 ];
 
 /// How long to wait for another process's transaction; ours take milliseconds.

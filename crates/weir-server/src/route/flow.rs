@@ -6,8 +6,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use weir_core::state_model::Cell;
 
-use super::source::source;
 use super::states::scope;
+use super::whom::whom;
 use super::{date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
@@ -45,8 +45,8 @@ pub(crate) struct FlowRequest {
 pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequest>) -> Answer<Flow> {
     let scope = scope(request.scope.as_ref())?;
     let (from, to) = (date(&request.from, "/from")?, date(&request.to, "/to")?);
-    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask = move || workspace.flow(&request.model, &scope, from, to, &source).map_err(in_body);
+    let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let ask = move || workspace.flow(&request.model, &scope, from, to, &whom).map_err(in_body);
     let answer = blocking(ask).await?;
     Ok(Json((&answer).into()))
 }
@@ -95,10 +95,10 @@ pub(crate) struct FlowCell {
 pub(crate) async fn cell(Tenant(workspace): Tenant, Body(request): Body<FlowCellsRequest>) -> Answer<People> {
     let scope = scope(request.scope.as_ref())?;
     let dates = (date(&request.from, "/from")?, date(&request.to, "/to")?);
-    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
     let cells: Vec<Cell> =
         request.cells.into_iter().map(|cell| Cell { from: cell.from, to: cell.to }).collect();
-    let ask = move || workspace.people_in_cells(&request.model, &scope, &source, dates, &cells);
+    let ask = move || workspace.people_in_cells(&request.model, &scope, &whom, dates, &cells);
     let people = blocking(move || ask().map_err(in_body)).await?;
     Ok(Json((&people).into()))
 }

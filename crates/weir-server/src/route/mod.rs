@@ -8,6 +8,8 @@ mod destination;
 mod eval;
 mod flow;
 mod import;
+mod ingest;
+mod mappings;
 mod names;
 mod push;
 mod session;
@@ -17,6 +19,7 @@ mod sql;
 mod state_model;
 mod states;
 mod verify;
+mod whom;
 mod why;
 mod workspace;
 
@@ -62,6 +65,15 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(push::file))
         .routes(routes!(push::stop))
         .routes(routes!(push::resume))
+        .routes(routes!(source::list, source::create))
+        .routes(routes!(source::get, source::put))
+        .routes(routes!(source::key))
+        .routes(routes!(source::revoke))
+        .routes(routes!(source::disable))
+        .routes(routes!(source::enable))
+        .routes(routes!(source::events))
+        .routes(routes!(ingest::status))
+        .routes(routes!(mappings::get, mappings::put))
         .routes(routes!(sql::sql))
         .routes(routes!(session::log_in, session::log_out))
         .routes(routes!(workspace::get, workspace::put))

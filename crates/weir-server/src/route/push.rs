@@ -9,11 +9,11 @@ use axum::http::{HeaderName, StatusCode};
 use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 use utoipa::ToSchema;
-use weir_app::{Page, PushRequest, Source, Target};
+use weir_app::{Page, PushRequest, Target, Whom};
 use weir_core::destination::Format;
 use weir_core::{Code, Error};
 
-use super::source::source;
+use super::whom::whom;
 use super::{date, in_body, in_expression};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
@@ -85,15 +85,15 @@ pub(crate) async fn create(
     Body(request): Body<NewPush>,
 ) -> Reply<(StatusCode, Json<Push>)> {
     let as_of = date(&request.as_of, "/as_of")?;
-    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
-    if source == Source::Universe {
+    let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
+    if whom == Whom::Universe {
         let error =
             Error::new(Code::InvalidArgument, "name an audience or a snapshot, or write an expression");
         return Err(error.help("for everybody write {\"everyone\": true}").into());
     }
-    let place = if matches!(source, Source::Expression(_)) { in_expression } else { in_body };
+    let place = if matches!(whom, Whom::Expression(_)) { in_expression } else { in_body };
     let wanted = PushRequest {
-        source,
+        whom,
         as_of,
         to: Target::Named(request.destination),
         name: request.name,

@@ -5,11 +5,11 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use weir_app::{Source, Workspace};
+use weir_app::{Whom, Workspace};
 use weir_core::time::Day;
 use weir_core::{Code, Error};
 
-use super::source::source;
+use super::whom::whom;
 use super::{date, in_body, in_expression};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
@@ -55,7 +55,7 @@ pub(crate) async fn of_audience(
     Body(request): Body<AudienceSnapshot>,
 ) -> Reply<(StatusCode, Json<Snapshot>)> {
     let as_of = date(&request.as_of, "/as_of")?;
-    take(workspace, Source::Audience(audience), as_of, request.name).await
+    take(workspace, Whom::Audience(audience), as_of, request.name).await
 }
 
 /// Freezes the members of an audience or an expression as of a date
@@ -68,22 +68,22 @@ pub(crate) async fn create(
     Body(request): Body<NewSnapshot>,
 ) -> Reply<(StatusCode, Json<Snapshot>)> {
     let as_of = date(&request.as_of, "/as_of")?;
-    let source = source(request.audience, request.expression.as_ref(), None)?;
-    if source == Source::Universe {
+    let whom = whom(request.audience, request.expression.as_ref(), None)?;
+    if whom == Whom::Universe {
         let error = Error::new(Code::InvalidArgument, "name an audience or write an expression");
         return Err(error.help("for everybody write {\"everyone\": true}").into());
     }
-    take(workspace, source, as_of, request.name).await
+    take(workspace, whom, as_of, request.name).await
 }
 
 async fn take(
     workspace: Workspace,
-    source: Source,
+    whom: Whom,
     as_of: Day,
     name: String,
 ) -> Reply<(StatusCode, Json<Snapshot>)> {
-    let place = if matches!(source, Source::Expression(_)) { in_expression } else { in_body };
-    let record = blocking(move || workspace.take_snapshot(&source, as_of, &name).map_err(place)).await?;
+    let place = if matches!(whom, Whom::Expression(_)) { in_expression } else { in_body };
+    let record = blocking(move || workspace.take_snapshot(&whom, as_of, &name).map_err(place)).await?;
     Ok((StatusCode::CREATED, Json((&record).into())))
 }
 

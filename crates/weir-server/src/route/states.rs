@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use weir_core::Result;
 use weir_core::scope::Scope;
 
-use super::source::source;
+use super::whom::whom;
 use super::{date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
@@ -45,8 +45,8 @@ pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<States
     for (i, text) in request.at.iter().enumerate() {
         dates.push(date(text, &format!("/at/{i}"))?);
     }
-    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask = move || workspace.states(&request.model, &scope, &dates, &source).map_err(in_body);
+    let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let ask = move || workspace.states(&request.model, &scope, &dates, &whom).map_err(in_body);
     let answer = blocking(ask).await?;
     Ok(Json((&answer).into()))
 }
@@ -84,8 +84,8 @@ pub(crate) async fn band(
 ) -> Answer<People> {
     let scope = scope(request.scope.as_ref())?;
     let date = date(&request.date, "/date")?;
-    let source = source(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask = move || workspace.people_in_band(&request.model, &scope, &source, date, &request.states);
+    let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let ask = move || workspace.people_in_band(&request.model, &scope, &whom, date, &request.states);
     let people = blocking(move || ask().map_err(in_body)).await?;
     Ok(Json((&people).into()))
 }

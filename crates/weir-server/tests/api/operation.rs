@@ -13,9 +13,9 @@ async fn get(client: &Client, uri: &str) -> Reply {
 async fn it_is_ready_once_it_is_warm() {
     let client = Client::shop().await;
     assert_eq!(get(&client, "/healthz").await.status, 200);
-    assert_eq!(get(&client, "/readyz").await.json(503), json!({"queries": false, "ingest": false}));
+    assert_eq!(get(&client, "/readyz").await.json(503), json!({"queries": false, "ingest": true}));
     client.server.clone().warm().await.unwrap();
-    assert_eq!(get(&client, "/readyz").await.json(200), json!({"queries": true, "ingest": false}));
+    assert_eq!(get(&client, "/readyz").await.json(200), json!({"queries": true, "ingest": true}));
 }
 
 #[tokio::test]

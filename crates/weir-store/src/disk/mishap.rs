@@ -96,6 +96,8 @@ struct State {
     random: u64,
     synced: HashMap<PathBuf, u64>,
     named: HashSet<PathBuf>,
+    /// After so many operations nothing works any more.
+    power: Option<u64>,
 }
 
 /// Where mishaps were arranged in this process.
@@ -118,6 +120,11 @@ impl Mishaps {
         if let Rules::Given(given) = &self.rules {
             *lock(given) = rules.into_iter().collect();
         }
+    }
+
+    /// After so many more operations the power is off; `None` brings it back.
+    pub(crate) fn power_off_after(&self, operations: Option<u64>) {
+        lock(&self.state).power = operations;
     }
 
     /// How many bytes of a file are known to be durable.
@@ -143,10 +150,20 @@ impl Mishaps {
 
     /// What goes wrong now, if anything.
     fn strike(&self, operation: Operation, path: &Path) -> io::Result<Option<Failure>> {
+        if self.is_off() {
+            return Ok(Some(Failure::Broken));
+        }
         let struck = self.rules()?.into_iter().find(|rule| {
             rule.applies(operation, path) && (self.draw() >> 11) as f64 / ((1_u64 << 53) as f64) < rule.chance
         });
         Ok(struck.map(|rule| rule.failure))
+    }
+
+    fn is_off(&self) -> bool {
+        let mut state = lock(&self.state);
+        let off = state.power == Some(0);
+        state.power = state.power.map(|left| left.saturating_sub(1));
+        off
     }
 
     /// SplitMix64: reproducible, and good enough for accidents.
@@ -274,4 +291,25 @@ fn unreadable(line: &str) -> io::Error {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_rules_breaks_and_mends_while_it_is_watched() {
+        let dir = tempfile::tempdir().unwrap();
+        let rules = dir.path().join("rules");
+        let watch = Watch { mishaps: Some(Arc::new(Mishaps::new(Rules::File(rules.clone()), 0))) };
+        let sync = |path: &str| watch.run(Operation::Sync, Path::new(path), || Ok(()));
+        sync("/w/log/a").unwrap();
+        fs::write(&rules, "sync broken 1 /log/\n").unwrap();
+        assert_eq!(sync("/w/log/a").unwrap_err().raw_os_error(), Some(EIO));
+        sync("/w/events/a").unwrap();
+        fs::remove_file(&rules).unwrap();
+        sync("/w/log/a").unwrap();
+        fs::write(&rules, "sync broken\n").unwrap();
+        assert_eq!(sync("/w/log/a").unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
 }

@@ -54,7 +54,8 @@ impl Tally {
         self.accepted + self.duplicate + self.reasons.values().sum::<u64>()
     }
 
-    fn add(&mut self, other: &Tally) {
+    /// Adds the counts of another one.
+    pub fn add(&mut self, other: &Tally) {
         self.accepted += other.accepted;
         self.duplicate += other.duplicate;
         add(&mut self.reasons, &other.reasons);

@@ -2,11 +2,15 @@
 
 use std::mem;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use weir_core::{Code, Error, Result};
 
 use super::Position;
 use super::frame::HEAD;
+
+/// A seal is written when nothing came in for this long: under load, none is.
+const QUIET: Duration = Duration::from_millis(5);
 
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -116,12 +120,13 @@ impl Queue {
     /// Waits for something to do. A seal has its place from here on, before whatever comes in next.
     pub(super) fn take(&self) -> Work {
         let mut state = self.lock();
+        let mut quiet = false;
         loop {
             if !state.waiting.is_empty() {
                 state.sealed = false;
                 return Work::Group(mem::take(&mut state.waiting));
             }
-            if !state.sealed {
+            if !state.sealed && (quiet || state.closing) {
                 state.sealed = true;
                 state.next += HEAD as u64;
                 return Work::Seal;
@@ -129,7 +134,18 @@ impl Queue {
             if state.closing {
                 return Work::Close;
             }
-            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            (state, quiet) = self.doze(state);
+        }
+    }
+
+    /// Waits for work; for a short while only, if a seal is due. Says whether nothing came.
+    fn doze<'a>(&self, state: MutexGuard<'a, State>) -> (MutexGuard<'a, State>, bool) {
+        if state.sealed {
+            (self.work.wait(state).unwrap_or_else(PoisonError::into_inner), false)
+        } else {
+            let (state, waited) =
+                self.work.wait_timeout(state, QUIET).unwrap_or_else(PoisonError::into_inner);
+            (state, waited.timed_out())
         }
     }
 

@@ -71,16 +71,20 @@ impl Segment {
     }
 }
 
-/// The salt, once the header is known to be right.
+/// The salt, once the header is known to be right. Its checksum comes first: a flipped version is damage, not the future.
 fn read_header(header: &[u8], start: Position, path: &Path) -> Result<u64> {
     let damaged = || corrupt(path, "the header at offset 0 fails its checksum");
     let (checked, sum) = header.split_last_chunk().ok_or_else(damaged)?;
+    if header.len() as u64 != HEADER || Seed::new(0, 0).sum(checked) != u64::from_le_bytes(*sum) {
+        return Err(damaged());
+    }
     let rest = files::after_header(checked, WHAT, VERSION, path)?;
     let (found, salt) = rest.split_first_chunk().ok_or_else(damaged)?;
-    let right =
-        Seed::new(0, 0).sum(checked) == u64::from_le_bytes(*sum) && u64::from_le_bytes(*found) == start;
-    let salt = salt.first_chunk().filter(|_| right).ok_or_else(damaged)?;
-    Ok(u64::from_le_bytes(*salt))
+    let found = u64::from_le_bytes(*found);
+    if found != start {
+        return Err(corrupt(path, format!("by its header at offset 0 it starts at position {found}")));
+    }
+    salt.first_chunk().map(|salt| u64::from_le_bytes(*salt)).ok_or_else(damaged)
 }
 
 fn name(start: Position) -> String {

@@ -10,7 +10,7 @@ use weir_core::{Code, Error, Result};
 
 use super::frame;
 use super::recovery::{Closed, Recovery, recover};
-use super::segment::Segment;
+use super::segment::{self, Segment};
 use super::{LogOptions, Position};
 use crate::disk::{Disk, DiskFile};
 use crate::fault;
@@ -42,7 +42,8 @@ impl Writer {
         files::create_dir(dir)?;
         let (mut closed, mut recovery) = recover(dir, &disk)?;
         if recovery.end < options.first {
-            remove(dir, &disk, &std::mem::take(&mut closed))?;
+            remove_all(dir, &disk)?;
+            closed.clear();
             recovery.end = options.first;
         }
         let end = recovery.end;
@@ -148,10 +149,10 @@ impl Writer {
     }
 }
 
-/// Removes whole segments of which nothing is needed.
-fn remove(dir: &Path, disk: &Disk, closed: &[Closed]) -> Result<()> {
-    for segment in closed {
-        let path = Segment::path(dir, segment.start);
+/// Removes every segment, the oldest first; an empty one too, or it would be followed by a hole.
+fn remove_all(dir: &Path, disk: &Disk) -> Result<()> {
+    for start in segment::list(dir)? {
+        let path = Segment::path(dir, start);
         disk.remove(&path).map_err(fault::io(&path))?;
     }
     files::sync_dir(dir)

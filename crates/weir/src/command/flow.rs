@@ -5,7 +5,7 @@ use weir_app::FlowAnswer;
 use weir_core::Result;
 use weir_server::wire;
 
-use super::source::{Lens, at_flag};
+use super::lens::{Lens, at_flag};
 use super::{states, warning};
 use crate::clock::date;
 use crate::context::Context;
@@ -34,9 +34,9 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let (scope, source) = (arguments.lens.scope()?, arguments.lens.source()?);
+    let (scope, whom) = (arguments.lens.scope()?, arguments.lens.whom()?);
     let (from, to) = (date(&arguments.from, "--from")?, date(&arguments.to, "--to")?);
-    let answer = context.workspace()?.flow(&arguments.lens.model, &scope, from, to, &source);
+    let answer = context.workspace()?.flow(&arguments.lens.model, &scope, from, to, &whom);
     let answer = answer.map_err(at_flag)?;
     context.answer(&wire::Flow::from(&answer), || draw(&answer))
 }

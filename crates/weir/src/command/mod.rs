@@ -7,6 +7,7 @@ mod eval;
 mod export;
 mod flow;
 mod import;
+mod lens;
 mod openapi;
 mod push;
 mod pushes;
@@ -44,6 +45,7 @@ pub enum Command {
     Export(export::Arguments),
     Sql(sql::Arguments),
     Verify(verify::Arguments),
+    Source(source::Arguments),
     Token(token::Arguments),
     Serve(serve::Arguments),
     /// Print the OpenAPI document
@@ -69,6 +71,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Sql(arguments) => sql::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
+        Command::Source(arguments) => source::run(&arguments, context),
         Command::Token(arguments) => token::run(&arguments, context),
         Command::Serve(arguments) => serve::run(&arguments, context),
         Command::Openapi => openapi::run(),

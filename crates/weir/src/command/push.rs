@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
-use weir_app::{Push, PushRequest, Source, Stop, Target, Workspace};
+use weir_app::{Push, PushRequest, Stop, Target, Whom, Workspace};
 use weir_core::destination::Format;
 use weir_core::push::PushState;
 use weir_core::{Error, Result};
@@ -78,11 +78,11 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let source = source(arguments)?;
+    let whom = whom(arguments)?;
     let to = target(&arguments.to, &arguments.identifiers)?;
     let workspace = context.workspace()?;
     let request = PushRequest {
-        source,
+        whom,
         as_of: as_of(arguments.as_of.as_deref(), &workspace)?,
         to,
         name: arguments.name.clone(),
@@ -118,12 +118,12 @@ fn written(workspace: &Workspace, push: &Push) -> Option<PathBuf> {
 }
 
 /// clap has seen to it that one of them is given.
-fn source(arguments: &Arguments) -> Result<Source> {
+fn whom(arguments: &Arguments) -> Result<Whom> {
     if let Some(path) = &arguments.expr {
-        return Ok(Source::Expression(expression::read(path, "--expr")?));
+        return Ok(Whom::Expression(expression::read(path, "--expr")?));
     }
-    let named = arguments.audience.clone().map(Source::Audience);
-    Ok(named.or_else(|| arguments.snapshot.clone().map(Source::Snapshot)).unwrap_or(Source::Universe))
+    let named = arguments.audience.clone().map(Whom::Audience);
+    Ok(named.or_else(|| arguments.snapshot.clone().map(Whom::Snapshot)).unwrap_or(Whom::Universe))
 }
 
 /// A name with the ending of a format is a path.

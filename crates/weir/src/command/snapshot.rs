@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use weir_app::{SnapshotRecord, Source};
+use weir_app::{SnapshotRecord, Whom};
 use weir_core::Result;
 use weir_server::wire;
 
@@ -39,19 +39,19 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let source = source(arguments)?;
+    let whom = whom(arguments)?;
     let workspace = context.workspace()?;
     let as_of = as_of(arguments.as_of.as_deref(), &workspace)?;
-    let record = workspace.take_snapshot(&source, as_of, &arguments.name)?;
+    let record = workspace.take_snapshot(&whom, as_of, &arguments.name)?;
     context.answer(&wire::Snapshot::from(&record), || draw(&record))
 }
 
 /// clap has seen to it that one of the two is given.
-fn source(arguments: &Arguments) -> Result<Source> {
+fn whom(arguments: &Arguments) -> Result<Whom> {
     match (&arguments.audience, &arguments.expr) {
-        (Some(name), _) => Ok(Source::Audience(name.clone())),
-        (None, Some(path)) => Ok(Source::Expression(expression::read(path, "--expr")?)),
-        (None, None) => Ok(Source::Universe),
+        (Some(name), _) => Ok(Whom::Audience(name.clone())),
+        (None, Some(path)) => Ok(Whom::Expression(expression::read(path, "--expr")?)),
+        (None, None) => Ok(Whom::Universe),
     }
 }
 

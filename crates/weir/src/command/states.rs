@@ -6,7 +6,7 @@ use weir_core::Result;
 use weir_core::time::Day;
 use weir_server::wire;
 
-use super::source::{Lens, at_flag};
+use super::lens::{Lens, at_flag};
 use super::warning;
 use crate::clock::{date, today};
 use crate::context::Context;
@@ -31,10 +31,10 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let (scope, source) = (arguments.lens.scope()?, arguments.lens.source()?);
+    let (scope, whom) = (arguments.lens.scope()?, arguments.lens.whom()?);
     let workspace = context.workspace()?;
     let dates = dates(&arguments.at, &workspace)?;
-    let answer = workspace.states(&arguments.lens.model, &scope, &dates, &source).map_err(at_flag)?;
+    let answer = workspace.states(&arguments.lens.model, &scope, &dates, &whom).map_err(at_flag)?;
     context.answer(&wire::States::from(&answer), || draw(&answer))
 }
 

@@ -30,6 +30,7 @@ fn help_of_the_top_level() {
                    file each
       sql          Run a query over the workspace's tables
       verify       Read every file of the workspace and check it, and the index against the events
+      source       Make, list and end sources: where clients send events to, each with a write key
       token        Make tokens for the management API
       serve        Serve the HTTP API
 
@@ -95,6 +96,14 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["export"],
         &["sql"],
         &["verify"],
+        &["source"],
+        &["source", "add"],
+        &["source", "list"],
+        &["source", "show"],
+        &["source", "rotate"],
+        &["source", "revoke"],
+        &["source", "disable"],
+        &["source", "enable"],
         &["token"],
         &["token", "add"],
         &["serve"],

@@ -1,5 +1,6 @@
 //! Damage: short files, flipped bits, files that are gone. Each is named, or harmless.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,31 +16,39 @@ struct Closed {
     place: Place,
     frames: Vec<(Position, Vec<u8>)>,
     files: Vec<(PathBuf, Vec<u8>)>,
+    /// Which file is not what it was.
+    changed: Cell<usize>,
 }
 
 impl Closed {
     fn new(segment_bytes: u64, count: u64) -> Closed {
+        Closed::of(segment_bytes, (0..count).map(|number| payload(0, number)))
+    }
+
+    fn of(segment_bytes: u64, payloads: impl Iterator<Item = Vec<u8>>) -> Closed {
         let place = Place::new(0, segment_bytes);
         let log = place.open();
-        for number in 0..count {
-            let position = log.append(payload(0, number)).unwrap();
+        for (number, payload) in payloads.enumerate() {
+            let position = log.append(payload).unwrap();
             if number % 3 == 0 {
                 log.wait(position).unwrap();
             }
         }
         log.sync_and_close().unwrap();
         let files = place.files().into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect();
-        Closed { frames: place.frames(0).unwrap(), files, place }
+        Closed { frames: place.frames(0).unwrap(), files, place, changed: Cell::new(0) }
     }
 
     /// The log as it was, but for one file.
     fn with(&self, file: usize, bytes: &[u8]) {
-        for path in self.place.files() {
-            fs::remove_file(path).unwrap();
+        let (path, whole) = &self.files[self.changed.replace(file)];
+        fs::write(path, whole).unwrap();
+        // Whoever opened the log began a segment.
+        for begun in self.place.files().into_iter().skip(self.files.len()) {
+            fs::remove_file(begun).unwrap();
         }
-        for (path, bytes) in &self.files {
-            fs::write(path, bytes).unwrap();
-        }
+        let (last, whole) = self.files.last().unwrap();
+        fs::write(last, whole).unwrap();
         fs::write(&self.files[file].0, bytes).unwrap();
     }
 
@@ -60,7 +69,7 @@ fn assert_names(error: &Option<Error>, path: &Path) {
 
 #[test]
 fn a_last_segment_cut_anywhere_keeps_what_is_whole() {
-    let closed = Closed::new(1 << 20, 300);
+    let closed = Closed::of(1 << 20, (0..200).map(|number| vec![7; 1 + number % 9]));
     let [(path, bytes)] = &closed.files[..] else { panic!("one segment") };
     for length in HEADER as usize..bytes.len() {
         closed.with(0, &bytes[..length]);

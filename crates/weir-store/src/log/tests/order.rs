@@ -120,3 +120,22 @@ fn what_never_got_its_name_is_removed() {
     drop(place.open());
     assert_eq!(place.files().len(), 1);
 }
+
+#[test]
+fn a_log_that_ends_before_what_was_flushed_goes_on_from_there() {
+    let mut place = Place::new(0, 1 << 20);
+    let log = place.open();
+    let end = log.append(payload(0, 0)).unwrap();
+    log.sync_and_close().unwrap();
+    // Opening leaves an empty segment at the end, which has to go too.
+    drop(place.open());
+    let first = end + 1000;
+    place.options = LogOptions { first, ..place.options };
+    let log = place.open();
+    assert_eq!((log.start(), log.durable()), (first, first));
+    let next = log.append(payload(0, 1)).unwrap();
+    log.sync_and_close().unwrap();
+    assert_eq!(place.frames(first).unwrap(), [(next, payload(0, 1))]);
+    let (log, recovery) = place.try_open().unwrap();
+    assert_eq!((log.start(), recovery.cut), (first, None));
+}

@@ -7,7 +7,7 @@
 #[cfg(any(test, debug_assertions))]
 pub(crate) mod mishap;
 #[cfg(not(any(test, debug_assertions)))]
-#[path = "disk/no_mishap.rs"]
+#[path = "no_mishap.rs"]
 mod mishap;
 #[cfg(test)]
 mod tests;
