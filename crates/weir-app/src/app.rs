@@ -8,6 +8,7 @@ use weir_core::Result;
 use weir_deliver::Guard;
 use weir_store::{Names, Store};
 
+use crate::current::Current;
 use crate::data::Data;
 use crate::ingest::Intake;
 use crate::vocabulary::WorkspaceNames;
@@ -20,14 +21,14 @@ pub struct App {
     guard: Guard,
 }
 
-/// The latest data of each workspace.
-type Cache = Arc<Mutex<HashMap<String, Arc<Data>>>>;
+/// The present data of each workspace that was asked for.
+type Cache = Arc<Mutex<HashMap<String, Arc<Current>>>>;
 
 /// One merchant's world.
 #[derive(Clone)]
 pub struct Workspace {
     store: weir_store::Workspace,
-    cache: Cache,
+    current: Arc<Current>,
     intake: Arc<Intake>,
     guard: Guard,
 }
@@ -68,13 +69,24 @@ impl App {
         &self.store
     }
 
+    /// The workspaces whose data is in memory.
+    pub(crate) fn asked_for(&self) -> Vec<Workspace> {
+        let names: Vec<String> =
+            self.cached().iter().filter(|(_, c)| c.is_open()).map(|(n, _)| n.clone()).collect();
+        names.iter().filter_map(|name| self.workspace(name).ok()).collect()
+    }
+
     pub(crate) fn intake(&self) -> &Arc<Intake> {
         &self.intake
     }
 
     fn wrap(&self, store: weir_store::Workspace) -> Workspace {
-        let (cache, intake, guard) = (self.cache.clone(), self.intake.clone(), self.guard.clone());
-        Workspace { store, cache, intake, guard }
+        let current = self.cached().entry(store.name().to_owned()).or_default().clone();
+        Workspace { store, current, intake: self.intake.clone(), guard: self.guard.clone() }
+    }
+
+    fn cached(&self) -> MutexGuard<'_, HashMap<String, Arc<Current>>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,7 +103,7 @@ impl Workspace {
 
     /// Builds the index anew from the event table.
     pub fn rebuild(&self) -> Result<()> {
-        self.cached().remove(self.name());
+        self.current.clear();
         self.store.view()?.rebuild_index().map(|_| ())
     }
 
@@ -115,19 +127,13 @@ impl Workspace {
         Ok(View { names: WorkspaceNames::new(self.store.clone(), data.clone()), data })
     }
 
-    /// The data of the present generation; kept until the data changes.
+    /// The data of the present generation and of what has come in since, but for the last moment.
     pub(crate) fn data(&self) -> Result<Arc<Data>> {
-        let generation = self.store.generation()?;
-        if let Some(data) = self.cached().get(self.name()).filter(|data| data.generation() == generation) {
-            return Ok(data.clone());
-        }
-        let data = Arc::new(Data::open(&self.store)?);
-        self.cached().insert(self.name().to_owned(), data.clone());
-        Ok(data)
+        self.current.get(&self.store)
     }
 
-    fn cached(&self) -> MutexGuard<'_, HashMap<String, Arc<Data>>> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn current(&self) -> &Current {
+        &self.current
     }
 }
 

@@ -14,8 +14,8 @@ impl Workspace {
     pub fn catalog(&self, kind: EntryKind, page: &Page) -> Result<Paged<Entry>> {
         let data = self.data()?;
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
-        for id in column(kind).map(|column| data.world().texts(column)).unwrap_or_default() {
-            entries.insert(id.clone(), nameless(kind, id));
+        for id in column(kind).into_iter().flat_map(|column| data.world().texts(column)) {
+            entries.insert(id.to_owned(), nameless(kind, id));
         }
         for entry in data.catalog().entries().filter(|entry| entry.kind == kind) {
             entries.insert(entry.id.clone(), entry.clone());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use weir_core::Result;
 use weir_core::time::{Day, Micros};
 use weir_engine::consumers::Consumers;
-use weir_store::{FileKind, ImportState, Page, View};
+use weir_store::{FileKind, LiveFacts};
 
 use crate::app::Workspace;
 
@@ -38,24 +38,24 @@ impl Workspace {
 }
 
 impl Extent {
-    /// What a view holds whose index has these consumers.
-    pub(crate) fn of(stored: &View, consumers: &Consumers) -> Result<Extent> {
-        let mut by_day: BTreeMap<Day, u64> = BTreeMap::new();
-        for file in stored.files(FileKind::Events) {
+    /// What there is, in files and beyond them, of these consumers.
+    pub(crate) fn of(facts: &LiveFacts, consumers: &Consumers) -> Result<Extent> {
+        let overlay = facts.overlay();
+        let mut by_day = overlay.map(|overlay| (*overlay.by_day).clone()).unwrap_or_default();
+        for file in facts.view().files(FileKind::Events) {
             // A file holds the events of one day.
             if let Some((day, _)) = file.days {
                 *by_day.entry(day).or_default() += file.rows;
             }
         }
-        let imports = stored.workspace().imports(&Page::all())?.items;
-        let live = imports.iter().filter(|import| import.state == ImportState::Done);
         let ends = [by_day.first_key_value(), by_day.last_key_value()].map(|end| end.map(|(day, _)| *day));
+        let last_time = facts.view().workspace().last_time()?;
         Ok(Extent {
             events: by_day.values().sum(),
             consumers: consumers.present().count() as u64,
             days: ends[0].zip(ends[1]),
             latest_day: latest_day(&by_day),
-            last_time: live.filter_map(|import| import.ledger.last_time).max(),
+            last_time: last_time.max(overlay.and_then(|overlay| overlay.last_time)),
         })
     }
 }

@@ -27,7 +27,7 @@ impl Workspace {
 
     /// Names and kinds of tags.
     pub fn tags(&self) -> Result<Vec<(String, TagKind)>> {
-        Ok(self.store().tags()?.into_iter().collect())
+        Ok(self.data()?.tags().iter().map(|(tag, kind)| (tag.clone(), *kind)).collect())
     }
 
     /// Names of lists and how many people are on each.

@@ -30,6 +30,8 @@ pub struct SqlAnswer {
 impl Workspace {
     /// Runs a query. `COPY … TO` writes a file only where `writes` allows it.
     pub fn sql(&self, text: &str, writes: Writes) -> Result<SqlAnswer> {
+        // DataFusion reads files and nothing else.
+        self.store().settle()?;
         let tables = tables(&self.view()?)?;
         let batches = run(text, &tables, writes, &Limits::default())?;
         let columns = batches.schema().fields().iter().map(|field| field.name().clone()).collect();

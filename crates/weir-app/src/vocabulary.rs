@@ -63,11 +63,11 @@ impl Vocabulary for WorkspaceNames {
     }
 
     fn tag(&self, key: &str) -> Option<TagKind> {
-        self.data.stored().tags().get(key).copied()
+        self.data.tags().get(key).copied()
     }
 
     fn tags(&self) -> Vec<String> {
-        self.data.stored().tags().keys().cloned().collect()
+        self.data.tags().keys().cloned().collect()
     }
 
     fn lists(&self) -> Vec<String> {

@@ -7,9 +7,13 @@
 //! A link is kept but *inactive* when it would join two known people (two values of a kind declared unique) without
 //! being allowed to, or when the joined person would exceed the cap.
 
+mod growing;
+
 use std::cmp::Ordering;
 
 use crate::time::Micros;
+
+pub use growing::Growing;
 
 /// Kinds in order of precedence, unless the workspace says otherwise; others follow by name.
 pub const DEFAULT_PRIORITY: [&str; 7] =

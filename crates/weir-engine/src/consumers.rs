@@ -80,6 +80,60 @@ impl Consumers {
         next.finish(self)
     }
 
+    /// Does what [`Consumers::renew`] does, where only these nodes' people may have changed: beside each node, everybody
+    /// who was or is one person with it must be among them. Returns the retired ids. The cost is that of those people.
+    pub fn renew_among(&mut self, identified: Identified<'_>, among: &[Node]) -> Vec<Dense> {
+        self.dense_of_node.resize(identified.canonical.len(), NOBODY);
+        let mut members: Vec<Member> = among.iter().map(|node| self.member(*node, identified)).collect();
+        members.sort_unstable_by_key(|member| (member.person, member.node));
+        let owners = owners(&members);
+        let mut before: Vec<Dense> = members.iter().filter_map(|member| member.dense).collect();
+        before.sort_unstable();
+        before.dedup();
+        for dense in &before {
+            self.known_since[*dense as usize] = Day::END.0;
+        }
+        for person in members.chunk_by(|a, b| a.person == b.person) {
+            self.place(person, &owners);
+        }
+        before.retain(|dense| self.is_retired(*dense));
+        before
+    }
+
+    fn member(&self, node: Node, identified: Identified<'_>) -> Member {
+        let (person, since) = (identified.canonical[node as usize], identified.known_since[node as usize]);
+        Member { node, person, since, dense: self.dense(node) }
+    }
+
+    fn place(&mut self, person: &[Member], owners: &HashMap<Dense, Node>) {
+        let canonical = person[0].person;
+        let since = person.iter().map(|member| member.since).min().unwrap_or(Day::END);
+        let old_ids = person.iter().filter(|member| member.is_live()).filter_map(|member| member.dense);
+        let kept = old_ids.filter(|id| owners[id] == canonical).min();
+        let dense = match kept {
+            _ if since == Day::END => NOBODY,
+            Some(dense) => dense,
+            None => self.append(),
+        };
+        for member in person {
+            self.dense_of_node[member.node as usize] = dense;
+        }
+        if dense != NOBODY {
+            self.canonical[dense as usize] = canonical;
+            self.known_since[dense as usize] = since.0;
+        }
+    }
+
+    fn append(&mut self) -> Dense {
+        self.canonical.push(0);
+        self.known_since.push(Day::END.0);
+        self.canonical.len() as Dense - 1
+    }
+
+    fn is_retired(&self, dense: Dense) -> bool {
+        self.known_since[dense as usize] == Day::END.0
+    }
+
     /// For each dense id the one person that still holds all its live nodes; [`Node::MAX`] if there is none.
     fn exclusive_owners(&self, identified: Identified<'_>) -> Vec<Node> {
         let mut owners: Vec<Option<Node>> = vec![None; self.len()];
@@ -195,6 +249,35 @@ impl Consumers {
     }
 }
 
+/// A node whose person may have changed.
+struct Member {
+    node: Node,
+    /// Canonical node of its person now.
+    person: Node,
+    since: Day,
+    /// Dense id of its person before.
+    dense: Option<Dense>,
+}
+
+impl Member {
+    fn is_live(&self) -> bool {
+        self.since != Day::END
+    }
+}
+
+/// For each dense id the one person that still holds all its live nodes; [`Node::MAX`] if there is none.
+fn owners(members: &[Member]) -> HashMap<Dense, Node> {
+    let mut owners = HashMap::new();
+    for Member { dense, person, .. } in members.iter().filter(|member| member.is_live()) {
+        let Some(dense) = dense else { continue };
+        let owner = owners.entry(*dense).or_insert(*person);
+        if owner != person {
+            *owner = Node::MAX;
+        }
+    }
+    owners
+}
+
 /// A table being made from an older one.
 struct Renumbering {
     table: Consumers,
@@ -219,7 +302,7 @@ impl Renumbering {
         kept: Option<Dense>,
         identified: Identified<'_>,
     ) {
-        let dense = kept.unwrap_or_else(|| self.append());
+        let dense = kept.unwrap_or_else(|| self.table.append());
         self.kept.insert(dense);
         self.table.canonical[dense as usize] = canonical;
         self.dense_of_person.insert(canonical, dense);
@@ -233,12 +316,6 @@ impl Renumbering {
     fn name_everyone(&mut self, canonical: &[Node]) {
         let dense = |person: &Node| self.dense_of_person.get(person).copied().unwrap_or(NOBODY);
         self.table.dense_of_node = canonical.iter().map(dense).collect();
-    }
-
-    fn append(&mut self) -> Dense {
-        self.table.canonical.push(0);
-        self.table.known_since.push(Day::END.0);
-        self.table.canonical.len() as Dense - 1
     }
 
     fn finish(self, old: &Consumers) -> Renewal {
@@ -281,6 +358,64 @@ mod tests {
         let new = old.renew(Identified { canonical: &[0, 0, 2, 2], known_since: &after });
         assert!(new.retired.is_empty());
         assert_eq!((new.consumers.dense(1), new.consumers.dense(3)), (Some(0), Some(1)));
+    }
+
+    /// People as runs of a random colouring, some nodes of them live.
+    fn random(next: &mut impl FnMut(usize) -> usize, nodes: usize) -> (Vec<Node>, Vec<Day>) {
+        let colours: Vec<usize> = (0..nodes).map(|_| next(nodes / 2 + 1)).collect();
+        let first = |colour| colours.iter().position(|c| *c == colour).unwrap() as Node;
+        let canonical = colours.iter().map(|colour| first(*colour)).collect();
+        let since = |_| if next(3) == 0 { Day::END } else { Day(next(9) as i32) };
+        (canonical, (0..nodes).map(since).collect())
+    }
+
+    /// Nodes concerned by what differs, with everybody who was or is one person with them.
+    fn concerned(before: (&[Node], &[Day]), after: (&[Node], &[Day])) -> Vec<Node> {
+        let nodes = after.0.len();
+        let differs = |n: usize| before.0.get(n) != Some(&after.0[n]) || before.1.get(n) != Some(&after.1[n]);
+        let mut concerned: Vec<bool> = (0..nodes).map(differs).collect();
+        for _ in 0..nodes {
+            for (a, b) in (0..nodes).flat_map(|a| (0..nodes).map(move |b| (a, b))) {
+                let was_one = before.0.get(a).is_some() && before.0.get(a) == before.0.get(b);
+                concerned[a] |= concerned[b] && (was_one || after.0[a] == after.0[b]);
+            }
+        }
+        (0..nodes as Node).filter(|node| concerned[*node as usize]).collect()
+    }
+
+    #[test]
+    fn renewing_those_concerned_gives_what_renewing_everybody_does() {
+        let mut state = 7_u64;
+        let mut next = move |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as usize % n
+        };
+        for _ in 0..2_000 {
+            let nodes = 1 + next(9);
+            let (canonical, since) = random(&mut next, nodes);
+            let mut consumers = Consumers::number(Identified { canonical: &canonical, known_since: &since });
+            let (mut before, mut known) = (canonical, since);
+            for _ in 0..3 {
+                let grown = before.len() + next(3);
+                let (mut canonical, mut since) = random(&mut next, grown);
+                if next(2) == 0 {
+                    canonical[..before.len()].copy_from_slice(&before);
+                    canonical[before.len()..]
+                        .iter_mut()
+                        .zip(before.len()..)
+                        .for_each(|(c, n)| *c = n as Node);
+                }
+                if next(2) == 0 {
+                    since[..known.len()].copy_from_slice(&known);
+                }
+                let identified = Identified { canonical: &canonical, known_since: &since };
+                let wanted = consumers.renew(identified);
+                let among = concerned((&before, &known), (&canonical, &since));
+                assert_eq!(consumers.renew_among(identified, &among), wanted.retired);
+                assert_eq!(consumers, wanted.consumers);
+                (before, known) = (canonical, since);
+            }
+        }
     }
 
     #[test]

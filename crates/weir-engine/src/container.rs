@@ -120,6 +120,11 @@ impl Container {
         Ok(Container { label: label.to_owned(), bytes, sections })
     }
 
+    /// How long the file is.
+    pub fn bytes(&self) -> usize {
+        (*self.bytes).as_ref().len()
+    }
+
     /// A section as a slice of plain values.
     pub fn column<T: Pod>(&self, name: &str) -> Result<&[T]> {
         let found = self.sections.iter().find(|section| section.name == name);

@@ -3,12 +3,14 @@
 //! When people are merged or split, their old ids are retired (see [`crate::consumers`]); the rows that carry them are
 //! written once more as small segments. Rows keep the identifier they arrived with, which names the new owner.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use weir_core::Result;
 use weir_core::time::Day;
 
+use crate::bits::Bits;
 use crate::consumers::Consumers;
 use crate::row::{NO_AMOUNT, NO_ORDER, Row};
 use crate::segment::{Cell, Segment, build};
@@ -21,22 +23,42 @@ pub fn overlay(
     retired: &[u32],
     consumers: &Consumers,
 ) -> Result<Vec<(usize, Vec<u8>)>> {
+    let by_shard = moved_rows(segments, retired, consumers)?;
+    Ok(by_shard.into_iter().map(|(shard, rows)| (shard, build(shard, rows))).collect())
+}
+
+/// The rows of retired ids under their new owners, by shard.
+pub fn moved_rows(
+    segments: &[Vec<Segment>],
+    retired: &[u32],
+    consumers: &Consumers,
+) -> Result<BTreeMap<usize, Vec<Row>>> {
     let retired: RoaringBitmap = retired.iter().copied().collect();
+    let found: Vec<Vec<Row>> = segments
+        .par_iter()
+        .flatten()
+        .map(|segment| rows_of(segment, &Consumers::in_shard(&retired, segment.shard())))
+        .collect::<Result<_>>()?;
     let mut by_shard: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
-    for segment in segments.iter().flatten() {
-        let here = Consumers::in_shard(&retired, segment.shard());
-        if here.count() == 0 {
-            continue;
-        }
-        for cell in segment.cells(|_| true)? {
-            for row in rows_where(&cell, segment.shard(), |cell, row| here.contains(cell.local[row]))? {
-                if let Some(dense) = consumers.dense(row.node) {
-                    by_shard.entry(shard_of(dense)).or_default().push(Row { dense, ..row });
-                }
-            }
+    for row in found.into_iter().flatten() {
+        if let Some(dense) = consumers.dense(row.node) {
+            by_shard.entry(shard_of(dense)).or_default().push(Row { dense, ..row });
         }
     }
-    Ok(by_shard.into_iter().map(|(shard, rows)| (shard, build(shard, rows))).collect())
+    Ok(by_shard)
+}
+
+/// The rows of some consumers of a segment's shard.
+pub fn rows_of(segment: &Segment, whose: &Bits) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    if segment.holders()?.count_and(whose) > 0 {
+        for cell in segment.cells(|_| true)? {
+            rows.append(&mut rows_where(&cell, segment.shard(), |cell, row| {
+                whose.contains(cell.local[row])
+            })?);
+        }
+    }
+    Ok(rows)
 }
 
 /// The rows of a cell that satisfy a predicate, whole.
@@ -49,12 +71,9 @@ pub(crate) fn rows_where(
     if wanted_rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut properties = properties_of(cell, &wanted_rows)?;
-    let rows = wanted_rows.iter().map(|row| {
-        let own = properties.remove(&(*row as u32)).unwrap_or_default();
-        row_of(cell, shard, *row, own)
-    });
-    Ok(rows.collect())
+    let properties = properties_of(cell, &wanted_rows)?;
+    let rows = wanted_rows.iter().zip(properties);
+    Ok(rows.map(|(row, properties)| row_of(cell, shard, *row, properties)).collect())
 }
 
 fn row_of(cell: &Cell<'_>, shard: usize, row: usize, properties: Vec<(u32, String)>) -> Row {
@@ -78,16 +97,27 @@ fn row_of(cell: &Cell<'_>, shard: usize, row: usize, properties: Vec<(u32, Strin
     }
 }
 
-fn properties_of(cell: &Cell<'_>, rows: &[usize]) -> Result<HashMap<u32, Vec<(u32, String)>>> {
-    let wanted: std::collections::HashSet<u32> = rows.iter().map(|row| *row as u32).collect();
-    let mut by_row: HashMap<u32, Vec<(u32, String)>> = HashMap::new();
+/// The properties of some rows of a cell, which are given in ascending order.
+fn properties_of(cell: &Cell<'_>, rows: &[usize]) -> Result<Vec<Vec<(u32, String)>>> {
+    let mut of_rows = vec![Vec::new(); rows.len()];
     for property in cell.properties()? {
-        let values: Vec<&str> = property.values().collect();
-        for (row, code) in property.rows.iter().zip(property.codes) {
-            if wanted.contains(row) {
-                by_row.entry(*row).or_default().push((property.key, values[*code as usize].to_owned()));
+        let mut at = 0;
+        for (row, own) in rows.iter().zip(&mut of_rows) {
+            at += ahead(&property.rows[at..], *row as u32);
+            if property.rows.get(at) == Some(&(*row as u32)) {
+                own.push((property.key, property.value(property.codes[at]).to_owned()));
             }
         }
     }
-    Ok(by_row)
+    Ok(of_rows)
+}
+
+/// Where the first entry that is not less stands in an ascending list; quick when it is near the beginning.
+fn ahead(sorted: &[u32], wanted: u32) -> usize {
+    let mut reach = 1;
+    while sorted.get(reach).is_some_and(|entry| *entry < wanted) {
+        reach *= 2;
+    }
+    let (from, to) = (reach / 2, (reach + 1).min(sorted.len()));
+    from.min(to) + sorted[from.min(to)..to].partition_point(|entry| *entry < wanted)
 }

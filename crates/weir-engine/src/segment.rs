@@ -8,14 +8,19 @@
 //! moved when they were merged or un-merged.
 
 mod build;
+mod merge;
+
+use std::sync::{Arc, OnceLock};
 
 use bytemuck::{Pod, Zeroable};
 use weir_core::time::{Day, DayRange};
 use weir_core::{Code, Error, Result};
 
+use crate::bits::Bits;
 use crate::container::{Bytes, Container};
 
 pub use build::build;
+pub use merge::merge;
 
 /// Offset of a column that a cell does not use.
 const UNUSED: u32 = u32::MAX;
@@ -54,12 +59,13 @@ pub struct PropertyHead {
     value_count: u32,
 }
 
-/// An opened segment.
-#[derive(Debug)]
+/// An opened segment. Cheap to clone.
+#[derive(Debug, Clone)]
 pub struct Segment {
     shard: usize,
-    container: Container,
-    cells: Vec<CellHead>,
+    container: Arc<Container>,
+    cells: Arc<[CellHead]>,
+    holders: Arc<OnceLock<Bits>>,
 }
 
 impl Segment {
@@ -68,8 +74,8 @@ impl Segment {
         let container = Container::open(label, bytes)?;
         let shard = container.column::<u32>("shard")?.first().copied();
         let shard = shard.ok_or_else(|| Error::new(Code::CorruptFile, format!("{label} names no shard")))?;
-        let cells = container.column::<CellHead>("cells")?.to_vec();
-        Ok(Segment { shard: shard as usize, container, cells })
+        let cells = container.column::<CellHead>("cells")?.into();
+        Ok(Segment { shard: shard as usize, container: Arc::new(container), cells, holders: Arc::default() })
     }
 
     /// The shard whose consumers it holds.
@@ -80,6 +86,21 @@ impl Segment {
     /// How many rows it holds.
     pub fn rows(&self) -> usize {
         self.cells.iter().map(|cell| cell.len as usize).sum()
+    }
+
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.container.bytes()
+    }
+
+    /// Whose rows it holds, found once: most segments need not be read to know that somebody has none there.
+    pub fn holders(&self) -> Result<&Bits> {
+        if let Some(holders) = self.holders.get() {
+            return Ok(holders);
+        }
+        let mut holders = Bits::empty();
+        self.container.column::<u16>("local")?.iter().for_each(|local| holders.insert(*local));
+        Ok(self.holders.get_or_init(|| holders))
     }
 
     /// Verifies every checksum.
@@ -159,7 +180,7 @@ pub struct Cell<'a> {
 pub struct Property<'a> {
     /// Number of the key.
     pub key: u32,
-    /// Rows (positions in the cell) that have a value.
+    /// Rows (positions in the cell) that have a value, ascending.
     pub rows: &'a [u32],
     /// For each of those rows the position of its value.
     pub codes: &'a [u32],
@@ -170,6 +191,13 @@ pub struct Property<'a> {
 }
 
 impl<'a> Property<'a> {
+    /// The value of a code, as JSON text.
+    pub fn value(&self, code: u32) -> &'a str {
+        let code = code as usize;
+        let start = if code == 0 { self.text_start } else { self.ends[code - 1] };
+        std::str::from_utf8(&self.text[start as usize..self.ends[code] as usize]).unwrap_or("null")
+    }
+
     /// Distinct values as JSON text, in order of code.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + '_ {
         let mut start = self.text_start;

@@ -1,4 +1,9 @@
 //! Texts of events as small numbers, one table per column. Number 0 is "absent".
+//!
+//! A table is a pile of layers, each at most half of the one below it. New texts go to the top; what has been handed out
+//! as a clone is shared, not copied, however many texts there are.
+
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use weir_core::{Code, Error, Result};
@@ -39,10 +44,18 @@ pub struct Symbols {
 
 #[derive(Debug, Clone, Default)]
 struct Table {
-    texts: Vec<String>,
-    numbers: HashMap<String, u32>,
+    layers: Vec<Arc<Layer>>,
     /// The number given last: rows that lie together mostly have the same texts.
     last: u32,
+}
+
+/// Texts whose numbers follow each other.
+#[derive(Debug, Clone, Default)]
+struct Layer {
+    /// How many texts are in the layers below.
+    below: u32,
+    texts: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u32>,
 }
 
 impl Symbols {
@@ -62,7 +75,7 @@ impl Symbols {
 
     /// The number of a text, if it has one.
     pub fn number(&self, column: Column, text: &str) -> Option<u32> {
-        self.tables[column as usize].numbers.get(text).copied()
+        self.tables[column as usize].number(text)
     }
 
     /// The text of a number; `None` for 0.
@@ -71,14 +84,14 @@ impl Symbols {
     }
 
     /// Every text of a column, in order of number (from 1).
-    pub fn texts(&self, column: Column) -> &[String] {
-        &self.tables[column as usize].texts
+    pub fn texts(&self, column: Column) -> impl Iterator<Item = &str> {
+        self.tables[column as usize].texts()
     }
 
     /// Which numbers' texts satisfy a predicate; entry 0 (absent) is false.
     pub fn select(&self, column: Column, wanted: impl Fn(&str) -> bool) -> Vec<bool> {
         let mut selected = vec![false];
-        selected.extend(self.texts(column).iter().map(|text| wanted(text)));
+        selected.extend(self.texts(column).map(wanted));
         selected
     }
 
@@ -86,9 +99,9 @@ impl Symbols {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer::default();
         for (i, table) in self.tables.iter().enumerate() {
-            let lengths: Vec<u32> = table.texts.iter().map(|text| text.len() as u32).collect();
+            let lengths: Vec<u32> = table.texts().map(|text| text.len() as u32).collect();
             writer.column(&format!("lengths{i}"), &lengths);
-            writer.column(&format!("texts{i}"), table.texts.concat().as_bytes());
+            writer.column(&format!("texts{i}"), table.texts().collect::<String>().as_bytes());
         }
         writer.finish()
     }
@@ -108,30 +121,78 @@ impl Symbols {
 
 impl Table {
     fn text(&self, number: u32) -> Option<&str> {
-        let index = (number as usize).checked_sub(1)?;
-        self.texts.get(index).map(String::as_str)
+        let above = self.layers.partition_point(|layer| layer.below < number);
+        let layer = &self.layers[above.checked_sub(1)?];
+        layer.texts.get((number - layer.below - 1) as usize).map(|text| &**text)
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.layers.iter().flat_map(|layer| layer.texts.iter().map(|text| &**text))
+    }
+
+    fn number(&self, text: &str) -> Option<u32> {
+        self.layers.iter().find_map(|layer| layer.numbers.get(text).copied())
     }
 
     fn intern(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
+        self.number(text).unwrap_or_else(|| self.top().push(text.into()))
+    }
+
+    /// The layer that takes new texts.
+    fn top(&mut self) -> &mut Layer {
+        let is_shared = self.layers.last_mut().is_none_or(|layer| Arc::get_mut(layer).is_none());
+        if is_shared {
+            self.settle();
+            let below = self.layers.last().map_or(0, |layer| layer.end());
+            self.layers.push(Arc::new(Layer { below, ..Layer::default() }));
         }
-        self.texts.push(text.to_owned());
-        let number = self.texts.len() as u32;
-        self.numbers.insert(text.to_owned(), number);
-        number
+        let top = self.layers.len() - 1;
+        Arc::make_mut(&mut self.layers[top])
+    }
+
+    /// Puts layers together until each is at most half of the one below.
+    fn settle(&mut self) {
+        while let [.., lower, upper] = self.layers.as_slice() {
+            if upper.texts.len() * 2 <= lower.texts.len() {
+                return;
+            }
+            let (lower, upper) = (lower.clone(), upper.clone());
+            self.layers.truncate(self.layers.len() - 2);
+            self.layers.push(Arc::new(lower.with(&upper)));
+        }
     }
 
     fn read(lengths: &[u32], mut texts: &[u8]) -> Option<Table> {
-        let mut table = Table::default();
+        let mut layer = Layer::default();
         for length in lengths {
             let (head, rest) = texts.split_at_checked(*length as usize)?;
-            let text = std::str::from_utf8(head).ok()?.to_owned();
+            layer.push(std::str::from_utf8(head).ok()?.into());
             texts = rest;
-            table.texts.push(text.clone());
-            table.numbers.insert(text, table.texts.len() as u32);
         }
-        Some(table)
+        Some(Table { layers: vec![Arc::new(layer)], last: ABSENT })
+    }
+}
+
+impl Layer {
+    /// The number of its last text.
+    fn end(&self) -> u32 {
+        self.below + self.texts.len() as u32
+    }
+
+    fn push(&mut self, text: Arc<str>) -> u32 {
+        self.texts.push(text.clone());
+        let number = self.end();
+        self.numbers.insert(text, number);
+        number
+    }
+
+    /// This layer and the one above it as one.
+    fn with(&self, upper: &Layer) -> Layer {
+        let mut both = self.clone();
+        for text in &upper.texts {
+            both.push(text.clone());
+        }
+        both
     }
 }
 
@@ -143,6 +204,25 @@ fn bad_texts(label: &str) -> Error {
 mod tests {
     use super::*;
     use crate::container::in_memory;
+
+    #[test]
+    fn a_clone_keeps_its_texts_while_others_come() {
+        let (mut symbols, mut clones) = (Symbols::default(), Vec::new());
+        for i in 1..=200u32 {
+            assert_eq!(symbols.intern(Column::Item, &format!("item {i}")), i);
+            clones.push(symbols.clone());
+        }
+        assert!(symbols.tables[Column::Item as usize].layers.len() <= 9);
+        for (i, clone) in (1..).zip(&clones) {
+            assert_eq!(clone.texts(Column::Item).count(), i);
+            for number in 1..=200u32 {
+                let text = format!("item {number}");
+                let wanted = (number as usize <= i).then_some(number);
+                assert_eq!(clone.number(Column::Item, &text), wanted);
+                assert_eq!(clone.text(Column::Item, number), wanted.map(|_| text.as_str()));
+            }
+        }
+    }
 
     #[test]
     fn numbers_survive_a_file() {

@@ -1,10 +1,15 @@
 //! One tag of everybody, with its history.
 
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use weir_core::identity::Node;
 use weir_core::op::{Operand, Ops};
 use weir_core::tag::TagValue;
 use weir_core::time::Day;
 
 use crate::bits::Bits;
+use crate::consumers::Consumers;
 use crate::shard::{Dense, dense_of, local_of};
 
 /// A statement about a consumer.
@@ -12,6 +17,8 @@ use crate::shard::{Dense, dense_of, local_of};
 pub struct TagEntry {
     /// Whose.
     pub dense: Dense,
+    /// The identifier it was stated of; needed when people are merged or un-merged.
+    pub node: Node,
     /// Since when.
     pub day: Day,
     /// Later statements win on equal days.
@@ -20,41 +27,86 @@ pub struct TagEntry {
     pub value: TagValue,
 }
 
-/// All statements of one tag.
+/// All statements of one tag. Entries of retired consumers may remain: they are in no universe.
 #[derive(Debug, Clone, Default)]
 pub struct TagColumn {
-    /// By consumer, day, seq.
-    entries: Vec<TagEntry>,
+    /// By consumer, day, seq; shared by the columns that others are laid over.
+    entries: Arc<[TagEntry]>,
+    /// Laid over them, in the same order.
+    over: Vec<TagEntry>,
 }
 
 impl TagColumn {
     /// A column of statements in any order.
-    pub fn new(mut entries: Vec<TagEntry>) -> TagColumn {
-        entries.sort_by_key(|entry| (entry.dense, entry.day, entry.seq));
-        TagColumn { entries }
+    pub fn new(entries: Vec<TagEntry>) -> TagColumn {
+        TagColumn { entries: sorted(entries).into(), over: Vec::new() }
+    }
+
+    /// The column after `moved` nodes have gone from their consumers of `old` to others of `new`, and after more
+    /// statements were made. What has not moved is not copied.
+    pub fn overlaid(
+        &self,
+        moved: &RoaringBitmap,
+        (old, new): (&Consumers, &Consumers),
+        more: impl IntoIterator<Item = TagEntry>,
+    ) -> TagColumn {
+        let gone: RoaringBitmap = old.people_of(moved);
+        let of_gone = gone.iter().flat_map(|dense| history(&self.entries, dense));
+        let again =
+            of_gone.filter_map(|entry| Some(TagEntry { dense: new.dense(entry.node)?, ..entry.clone() }));
+        let over = sorted(again.chain(more).collect());
+        TagColumn { entries: self.entries.clone(), over }
     }
 
     /// The value in force for a consumer as of a date.
     pub fn value(&self, dense: Dense, as_of: Day) -> Option<&TagValue> {
-        let end = self.entries.partition_point(|entry| (entry.dense, entry.day) <= (dense, as_of));
-        let last = self.entries[..end].last()?;
-        (last.dense == dense).then_some(&last.value)
+        let both = [history(&self.entries, dense), history(&self.over, dense)];
+        both.into_iter().filter_map(|entries| in_force(entries, as_of)).max_by_key(stated).map(|e| &e.value)
     }
 
     /// Consumers of a shard, among `universe`, whose value as of a date satisfies the operators.
     pub fn select(&self, shard: usize, universe: &Bits, ops: &Ops, as_of: Day) -> Bits {
         let mut selected = if ops.hold(Operand::Absent, as_of) { universe.clone() } else { Bits::empty() };
-        let start = self.entries.partition_point(|entry| entry.dense < dense_of(shard, 0));
-        let end = self.entries.partition_point(|entry| entry.dense <= dense_of(shard, u16::MAX));
-        for history in self.entries[start..end].chunk_by(|a, b| a.dense == b.dense) {
-            let in_force = history.iter().rev().find(|entry| entry.day <= as_of);
-            if let Some(entry) = in_force {
+        for of_one in of_shard(&self.entries, shard).chunk_by(|a, b| a.dense == b.dense) {
+            if let Some(entry) = in_force(of_one, as_of) {
                 selected.set(local_of(entry.dense), ops.hold(entry.value.operand(), as_of));
+            }
+        }
+        for of_one in of_shard(&self.over, shard).chunk_by(|a, b| a.dense == b.dense) {
+            if let Some(value) = self.value(of_one[0].dense, as_of) {
+                selected.set(local_of(of_one[0].dense), ops.hold(value.operand(), as_of));
             }
         }
         selected.and(universe);
         selected
     }
+}
+
+fn sorted(mut entries: Vec<TagEntry>) -> Vec<TagEntry> {
+    entries.sort_by_key(|entry| (entry.dense, entry.day, entry.seq));
+    entries
+}
+
+/// Of two statements the one with the later day counts; of equal days, the one stated last.
+fn stated(entry: &&TagEntry) -> (Day, u64) {
+    (entry.day, entry.seq)
+}
+
+fn in_force(of_one: &[TagEntry], as_of: Day) -> Option<&TagEntry> {
+    of_one.iter().rev().find(|entry| entry.day <= as_of)
+}
+
+/// The entries of one consumer.
+fn history(entries: &[TagEntry], dense: Dense) -> &[TagEntry] {
+    let start = entries.partition_point(|entry| entry.dense < dense);
+    let len = entries[start..].iter().take_while(|entry| entry.dense == dense).count();
+    &entries[start..start + len]
+}
+
+fn of_shard(entries: &[TagEntry], shard: usize) -> &[TagEntry] {
+    let start = entries.partition_point(|entry| entry.dense < dense_of(shard, 0));
+    let end = entries.partition_point(|entry| entry.dense <= dense_of(shard, u16::MAX));
+    &entries[start..end]
 }
 
 #[cfg(test)]
@@ -63,7 +115,7 @@ mod tests {
     use weir_core::op::{Op, Value};
 
     fn entry(dense: Dense, day: i32, seq: u64, text: &str) -> TagEntry {
-        TagEntry { dense, day: Day(day), seq, value: TagValue::Text(text.to_owned()) }
+        TagEntry { dense, node: dense, day: Day(day), seq, value: TagValue::Text(text.to_owned()) }
     }
 
     #[test]

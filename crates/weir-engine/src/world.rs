@@ -71,11 +71,11 @@ impl World {
     fn seen_in_path(&self, column: Column, value: &str) -> bool {
         let names = |text: &str| text.split('.').any(|segment| segment == value);
         let below = |text: &str| weir_core::channel::is_below(text, value);
-        self.symbols.texts(column).iter().any(|text| below(text) || names(text))
+        self.symbols.texts(column).any(|text| below(text) || names(text))
     }
 
     /// Texts of a column that data has brought.
-    pub fn texts(&self, column: Column) -> &[String] {
+    pub fn texts(&self, column: Column) -> impl Iterator<Item = &str> {
         self.symbols.texts(column)
     }
 }

@@ -33,5 +33,5 @@ pub use key::{basic_key, write_key};
 pub use limits::Limits;
 pub use mappings::{CampaignRule, Column, EventRule, Fields, Mappings};
 pub use native::native;
-pub use pixel::pixel;
+pub use pixel::{pixel, pixel_key};
 pub use segment::{Call, segment};

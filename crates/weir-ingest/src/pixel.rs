@@ -39,6 +39,13 @@ pub fn pixel(query: &str, mut context: Context) -> Result<Parsed> {
     Ok(intake.finish(write_key, None))
 }
 
+/// The write key in a query: a parameter, or a member of the message in `data`.
+pub fn pixel_key(query: &str) -> Option<String> {
+    let given = |wanted: &[&str]| pairs(query).find(|(name, _)| wanted.contains(&name.as_str()));
+    let key = given(&["writeKey", "write_key"]).map(|(_, key)| key).filter(|key| !key.is_empty());
+    key.or_else(|| key::write_key(&key::base64(&given(&["data"])?.1)?))
+}
+
 fn read(intake: &mut Intake, message: &mut Object) -> Outcome {
     let named = message.text("type").and_then(|kind| Call::named(&kind));
     let call = named.unwrap_or(if message.get("event").is_some() { Call::Track } else { Call::Page });

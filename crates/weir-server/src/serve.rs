@@ -73,12 +73,12 @@ impl Listener {
         if !weir_console::is_built() {
             tracing::warn!("this binary was built without the console");
         }
-        let deliveries = Deliveries::begin(self.server.clone())?;
+        let background = Background::begin(&self.server)?;
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
             stop.await;
             // No call is begun any more; those under way have as long as requests have.
-            deliveries.stop.raise();
+            background.stop.raise();
             let _ = stopping.send(());
         };
         let serving = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop);
@@ -89,20 +89,24 @@ impl Listener {
     }
 }
 
-/// Delivery in the background, on threads of its own: it blocks.
-struct Deliveries {
+/// What goes on beside requests, on threads of its own: it blocks.
+struct Background {
     stop: Stop,
 }
 
-impl Deliveries {
+impl Background {
     /// Goes on with whatever an earlier process left.
-    fn begin(server: Arc<Server>) -> Result<Deliveries> {
-        let stop = Stop::default();
-        let until = stop.clone();
-        let work = move || server.app().deliver(&until);
-        let thread = std::thread::Builder::new().name("deliver".to_owned()).spawn(work);
-        thread.map_err(|error| Error::io("starting a thread", &error))?;
-        Ok(Deliveries { stop })
+    fn begin(server: &Arc<Server>) -> Result<Background> {
+        let background = Background { stop: Stop::default() };
+        background.spawn("deliver", server, |server, stop| server.app().deliver(stop))?;
+        background.spawn("refresh", server, |server, stop| server.app().keep_fresh(stop))?;
+        Ok(background)
+    }
+
+    fn spawn(&self, name: &str, server: &Arc<Server>, work: fn(&Server, &Stop)) -> Result<()> {
+        let (server, stop) = (server.clone(), self.stop.clone());
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&server, &stop));
+        thread.map(|_| ()).map_err(|error| Error::io("starting a thread", &error))
     }
 }
 

@@ -130,6 +130,12 @@ impl Workspace {
         self.database().read(|db| find(db, self.id(), id))
     }
 
+    /// Time of the latest event in files, whoever brought it.
+    pub fn last_time(&self) -> Result<Option<Micros>> {
+        let sql = "SELECT max(json_extract(ledger, '$.last_time')) FROM import WHERE workspace = ? AND state = 'done'";
+        self.database().read(|db| db.query_row(sql, [self.id()], |row| row.get(0)).fault())
+    }
+
     /// Takes an import back: afterwards the store answers as if it had never been. Names of identifiers stay known,
     /// but nobody is anybody by a name alone. Rows that later imports left out because they were there already do
     /// not come back; import those files again.
@@ -146,6 +152,12 @@ fn find(db: &Connection, workspace: i64, id: ImportId) -> Result<ImportRecord> {
     let found = db.query_row(&sql, params![workspace, id], |row| Ok(record(row))).optional().fault()?;
     let unknown = || Error::new(Code::UnknownImport, format!("there is no import {id}"));
     found.ok_or_else(unknown)?
+}
+
+/// Whether an import is no import that anybody made, but what the ingest flushed.
+pub(crate) fn is_flush(db: &Connection, workspace: i64, id: ImportId) -> Result<bool> {
+    let sql = "SELECT kind = ? FROM import WHERE workspace = ? AND id = ?";
+    db.query_row(sql, params![ImportKind::Stream.name(), workspace, id], |row| row.get(0)).fault()
 }
 
 fn stored_kind(name: &str) -> Option<ImportKind> {

@@ -70,7 +70,7 @@ pub use commit::Commit;
 pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
-pub use index::Index;
+pub use index::{Index, Live, LiveFacts, Overlay, Spent, Stated};
 pub use ingest::{DailyTally, Frame, Ingest, IngestStatus, Item, Tally};
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};

@@ -12,20 +12,42 @@ use crate::fault::{Fault, corrupt};
 use crate::manifest::StoredFile;
 use crate::table::read_table;
 
-/// Kinds and values by node.
+/// Kinds and values by node: those of the files in one block, later ones on pages. Clones share both.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     kinds: Vec<String>,
+    stored: Arc<Block>,
+    pages: Vec<Arc<Page>>,
+    len: usize,
+}
+
+/// Names that follow each other.
+#[derive(Debug, Clone, Default)]
+struct Block {
     kind_of: Vec<u16>,
     /// Where the value of each node ends in `text`; it begins where the one before ends.
     ends: Vec<u64>,
     text: String,
 }
 
+/// Names of [`PAGE`] nodes, which come in any order.
+#[derive(Debug, Clone)]
+struct Page {
+    /// Kind, and where the value lies in `text`.
+    slots: Vec<(u16, u32, u32)>,
+    text: String,
+}
+
+/// Nodes of a page: what is copied when one name comes after the page was shared.
+const PAGE: usize = 1024;
+
+/// Kind of a node without a name: the dictionary has skipped it.
+const NAMELESS: u16 = u16::MAX;
+
 impl Names {
     /// The node of an identifier. Looks at every name: meant for one person at a time.
     pub fn find(&self, kind: &str, value: &str) -> Option<Node> {
-        (0..self.kind_of.len() as Node).find(|node| self.get(*node) == (kind, value))
+        (0..self.len as Node).find(|node| self.get(*node) == (kind, value))
     }
 
     /// The kinds in use.
@@ -35,9 +57,27 @@ impl Names {
 
     fn push(&mut self, kind: &str, value: &str) -> Result<()> {
         let kind = self.kind_number(kind)?;
-        self.kind_of.push(kind);
-        self.text.push_str(value);
-        self.ends.push(self.text.len() as u64);
+        let stored = Arc::make_mut(&mut self.stored);
+        stored.kind_of.push(kind);
+        stored.text.push_str(value);
+        stored.ends.push(stored.text.len() as u64);
+        self.len = stored.ends.len();
+        Ok(())
+    }
+
+    /// Names a node, unless it has a name. Nodes come in any order; those between are nameless until they come.
+    pub(crate) fn set(&mut self, node: Node, kind: &str, value: &str) -> Result<()> {
+        let Some(place) = (node as usize).checked_sub(self.stored.ends.len()) else { return Ok(()) };
+        let (page, slot) = (place / PAGE, place % PAGE);
+        if self.pages.get(page).is_some_and(|page| page.slots[slot].0 != NAMELESS) {
+            return Ok(());
+        }
+        let kind = self.kind_number(kind)?;
+        if page >= self.pages.len() {
+            self.pages.resize_with(page + 1, Arc::default);
+        }
+        Arc::make_mut(&mut self.pages[page]).set(slot, kind, value);
+        self.len = self.len.max(node as usize + 1);
         Ok(())
     }
 
@@ -46,19 +86,50 @@ impl Names {
         if place == self.kinds.len() {
             self.kinds.push(kind.to_owned());
         }
-        u16::try_from(place).map_err(|_| Error::internal("more than 65,536 kinds of identifiers"))
+        let number = u16::try_from(place).ok().filter(|number| *number != NAMELESS);
+        number.ok_or_else(|| Error::internal("more than 65,535 kinds of identifiers"))
+    }
+
+    fn kind(&self, number: u16) -> &str {
+        self.kinds.get(number as usize).map_or("", String::as_str)
+    }
+}
+
+impl Block {
+    fn value(&self, node: usize) -> &str {
+        let begin = if node == 0 { 0 } else { self.ends[node - 1] };
+        &self.text[begin as usize..self.ends[node] as usize]
+    }
+}
+
+impl Default for Page {
+    fn default() -> Page {
+        Page { slots: vec![(NAMELESS, 0, 0); PAGE], text: String::new() }
+    }
+}
+
+impl Page {
+    fn set(&mut self, slot: usize, kind: u16, value: &str) {
+        let begin = self.text.len() as u32;
+        self.text.push_str(value);
+        self.slots[slot] = (kind, begin, self.text.len() as u32);
     }
 }
 
 impl Identifiers for Names {
     fn len(&self) -> usize {
-        self.kind_of.len()
+        self.len
     }
 
+    /// A node that the dictionary has skipped has neither kind nor value.
     fn get(&self, node: Node) -> (&str, &str) {
         let node = node as usize;
-        let begin = if node == 0 { 0 } else { self.ends[node - 1] as usize };
-        (&self.kinds[self.kind_of[node] as usize], &self.text[begin..self.ends[node] as usize])
+        let Some(place) = node.checked_sub(self.stored.ends.len()) else {
+            return (self.kind(self.stored.kind_of[node]), self.stored.value(node));
+        };
+        let page = &self.pages[place / PAGE];
+        let (kind, begin, end) = page.slots[place % PAGE];
+        (self.kind(kind), &page.text[begin as usize..end as usize])
     }
 }
 

@@ -3,7 +3,7 @@
 //! A view does not keep its files on disk. When an import is taken back while a view of it is read, the reading fails
 //! with [`Code::StoreBusy`]; it never gives a mixture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ use weir_core::identity::{Link, Node, People, resolve};
 use weir_core::tag::{TagFact, TagKind};
 use weir_core::{Code, Result};
 
-use crate::manifest::{FileKind, StoredFile, live_files};
+use crate::import::is_flush;
+use crate::manifest::{FileKind, ImportId, StoredFile, live_files};
 use crate::names::Names;
 use crate::setting::{Settings, read_settings};
 use crate::table::{read_columns, read_table};
@@ -209,6 +210,28 @@ impl View {
                 return Err(moved());
             }
             catalog::read(db, workspace.id())
+        })
+    }
+
+    /// Whether all that it holds beyond an earlier view is what flushes of the ingest log wrote.
+    pub(crate) fn adds_only_flushes_to(&self, earlier: &View) -> Result<bool> {
+        let imported = |view: &View| -> BTreeMap<PathBuf, ImportId> {
+            let files = view.files.iter();
+            files.filter_map(|file| Some((file.path.clone(), file.import?))).collect()
+        };
+        let (mut new, old) = (imported(self), imported(earlier));
+        let are_all_there = old.keys().all(|path| new.remove(path).is_some());
+        if !are_all_there || self.settings != earlier.settings {
+            return Ok(false);
+        }
+        let imports: BTreeSet<ImportId> = new.into_values().collect();
+        self.workspace.database().read(|db| {
+            for import in imports {
+                if !is_flush(db, self.workspace.id(), import)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
         })
     }
 

@@ -1,6 +1,8 @@
 //! Rows → the bytes of a segment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use crate::container::Writer;
 use crate::row::{NO_AMOUNT, NO_ORDER, Row};
@@ -14,17 +16,88 @@ pub fn build(shard: usize, mut rows: Vec<Row>) -> Vec<u8> {
     rows.sort_by_key(Row::sort_key);
     let mut columns = Columns::default();
     for cell in rows.chunk_by(|a, b| cell_key(a) == cell_key(b)) {
-        columns.push_cell(cell);
+        let plain: Vec<Plain> = cell.iter().map(Plain::of).collect();
+        columns.push_cell(cell_key(&cell[0]), &plain, &coded(cell));
     }
     columns.finish(shard)
 }
 
-fn cell_key(row: &Row) -> (u32, u32, u32) {
+/// Behavior, shop, channel.
+pub(super) type Key = (u32, u32, u32);
+
+fn cell_key(row: &Row) -> Key {
     (row.behavior, row.shop, row.channel)
 }
 
+/// A row without its cell's key and its properties.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain {
+    pub local: u16,
+    pub node: u32,
+    pub day: i32,
+    pub time: i64,
+    pub brand: u32,
+    pub category: u32,
+    pub campaign: u32,
+    pub item: u32,
+    pub order: u64,
+    pub amount: i64,
+    pub quantity: i64,
+}
+
+impl Plain {
+    fn of(row: &Row) -> Plain {
+        Plain {
+            local: local_of(row.dense),
+            node: row.node,
+            day: row.day.0,
+            time: row.time,
+            brand: row.brand,
+            category: row.category,
+            campaign: row.campaign,
+            item: row.item,
+            order: row.order,
+            amount: row.amount,
+            quantity: row.quantity,
+        }
+    }
+}
+
+/// The values of one property key in a cell, each distinct one numbered.
 #[derive(Default)]
-struct Columns {
+pub(super) struct Coded<'a> {
+    codes: HashMap<&'a str, u32>,
+    texts: Vec<&'a str>,
+    /// Row and code, by row.
+    pub rows: Vec<(u32, u32)>,
+}
+
+impl<'a> Coded<'a> {
+    pub fn code(&mut self, text: &'a str) -> u32 {
+        let next = self.texts.len() as u32;
+        let code = *self.codes.entry(text).or_insert(next);
+        if code == next {
+            self.texts.push(text);
+        }
+        code
+    }
+}
+
+/// The properties of a cell's rows.
+fn coded(rows: &[Row]) -> BTreeMap<u32, Coded<'_>> {
+    let mut by_key: BTreeMap<u32, Coded> = BTreeMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        for (key, value) in &row.properties {
+            let coded = by_key.entry(*key).or_default();
+            let code = coded.code(value);
+            coded.rows.push((i as u32, code));
+        }
+    }
+    by_key
+}
+
+#[derive(Default)]
+pub(super) struct Columns {
     cells: Vec<CellHead>,
     local: Vec<u16>,
     node: Vec<u32>,
@@ -50,14 +123,19 @@ struct Properties {
 }
 
 impl Columns {
-    fn push_cell(&mut self, rows: &[Row]) {
+    /// Adds a cell; its rows are in order.
+    pub fn push_cell(
+        &mut self,
+        (behavior, shop, channel): Key,
+        rows: &[Plain],
+        properties: &BTreeMap<u32, Coded<'_>>,
+    ) {
         let start = self.local.len() as u32;
-        let (behavior, shop, channel) = cell_key(&rows[0]);
-        self.local.extend(rows.iter().map(|row| local_of(row.dense)));
+        self.local.extend(rows.iter().map(|row| row.local));
         self.node.extend(rows.iter().map(|row| row.node));
-        self.day.extend(rows.iter().map(|row| row.day.0));
+        self.day.extend(rows.iter().map(|row| row.day));
         self.time.extend(rows.iter().map(|row| row.time));
-        let (properties, property_count) = self.properties.push_cell(rows);
+        let (properties, property_count) = self.properties.push_cell(properties);
         self.cells.push(CellHead {
             behavior,
             shop,
@@ -76,7 +154,7 @@ impl Columns {
         });
     }
 
-    fn finish(self, shard: usize) -> Vec<u8> {
+    pub fn finish(self, shard: usize) -> Vec<u8> {
         let mut writer = Writer::default();
         writer.column("shard", &[shard as u32]);
         writer.column("cells", &self.cells);
@@ -99,9 +177,9 @@ impl Columns {
 /// Appends a column of a cell, unless every row lacks it; returns where it begins.
 fn push_used<T: Copy + PartialEq>(
     column: &mut Vec<T>,
-    rows: &[Row],
+    rows: &[Plain],
     absent: T,
-    value: impl Fn(&Row) -> T,
+    value: impl Fn(&Plain) -> T,
 ) -> u32 {
     if rows.iter().all(|row| value(row) == absent) {
         return UNUSED;
@@ -112,35 +190,24 @@ fn push_used<T: Copy + PartialEq>(
 }
 
 impl Properties {
-    fn push_cell(&mut self, rows: &[Row]) -> (u32, u32) {
-        let mut by_key: BTreeMap<u32, Vec<(u32, &str)>> = BTreeMap::new();
-        for (i, row) in rows.iter().enumerate() {
-            for (key, value) in &row.properties {
-                by_key.entry(*key).or_default().push((i as u32, value));
-            }
-        }
+    fn push_cell(&mut self, by_key: &BTreeMap<u32, Coded<'_>>) -> (u32, u32) {
         let start = self.heads.len() as u32;
-        for (key, values) in &by_key {
-            self.push_key(*key, values);
+        for (key, coded) in by_key {
+            self.push_key(*key, coded);
         }
         (start, by_key.len() as u32)
     }
 
-    fn push_key(&mut self, key: u32, values: &[(u32, &str)]) {
-        let (rows, first_value) = (self.rows.len() as u32, self.ends.len() as u32);
-        let mut codes: HashMap<&str, u32> = HashMap::new();
-        for (row, value) in values {
-            let next = codes.len() as u32;
-            let code = *codes.entry(value).or_insert(next);
-            if code == next {
-                self.text.extend_from_slice(value.as_bytes());
-                self.ends.push(self.text.len() as u64);
-            }
-            self.rows.push(*row);
-            self.codes.push(code);
+    fn push_key(&mut self, key: u32, coded: &Coded<'_>) {
+        let (rows, values) = (self.rows.len() as u32, self.ends.len() as u32);
+        for text in &coded.texts {
+            self.text.extend_from_slice(text.as_bytes());
+            self.ends.push(self.text.len() as u64);
         }
-        let (row_count, value_count) = (values.len() as u32, codes.len() as u32);
-        self.heads.push(PropertyHead { key, rows, row_count, values: first_value, value_count });
+        self.rows.extend(coded.rows.iter().map(|(row, _)| *row));
+        self.codes.extend(coded.rows.iter().map(|(_, code)| *code));
+        let (row_count, value_count) = (coded.rows.len() as u32, coded.texts.len() as u32);
+        self.heads.push(PropertyHead { key, rows, row_count, values, value_count });
     }
 
     fn write(self, writer: &mut Writer) {

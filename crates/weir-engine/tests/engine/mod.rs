@@ -140,6 +140,7 @@ fn tag(world: &oracle::World, consumers: &Consumers, key: &str) -> TagColumn {
     let facts = world.tags.iter().filter(|(_, fact)| fact.key == key);
     let entry = |(node, fact): &(Node, weir_core::tag::TagFact)| TagEntry {
         dense: consumers.dense(*node).expect("a tagged node is live"),
+        node: *node,
         day: fact.day,
         seq: fact.seq,
         value: fact.value.clone(),

@@ -102,7 +102,7 @@ mod tests {
         let first = admission.enter().unwrap();
         assert_eq!(admission.enter().unwrap_err().code, Code::Overloaded);
         drop(first);
-        admission.enter().unwrap();
+        drop(admission.enter().unwrap());
 
         let held = admission.receive(Body::from("123456"), 8).await.unwrap();
         assert_eq!(held.bytes, b"123456");

@@ -5,9 +5,9 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN, REFERER};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use weir_app::{Credentials, basic_key};
+use weir_app::{Credentials, basic_key, pixel_key};
 
-use super::{answer, given_key};
+use super::answer;
 use crate::blocking::blocking;
 use crate::server::Shared;
 
@@ -28,7 +28,7 @@ pub(super) async fn source_config(
     headers: HeaderMap,
 ) -> Response {
     let basic = headers.get(AUTHORIZATION).and_then(|header| basic_key(header.to_str().ok()?));
-    let key = basic.or_else(|| given_key(query.as_deref()?)).unwrap_or_default();
+    let key = basic.or_else(|| pixel_key(query.as_deref()?)).unwrap_or_default();
     let answer = json!({"source": {
         "id": "weir", "name": "weir", "writeKey": key, "enabled": true, "workspaceId": "weir", "config": {},
         "connections": [], "destinations": [], "dataplanes": {},

@@ -19,7 +19,7 @@ use axum::http::request::Parts;
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use weir_app::{Call, Credentials, Form, Limits, Receipt, basic_key, inflate, write_key};
+use weir_app::{Call, Credentials, Form, Limits, Receipt, basic_key, inflate, pixel_key, write_key};
 use weir_core::{Code, Error, Result};
 
 use crate::blocking::blocking;
@@ -144,18 +144,11 @@ impl Asked {
 
     fn credentials(&self, form: Form, body: &[u8]) -> Credentials {
         let body = match form {
-            Form::Pixel => self.query.as_deref().and_then(given_key),
+            Form::Pixel => self.query.as_deref().and_then(pixel_key),
             Form::Segment(_) | Form::Native => write_key(body),
         };
         Credentials { header: self.key.clone(), body, origin: self.origin.clone() }
     }
-}
-
-/// The write key in a query. Keys are plain letters and digits, so nothing is escaped in one.
-fn given_key(query: &str) -> Option<String> {
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let mut keys = pairs.filter(|(name, _)| matches!(*name, "writeKey" | "write_key"));
-    keys.next().map(|(_, key)| key.to_owned()).filter(|key| !key.is_empty())
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

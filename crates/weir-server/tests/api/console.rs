@@ -34,7 +34,8 @@ async fn the_page_holds_no_inline_script() {
 
 #[tokio::test]
 async fn what_is_missing_is_an_error_in_json() {
-    for path in ["/api/v1/nothing", "/api", "/v1/track", "/assets/none-1a2b.js", "/favicon.ico", "/healthz/x"]
+    for path in
+        ["/api/v1/nothing", "/api", "/v1/nothing", "/assets/none-1a2b.js", "/favicon.ico", "/healthz/x"]
     {
         let missing = open("GET", path).await;
         assert_eq!(missing.json(404)["code"], "not_found", "{path}");

@@ -319,9 +319,14 @@ async fn an_image_brings_an_event() {
         assert!(seen.bytes.starts_with(b"GIF89a") && seen.bytes.ends_with(b";"));
         assert_eq!(shop.send("HEAD", &uri, &[], "").await.status, 405);
     }
+    use base64::Engine;
+    let message =
+        json!({"writeKey": shop.key, "userId": "ada", "event": "Email Opened", "messageId": "whole"});
+    let data = base64::engine::general_purpose::URL_SAFE.encode(message.to_string());
+    assert_eq!(shop.send("GET", &format!("/v1/pixel.gif?data={data}"), &[], "").await.status, 200);
     refused(&shop.send("GET", "/pixel/v1/track?event=x&userId=u", &[], "").await, 401, "unauthorized");
     let source = shop.client.get("/sources/web").await.json(200);
-    assert_eq!(source["since_start"]["accepted"], 3);
+    assert_eq!(source["since_start"]["accepted"], 4);
 }
 
 #[tokio::test]

@@ -36,6 +36,18 @@ impl Known {
         Ok(old)
     }
 
+    /// Makes room for a dictionary of `nodes` identifiers.
+    pub fn make_room(&mut self, nodes: usize) {
+        self.since.resize(nodes.max(self.since.len()), Day::END);
+    }
+
+    /// Notes that something of the tail mentions a node as of a day. Whether it was not known by then.
+    pub fn mention(&mut self, node: Node, day: Day) -> bool {
+        let is_new = day < self.since[node as usize];
+        learn(&mut self.since, node, day);
+        is_new
+    }
+
     /// Notes who has events on a day.
     pub fn events(&mut self, day: Day, nodes: &RoaringBitmap) {
         for node in nodes {

@@ -10,8 +10,13 @@
 //! [`View::index`] opens the index of a view's generation. When the data has moved on, it is brought up to date first:
 //! event files that are new become further segments, and people who were merged or split move (see
 //! `weir_engine::consumers`). When event files have gone, or small segments have piled up, it is built anew.
+//!
+//! What is in the ingest log and not in files yet is laid over it in memory: [`Live`].
 
+mod facts;
 mod known;
+mod live;
+mod overlay;
 mod rows;
 mod spill;
 
@@ -35,6 +40,10 @@ use crate::{files, random};
 use known::Known;
 use spill::Spill;
 
+pub use facts::LiveFacts;
+pub use live::{Live, Spent};
+pub use overlay::{Overlay, Stated};
+
 /// More segments than this per shard, on average, and the index is built anew.
 const MOST_SEGMENTS_PER_SHARD: usize = 8;
 
@@ -57,21 +66,26 @@ pub struct Index {
 impl View {
     /// The index of this generation, brought up to date if need be.
     pub fn index(&self) -> Result<Index> {
-        if let Some(set) = self.current_segments()? {
-            return Index::open(&set.files);
-        }
-        let lock = self.workspace().lock_segments()?;
-        // Whoever held the lock may have built what is wanted here.
-        match self.current_segments()? {
-            Some(set) => Index::open(&set.files),
-            None => Builder::new(self, lock)?.update(),
-        }
+        Index::open(&self.indexed()?.files)
     }
 
     /// Builds the index anew from the event table, whatever is there.
     pub fn rebuild_index(&self) -> Result<Index> {
         let lock = self.workspace().lock_segments()?;
-        Builder::new(self, lock)?.build(Old::default())
+        Index::open(&Builder::new(self, lock)?.build(Old::default())?.files)
+    }
+
+    /// The files of the index of this generation, brought up to date if need be.
+    fn indexed(&self) -> Result<SegmentSet> {
+        if let Some(set) = self.current_segments()? {
+            return Ok(set);
+        }
+        let lock = self.workspace().lock_segments()?;
+        // Whoever held the lock may have built what is wanted here.
+        match self.current_segments()? {
+            Some(set) => Ok(set),
+            None => Builder::new(self, lock)?.update(),
+        }
     }
 
     fn current_segments(&self) -> Result<Option<SegmentSet>> {
@@ -154,7 +168,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Builds on the earlier index where possible. One that cannot be read is no reason to fail: it can be made again.
-    fn update(&self) -> Result<Index> {
+    fn update(&self) -> Result<SegmentSet> {
         let old = self.old().ok().flatten().unwrap_or_default();
         self.build(old)
     }
@@ -175,7 +189,7 @@ impl<'a> Builder<'a> {
         Ok(Some(Old { consumers, symbols, known, shards, files }))
     }
 
-    fn build(&self, old: Old) -> Result<Index> {
+    fn build(&self, old: Old) -> Result<SegmentSet> {
         let names = self.view.identifiers()?;
         let people = self.view.people(&names)?;
         let mut known = Known::with_facts(old.known, people.canonical.len(), self.view)?;
@@ -202,7 +216,7 @@ impl<'a> Builder<'a> {
         files.push(self.write(KNOWN, KNOWN, &known.to_bytes())?);
         let set = SegmentSet { generation: self.view.generation(), files };
         self.view.workspace().replace_segments(&self.lock, &set)?;
-        Index::open(&set.files)
+        Ok(set)
     }
 
     fn write(&self, role: &str, name: &str, bytes: &[u8]) -> Result<StoredFile> {

@@ -53,8 +53,8 @@ impl Ingest {
                 state.registry.cover(files.all());
             }
         }
-        backlog.flushed = durable;
-        log.cut(durable)
+        // What this flush wrote stays in the log until the next one: whoever follows the log has time to read it.
+        log.cut(std::mem::replace(&mut backlog.flushed, durable))
     }
 
     fn write(&self, view: &View, until: Position, uncounted: super::Intake) -> Result<FileSet> {

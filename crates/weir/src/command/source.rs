@@ -128,8 +128,8 @@ fn show(record: &SourceRecord, context: &Context) -> Result<()> {
     context.answer(&source, || {
         let mut text = draw(std::slice::from_ref(&source));
         for (title, counts) in [("rejected", &source.total.reasons), ("remarks", &source.total.remarks)] {
-            for (code, count) in counts {
-                text.push_str(&format!("\n  {title} {code}: {}", number::count(*count)));
+            for (code, n) in counts {
+                text.push_str(&format!("\n  {title} {code}: {}", count(*n)));
             }
         }
         if !source.origins.is_empty() {

@@ -9,4 +9,5 @@ mod gift_shop;
 mod help;
 mod push;
 mod serve;
+mod source;
 mod weir;

@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::weir::Weir;
 
 /// A server on a free port, and the address it says it has.
-struct Serving {
+pub struct Serving {
     child: Child,
     announcement: Value,
 }
 
 impl Serving {
-    fn start(weir: &Weir) -> Serving {
+    pub fn start(weir: &Weir) -> Serving {
         let mut child = weir
             .command(&["serve", "--listen", "127.0.0.1:0", "--json"])
             .stderr(Stdio::null())
@@ -30,15 +30,36 @@ impl Serving {
         self.announcement["url"].as_str().unwrap().strip_prefix("http://").unwrap()
     }
 
+    /// Head and body of the answer to a body.
+    pub fn post(&self, path: &str, body: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(self.address()).unwrap();
+        let (host, length) = (self.address(), body.len());
+        write!(stream, "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n").unwrap();
+        write!(stream, "content-length: {length}\r\n\r\n{body}").unwrap();
+        read_answer(stream)
+    }
+
     /// Head and body of the answer to a plain request.
     fn ask(&self, request: &str) -> (String, String) {
         let mut stream = TcpStream::connect(self.address()).unwrap();
         write!(stream, "{request}\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), body.to_owned())
+        read_answer(stream)
     }
+}
+
+/// A server that a test did not end ends with it.
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read_answer(mut stream: TcpStream) -> (String, String) {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_owned(), body.to_owned())
 }
 
 #[test]
@@ -61,10 +82,8 @@ fn the_first_run_link_leads_to_a_token_that_works() {
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     assert_eq!(serving.child.wait().unwrap().code(), Some(0));
 
-    let mut again = Serving::start(&weir);
+    let again = Serving::start(&weir);
     assert_eq!(again.announcement.get("first_run"), None, "there is a token now");
-    again.child.kill().unwrap();
-    again.child.wait().unwrap();
 }
 
 #[test]

@@ -1,0 +1,146 @@
+//! The present data of one workspace, kept fresh: files that were added or taken back are seen at once, events of the
+//! ingest log soon.
+//!
+//! The first data is that of the files alone; a live index is opened when the log has anything beyond them, and grows from
+//! then on. One refresh happens at a time, and whoever can do with what there is does not wait for it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
+
+use weir_core::{Code, Result};
+use weir_store::{Live, View, Workspace};
+
+use crate::data::Data;
+
+/// Events may be this old before a question looks for later ones.
+const STALE: Duration = Duration::from_millis(500);
+
+/// Bytes of a tail in memory beyond which its files are indexed and it begins anew.
+const LONG: usize = 512 << 20;
+
+/// How often a generation that ends while it is read is begun again.
+const TRIES: usize = 3;
+
+/// The data of one workspace.
+#[derive(Default)]
+pub(crate) struct Current {
+    latest: Mutex<Option<Latest>>,
+    live: Mutex<Option<Live>>,
+}
+
+#[derive(Clone)]
+struct Latest {
+    data: Arc<Data>,
+    looked: Instant,
+}
+
+impl Current {
+    /// The data now: of the present generation, with events that are not older than [`STALE`].
+    pub fn get(&self, workspace: &Workspace) -> Result<Arc<Data>> {
+        let generation = workspace.generation()?;
+        let of_now = |latest: &Latest| latest.data.generation() == generation;
+        let latest = self.latest().clone().filter(of_now);
+        if let Some(latest) = latest.as_ref().filter(|latest| latest.looked.elapsed() < STALE) {
+            return Ok(latest.data.clone());
+        }
+        match (self.live.try_lock(), latest) {
+            (Ok(mut live), _) => self.refresh(workspace, &mut live),
+            // Somebody else is at it.
+            (Err(TryLockError::WouldBlock), Some(latest)) => Ok(latest.data),
+            _ => self.refresh(workspace, &mut self.live()),
+        }
+    }
+
+    /// Looks for later events, whoever asks; in the background, so that questions need not.
+    pub fn keep_fresh(&self, workspace: &Workspace) -> Result<()> {
+        if self.live().as_ref().is_some_and(|live| live.bytes() > LONG) {
+            self.begin_anew(workspace)?;
+        }
+        self.refresh(workspace, &mut self.live()).map(|_| ())
+    }
+
+    /// Whether anybody has asked for it.
+    pub fn is_open(&self) -> bool {
+        self.latest().is_some()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        *self.live() = None;
+        *self.latest() = None;
+    }
+
+    fn refresh(&self, workspace: &Workspace, live: &mut Option<Live>) -> Result<Arc<Data>> {
+        let mut tries = 1;
+        let data = loop {
+            match self.look(workspace, live) {
+                Ok(data) => break data,
+                Err(error) => {
+                    // It may have been left between two steps.
+                    *live = None;
+                    if error.code != Code::StoreBusy || tries == TRIES {
+                        return Err(error);
+                    }
+                    tries += 1;
+                }
+            }
+        };
+        *self.latest() = Some(Latest { data: data.clone(), looked: Instant::now() });
+        Ok(data)
+    }
+
+    fn look(&self, workspace: &Workspace, live: &mut Option<Live>) -> Result<Arc<Data>> {
+        let view = workspace.view()?;
+        let is_followed = live.as_mut().map(|live| follow(live, workspace, &view)).transpose()?;
+        if is_followed == Some(false) {
+            *live = None;
+        }
+        let Some(live) = live else { return self.begin(workspace, view, live) };
+        let before = self.latest().as_ref().map(|latest| latest.data.clone());
+        match before {
+            Some(data) if data.is_of(&view, live.position()) => Ok(data),
+            before => Ok(Arc::new(Data::of_live(live, before.as_deref())?)),
+        }
+    }
+
+    /// The files alone, as long as the log has nothing beyond them.
+    fn begin(&self, workspace: &Workspace, view: View, live: &mut Option<Live>) -> Result<Arc<Data>> {
+        let (frames, position) = workspace.log_tail(view.log_flushed())?;
+        let latest = self.latest().as_ref().map(|latest| latest.data.clone());
+        if let Some(data) = latest.filter(|data| data.is_of(&view, position)) {
+            return Ok(data);
+        }
+        if frames.is_empty() {
+            return Ok(Arc::new(Data::of_files(view, position)?));
+        }
+        let live = live.insert(Live::open(&view)?);
+        live.extend(&frames, position)?;
+        Ok(Arc::new(Data::of_live(live, None)?))
+    }
+
+    /// Opens a live index on files that hold most of what the present one has in memory, which serves meanwhile.
+    fn begin_anew(&self, workspace: &Workspace) -> Result<()> {
+        let view = workspace.view()?;
+        let mut anew = Live::open(&view)?;
+        let (frames, position) = workspace.log_tail(view.log_flushed())?;
+        anew.extend(&frames, position)?;
+        *self.live() = Some(anew);
+        Ok(())
+    }
+
+    fn live(&self) -> MutexGuard<'_, Option<Live>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Option<Latest>> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Adds what the log has by now, and takes over what was flushed of it; false when the view holds anything else. The view
+/// is older than the end of the log, so all that it was flushed is seen.
+fn follow(live: &mut Live, workspace: &Workspace, view: &View) -> Result<bool> {
+    let (frames, position) = workspace.log_tail(live.position())?;
+    live.extend(&frames, position)?;
+    live.rebase(view)
+}

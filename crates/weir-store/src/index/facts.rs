@@ -1,0 +1,175 @@
+//! Tags, lists, snapshots and names, fetched when an expression asks for them.
+//!
+//! What is stored is read once, about people as the stored index has them. What the log's tail adds is laid over it:
+//! people who moved, and later statements. So a refresh reads nothing again.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use roaring::RoaringBitmap;
+use weir_core::identity::{Identifiers, Node};
+use weir_core::tag::TagKind;
+use weir_core::{Code, Error, Result};
+use weir_engine::consumers::Consumers;
+use weir_engine::tag_column::{TagColumn, TagEntry};
+use weir_engine::world::Facts;
+
+use super::overlay::Overlay;
+use crate::names::Names;
+use crate::view::View;
+
+/// The facts of one generation.
+pub(super) struct StoredFacts {
+    view: View,
+    consumers: Arc<Consumers>,
+    tags: OnceLock<HashMap<String, Arc<TagColumn>>>,
+    /// Nodes, and their people.
+    lists: OnceLock<BTreeMap<String, (RoaringBitmap, RoaringBitmap)>>,
+    names: OnceLock<Arc<Names>>,
+}
+
+/// The facts as of one moment.
+pub struct LiveFacts {
+    stored: Arc<StoredFacts>,
+    consumers: Arc<Consumers>,
+    overlay: Option<Overlay>,
+    tags: Mutex<HashMap<String, Arc<TagColumn>>>,
+    lists: OnceLock<BTreeMap<String, RoaringBitmap>>,
+    names: OnceLock<Arc<Names>>,
+}
+
+impl StoredFacts {
+    /// The facts of a view whose index has these people.
+    pub(super) fn new(view: View, consumers: Arc<Consumers>) -> StoredFacts {
+        let (tags, lists, names) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        StoredFacts { view, consumers, tags, lists, names }
+    }
+
+    fn names(&self) -> Result<&Arc<Names>> {
+        get_or_try(&self.names, || Ok(Arc::new(self.view.identifiers()?)))
+    }
+
+    fn lists(&self) -> Result<&BTreeMap<String, (RoaringBitmap, RoaringBitmap)>> {
+        get_or_try(&self.lists, || {
+            let lists = self.view.lists()?.into_iter();
+            Ok(lists.map(|(name, nodes)| (name, (nodes.clone(), self.consumers.people_of(nodes)))).collect())
+        })
+    }
+
+    fn tag(&self, key: &str) -> Result<Arc<TagColumn>> {
+        let tags = get_or_try(&self.tags, || self.read_tags())?;
+        Ok(tags.get(key).cloned().unwrap_or_default())
+    }
+
+    fn read_tags(&self) -> Result<HashMap<String, Arc<TagColumn>>> {
+        let mut entries: HashMap<String, Vec<TagEntry>> = HashMap::new();
+        self.view.scan_tags(|node, fact| {
+            if let Some(dense) = self.consumers.dense(node) {
+                let entry = TagEntry { dense, node, day: fact.day, seq: fact.seq, value: fact.value };
+                entries.entry(fact.key).or_default().push(entry);
+            }
+            Ok(())
+        })?;
+        Ok(entries.into_iter().map(|(key, entries)| (key, Arc::new(TagColumn::new(entries)))).collect())
+    }
+}
+
+impl LiveFacts {
+    /// The facts of a view whose index has these people, with nothing over them.
+    pub fn new(view: View, consumers: Arc<Consumers>) -> LiveFacts {
+        LiveFacts::over(Arc::new(StoredFacts::new(view, consumers.clone())), consumers, None)
+    }
+
+    pub(super) fn over(
+        stored: Arc<StoredFacts>,
+        consumers: Arc<Consumers>,
+        overlay: Option<Overlay>,
+    ) -> LiveFacts {
+        let (lists, names) = (OnceLock::new(), OnceLock::new());
+        LiveFacts { stored, consumers, overlay, tags: Mutex::default(), lists, names }
+    }
+
+    /// The view whose files hold what is stored of them.
+    pub fn view(&self) -> &View {
+        &self.stored.view
+    }
+
+    /// What lies over that.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
+    /// Names and kinds of all tags.
+    pub fn tags(&self) -> &BTreeMap<String, TagKind> {
+        self.overlay.as_ref().map_or_else(|| self.stored.view.tags(), |overlay| &overlay.tags)
+    }
+
+    /// The names of all nodes.
+    pub fn names(&self) -> Result<&Arc<Names>> {
+        match &self.overlay {
+            Some(overlay) => Ok(self.names.get_or_init(|| Arc::new(overlay.names.clone()))),
+            None => self.stored.names(),
+        }
+    }
+
+    /// The people on each list.
+    pub fn lists(&self) -> Result<&BTreeMap<String, RoaringBitmap>> {
+        get_or_try(&self.lists, || {
+            let stored = self.stored.lists()?.iter();
+            Ok(stored.map(|(name, (nodes, people))| (name.clone(), self.moved(nodes, people))).collect())
+        })
+    }
+
+    /// The people of a stored list, now.
+    fn moved(&self, nodes: &RoaringBitmap, people: &RoaringBitmap) -> RoaringBitmap {
+        let Some(overlay) = &self.overlay else { return people.clone() };
+        let moved = nodes & &*overlay.moved;
+        (people - overlay.before.people_of(&moved)) | self.consumers.people_of(&moved)
+    }
+
+    fn overlaid(&self, key: &str, overlay: &Overlay) -> Result<TagColumn> {
+        let entry = |stated: &super::Stated| {
+            let (node, day, seq) = (stated.node, stated.day, stated.seq);
+            let dense = self.consumers.dense(node)?;
+            Some(TagEntry { dense, node, day, seq, value: stated.value.clone() })
+        };
+        let more = overlay.statements(key).filter_map(entry);
+        let people = (&*overlay.before, &*self.consumers);
+        Ok(self.stored.tag(key)?.overlaid(&overlay.moved, people, more))
+    }
+}
+
+impl Facts for LiveFacts {
+    fn tag(&self, key: &str) -> Result<Arc<TagColumn>> {
+        let Some(overlay) = &self.overlay else { return self.stored.tag(key) };
+        let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(column) = tags.get(key) {
+            return Ok(column.clone());
+        }
+        let column = Arc::new(self.overlaid(key, overlay)?);
+        tags.insert(key.to_owned(), column.clone());
+        Ok(column)
+    }
+
+    fn list(&self, name: &str) -> Result<RoaringBitmap> {
+        let unknown = || Error::new(Code::UnknownList, format!("there is no list \"{name}\""));
+        self.lists()?.get(name).cloned().ok_or_else(unknown)
+    }
+
+    fn snapshot(&self, id: &str) -> Result<Vec<Node>> {
+        Ok(self.stored.view.workspace().snapshot_members(id)?.iter().collect())
+    }
+
+    fn identifiers(&self) -> Result<Arc<dyn Identifiers + Send + Sync>> {
+        Ok(self.names()?.clone())
+    }
+}
+
+/// Two threads may both compute the value; the first to finish keeps it.
+fn get_or_try<T>(cell: &OnceLock<T>, compute: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if let Some(value) = cell.get() {
+        return Ok(value);
+    }
+    let value = compute()?;
+    Ok(cell.get_or_init(|| value))
+}
