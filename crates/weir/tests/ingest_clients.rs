@@ -1,6 +1,9 @@
 //! Real clients, five of them at once, through a network that answers errors and breaks connections: what they sent is stored,
 //! each message once, and none of them has anything to complain about.
 //!
+//! That events keep their order is not checked: a request that was long under way looks like one from a slow clock, and the
+//! documented rule then moves its events, past those of the request behind it.
+//!
 //! The clients are packages of others, installed by `scripts/test.sh` into the folder that `WEIR_TEST_CLIENTS` names.
 //! `WEIR_TEST_SEED=<n>` draws the same faults again.
 
@@ -143,20 +146,19 @@ fn check_network(tally: &Tally) {
 struct Row {
     message_id: String,
     consumer: String,
-    micros: i64,
 }
 
 /// The rows, by source.
 fn stored(weir: &Weir, scratch: &Path) -> BTreeMap<String, Vec<Row>> {
     let path = scratch.join("events.csv");
-    let columns = "source, message_id, consumer, CAST(time AS BIGINT)";
+    let columns = "source, message_id, consumer";
     weir.sql(&format!("COPY (SELECT {columns} FROM events) TO '{}' STORED AS CSV", path.display())).unwrap();
     let mut rows: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for line in std::fs::read_to_string(&path).unwrap().lines().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
-        let [source, message_id, consumer, micros] = fields[..] else { panic!("{line}") };
+        let [source, message_id, consumer] = fields[..] else { panic!("{line}") };
         let (message_id, consumer) = (message_id.to_owned(), consumer.to_owned());
-        let row = Row { message_id, consumer, micros: micros.parse().unwrap() };
+        let row = Row { message_id, consumer };
         rows.entry(source.to_owned()).or_default().push(row);
     }
     rows
@@ -179,13 +181,12 @@ fn check_stored(rows: &BTreeMap<String, Vec<Row>>) {
     }
 }
 
-/// Each user is one consumer, and what they did is in the order in which they did it.
+/// Each user is one consumer.
 fn check_users(source: &str, rows: &BTreeMap<usize, &Row>) {
     let consumers: BTreeSet<&str> = rows.values().map(|row| row.consumer.as_str()).collect();
     assert_eq!(consumers.len(), USERS, "{source}");
     for (number, row) in rows {
         let Some(next) = rows.get(&(number + USERS)) else { continue };
         assert_eq!(row.consumer, next.consumer, "{source}: {number} and {}", number + USERS);
-        assert!(row.micros <= next.micros, "{source}: {number} is later than {}", number + USERS);
     }
 }

@@ -23,10 +23,10 @@ fn seed() -> u64 {
 }
 
 #[test]
-fn ten_kills_lose_nothing_acknowledged_and_store_nothing_twice() {
+fn kills_lose_nothing_acknowledged_and_store_nothing_twice() {
     let scratch = tempfile::tempdir().unwrap();
     let weir = Weir::new(Path::new(WEIR), scratch.path());
-    let run = Run { kills: 12, events: 150_000, plan: Plan { writers: 4, batch: 100, seed: seed() } };
+    let run = Run { kills: 24, events: 400_000, plan: Plan { writers: 4, batch: 100, seed: seed() } };
     let outcome = crash::run(&weir, run, scratch.path(), &mut |_| ()).unwrap();
     println!("{}", outcome.markdown("this machine"));
     assert_eq!(outcome.problems, Vec::<String>::new());
