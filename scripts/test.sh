@@ -95,16 +95,37 @@ rust_components() {
     rustup component add rustfmt clippy
 }
 
-# A second implementation to compare with: DuckDB, called from Rust tests through $WEIR_TEST_PYTHON.
-python_environment() {
-    local venv="$cache_dir/venv"
+# python_packages FOLDER REQUIREMENTS: a virtual environment of its own.
+python_packages() {
+    local venv="$1" requirements="$2"
     if [ ! -x "$venv/bin/pip" ] && ! python3 -m venv --clear "$venv"; then
         echo "error: cannot create $venv; on Debian and Ubuntu: apt install python3-venv" >&2
         return 1
     fi
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/requirements.txt || return 1
-    export WEIR_TEST_PYTHON="$venv/bin/python"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+}
+
+# A second implementation to compare with: DuckDB, called from Rust tests through $WEIR_TEST_PYTHON.
+python_environment() {
+    python_packages "$cache_dir/venv" scripts/requirements.txt || return 1
+    export WEIR_TEST_PYTHON="$cache_dir/venv/bin/python"
     "$WEIR_TEST_PYTHON" -c 'import duckdb; print("duckdb", duckdb.__version__)'
+}
+
+# The clients that people point at Weir, run by a Rust test from $WEIR_TEST_CLIENTS.
+client_packages() {
+    local from=crates/weir/tests/clients to="$cache_dir/clients"
+    mkdir -p "$to" || return 1
+    python_packages "$to/python" "$from/requirements.txt" || return 1
+    python_packages "$to/python-old" "$from/requirements-old.txt" || return 1
+    if ! cmp -s "$from/package-lock.json" "$to/installed-lock.json"; then
+        cp "$from/package.json" "$from/package-lock.json" "$to" || return 1
+        npm --prefix "$to" ci --no-audit --no-fund --ignore-scripts || return 1
+        cp "$from/package-lock.json" "$to/installed-lock.json" || return 1
+    fi
+    export WEIR_TEST_CLIENTS="$to"
+    "$to/python/bin/pip" list --disable-pip-version-check | grep -E '^(segment|rudder)'
+    "$to/python-old/bin/pip" list --disable-pip-version-check | grep '^segment'
 }
 
 # Real pages in a real browser. Debian's package is installed where that is possible.
@@ -181,6 +202,7 @@ all_tests() {
 
 chore "Rust components" rust_components
 chore "Python environment" python_environment
+chore "Client packages" client_packages
 chore "Real data" test_data
 chore "Browser" browser
 chore "Queue server" queue_server

@@ -37,8 +37,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("weir-console", &[]),
     ("weir-server", &["weir-core", "weir-app", "weir-console"]),
-    ("weir", &["weir-core", "weir-app", "weir-server"]),
-    ("xtask", &[]),
+    ("weir-harness", &[]),
+    ("weir", &["weir-core", "weir-app", "weir-server", "weir-harness"]),
+    ("xtask", &["weir-harness"]),
 ];
 
 /// Library family → the one crate that may name it, and why.

@@ -7,9 +7,13 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing its findings is a chore's job")]
 
+mod bench_ingest;
+mod crash;
+mod full_disk;
 mod functions;
 mod layers;
 mod openapi;
+mod options;
 mod purity;
 mod repo;
 mod report;
@@ -30,6 +34,15 @@ Chores:
   openapi --check    fails if openapi.json is not what the server serves
   tidy               file sizes, ignored tests, open ends, machine paths, dead links
 
+Gates and benchmarks, against the real binary; each prints its log as Markdown:
+  crash              kill -9 during ingest: nothing acknowledged is missing, nothing is there twice
+                     [--kills 200 --events 5000000 --writers 16 --batch 625 --seed S]
+  full-disk          a filesystem fills up under a server and has space again; needs the right to mount
+                     [--megabytes 64 --writers 4 --batch 100 --seed S]
+  bench-ingest       events a second against a bare log, memory for each new id, time until visible
+                     [--rounds 5 --seconds 10 --long 60 --clients 16]
+  --binary PATH drives another binary than this checkout's; --scratch DIR takes the data.
+
 Exit status: 0 all well, 1 a rule is broken or a chore could not run, 2 wrong usage.
 ";
 
@@ -43,6 +56,9 @@ fn main() -> ExitCode {
         ["openapi"] => report::finish("openapi", openapi::write()),
         ["openapi", "--check"] => report::finish("openapi", openapi::check()),
         ["tidy"] => report::finish("tidy", tidy::run()),
+        ["crash", options @ ..] => report::finish("crash", crash::run(options)),
+        ["full-disk", options @ ..] => report::finish("full-disk", full_disk::run(options)),
+        ["bench-ingest", options @ ..] => report::finish("bench-ingest", bench_ingest::run(options)),
         [] => wrong_usage("no chore given"),
         other => wrong_usage(&format!("unknown chore or option: {}", other.join(" "))),
     }

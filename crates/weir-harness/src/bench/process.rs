@@ -1,0 +1,86 @@
+//! What a process uses, as Linux tells it.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Clock ticks of `/proc/PID/stat` in a second, on every Linux there is.
+const TICKS: f64 = 100.0;
+
+/// Seconds of processor time so far; none where there is no `/proc`.
+pub fn cpu_seconds(pid: u32) -> Option<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in parentheses may hold anything; what follows it are numbers, utime and stime the 12th and 13th of them.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |place: usize| fields.get(place).and_then(|ticks| ticks.parse::<f64>().ok());
+    Some((ticks(11)? + ticks(12)?) / TICKS)
+}
+
+/// Bytes of memory that are resident.
+pub fn resident(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+/// One look at a process.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// Since the beginning.
+    pub at: Duration,
+    /// Resident bytes.
+    pub resident: u64,
+    /// New ids by then.
+    pub ids: u64,
+}
+
+/// Looks twice a second, until told to stop.
+pub fn watch(pid: u32, ids: &dyn Fn() -> u64, stop: &AtomicBool) -> Vec<Sample> {
+    let began = Instant::now();
+    let mut samples = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        if let Some(resident) = resident(pid) {
+            samples.push(Sample { at: began.elapsed(), resident, ids: ids() });
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+    samples
+}
+
+/// Bytes by which memory grows with each new id: the slope of the straight line through the samples.
+pub fn bytes_per_id(samples: &[Sample]) -> Option<f64> {
+    let count = samples.len() as f64;
+    let mean = |of: &dyn Fn(&Sample) -> f64| samples.iter().map(of).sum::<f64>() / count;
+    let (ids, bytes) = (mean(&|sample| sample.ids as f64), mean(&|sample| sample.resident as f64));
+    let (mut covariance, mut variance) = (0.0, 0.0);
+    for sample in samples {
+        let away = sample.ids as f64 - ids;
+        covariance += away * (sample.resident as f64 - bytes);
+        variance += away * away;
+    }
+    (variance > 0.0).then(|| covariance / variance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slope_is_bytes_per_id() {
+        let sample = |ids: u64, resident: u64| Sample { at: Duration::ZERO, resident, ids };
+        assert_eq!(bytes_per_id(&[sample(0, 100), sample(10, 400), sample(20, 700)]), Some(30.0));
+        assert_eq!(bytes_per_id(&[sample(5, 100), sample(5, 200)]), None);
+        assert_eq!(bytes_per_id(&[]), None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn this_process_uses_something() {
+        let pid = std::process::id();
+        assert!(resident(pid).unwrap() > 0);
+        assert!(cpu_seconds(pid).is_some());
+        assert_eq!(resident(u32::MAX), None);
+    }
+}
