@@ -57,7 +57,7 @@ impl Workspace {
     ) -> Result<Option<Statement>> {
         self.database().write(|db| {
             let before = latest(db, self.id(), pair)?;
-            if before.as_ref().map_or(true, |statement| statement.counts) == counts {
+            if before.as_ref().is_none_or(|statement| statement.counts) == counts {
                 return Ok(before);
             }
             let sql = "INSERT INTO link_statement (workspace, a, b, counts, author, reason, made)
