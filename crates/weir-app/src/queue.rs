@@ -6,6 +6,7 @@
 //! it waited there says nothing about the client's clock.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -65,9 +66,9 @@ impl App {
             goes_on
         });
         for (who, document) in wanted {
-            if !readers.contains_key(&who) {
-                let reader = self.reader(&who, document)?;
-                readers.insert(who, reader);
+            if let Entry::Vacant(place) = readers.entry(who) {
+                let reader = self.reader(place.key(), document)?;
+                place.insert(reader);
             }
         }
         Ok(())

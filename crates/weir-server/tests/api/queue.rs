@@ -61,6 +61,7 @@ impl Drop for Nats {
     }
 }
 
+#[allow(clippy::print_stderr, reason = "what is skipped must be seen")]
 fn program() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
