@@ -8,7 +8,7 @@
 //! `WEIR_TEST_SEED=<n>` draws the same faults again.
 
 // What was skipped, and a seed, must be seen.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
