@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 
 /// Nobody else writes while this is held: no other process, no other import, no ingest.
 pub(crate) struct Exclusive {
-    ingest: Option<Arc<Ingest>>,
+    ingest: Arc<Ingest>,
     _lock: Arc<WriterLock>,
     _turn: Turn,
 }
@@ -28,19 +28,16 @@ impl Workspace {
     pub(crate) fn exclusive(&self) -> Result<Exclusive> {
         let turn = Turn::take(self.store())?;
         let lock = self.store().writing()?;
-        let ingest = self.store().opened_ingest(self);
-        if let Some(ingest) = &ingest {
-            ingest.pause()?;
-        }
+        // Also where nothing came in yet: what comes in meanwhile must find the gate closed.
+        let ingest = self.store().ingest_of(self)?;
+        ingest.pause()?;
         Ok(Exclusive { ingest, _lock: lock, _turn: turn })
     }
 }
 
 impl Drop for Exclusive {
     fn drop(&mut self) {
-        if let Some(ingest) = &self.ingest {
-            ingest.resume();
-        }
+        self.ingest.resume();
     }
 }
 

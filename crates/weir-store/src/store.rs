@@ -147,11 +147,6 @@ impl Store {
         Ok(ingest)
     }
 
-    /// The same, if it is open.
-    pub(crate) fn opened_ingest(&self, workspace: &Workspace) -> Option<Arc<Ingest>> {
-        self.ingests().get(&workspace.id()).and_then(Weak::upgrade)
-    }
-
     fn ingests(&self) -> MutexGuard<'_, HashMap<i64, Weak<Ingest>>> {
         self.inner.ingests.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -132,6 +132,29 @@ fn requests_wait_while_an_import_runs() {
 }
 
 #[test]
+fn a_first_request_waits_for_an_import_that_was_there_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = workspace(dir.path());
+    let mut commit = workspace.begin(spec(ImportKind::Events)).unwrap();
+    let first = {
+        let workspace = workspace.clone();
+        std::thread::spawn(move || {
+            let ingest = workspace.ingest().unwrap();
+            let items = LINES[..2].iter().map(|line| arrival(line)).collect();
+            ingest.take("shop", Arrivals { items, ..Arrivals::default() }).unwrap();
+            ingest.flush().unwrap();
+        })
+    };
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert!(!first.is_finished());
+    commit.events(&events(&Zone::utc(), &LINES[1..])).unwrap();
+    commit.finish().unwrap();
+    first.join().unwrap();
+    assert_eq!(answers(&workspace).events.len(), 4);
+    assert!(workspace.verify().unwrap().findings.is_empty());
+}
+
+#[test]
 fn another_process_is_let_in() {
     let dir = tempfile::tempdir().unwrap();
     let serving = workspace(dir.path());

@@ -62,7 +62,12 @@ impl Ingest {
     /// keeps the ingest as it was.
     pub(crate) fn pause(&self) -> Result<()> {
         self.gate.close();
-        self.flush().inspect_err(|_| self.gate.open())
+        self.empty().inspect_err(|_| self.gate.open())
+    }
+
+    fn empty(&self) -> Result<()> {
+        let is_open = self.lock_state().is_some();
+        if is_open || self.workspace.has_backlog()? { self.flush_inside() } else { Ok(()) }
     }
 
     /// Goes on; whoever wrote meanwhile is heeded.

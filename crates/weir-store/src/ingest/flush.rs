@@ -11,9 +11,9 @@ use weir_core::Result;
 use weir_core::ledger::Ledger;
 use weir_core::time::Micros;
 
-use super::Ingest;
 use super::frame::{Frame, decode};
 use super::tail::{SealedTail, Tail};
+use super::{Ingest, PATIENCE};
 use crate::clock;
 use crate::commit::FileSet;
 use crate::disk::Disk;
@@ -38,14 +38,20 @@ impl Backlog {
 }
 
 impl Ingest {
-    /// Writes everything that is durable in the log to files. Requests go on meanwhile.
+    /// Writes everything that is durable in the log to files. Requests go on meanwhile; an import is waited for.
     pub fn flush(&self) -> Result<()> {
+        let _pass = self.gate.enter(PATIENCE)?;
+        self.flush_inside()
+    }
+
+    /// The same for whoever is past the gate, or keeps it closed.
+    pub(super) fn flush_inside(&self) -> Result<()> {
         let mut backlog = self.flushing.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(log) = self.state()?.as_ref().map(|state| state.log.clone()) else { return Ok(()) };
-        let durable = log.durable();
         let view = self.workspace.view()?;
+        let durable = log.durable().max(view.log_flushed());
         let uncounted = std::mem::take(&mut *self.uncounted());
-        let is_idle = view.log_flushed() >= durable && uncounted.is_empty();
+        let is_idle = view.log_flushed() == durable && uncounted.is_empty();
         if !is_idle {
             let written = self.write(&view, durable, uncounted.clone());
             let files = written.inspect_err(|_| self.uncounted().add(uncounted))?;
@@ -115,13 +121,17 @@ impl Workspace {
     /// Makes sure that everything acknowledged so far is in files: for those who read nothing but files. Where another
     /// process takes events in, it is asked to let this one write for a moment.
     pub fn settle(&self) -> Result<()> {
-        let flushed = self.view()?.log_flushed();
-        let mut has_more = false;
-        self.read_log(flushed, None, |_, _| {
-            has_more = true;
+        if self.has_backlog()? { self.ingest()?.flush() } else { Ok(()) }
+    }
+
+    /// Whether the log has anything that is not in files.
+    pub(super) fn has_backlog(&self) -> Result<bool> {
+        let mut has_frames = false;
+        self.read_log(self.view()?.log_flushed(), None, |_, _| {
+            has_frames = true;
             Ok(())
         })?;
-        if has_more { self.ingest()?.flush() } else { Ok(()) }
+        Ok(has_frames)
     }
 
     /// The frames that follow a position, and where they end. Read without any lock, also from another process.

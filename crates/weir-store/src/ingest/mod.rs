@@ -125,7 +125,7 @@ impl Workspace {
     /// The ingest of this workspace in this process, opened at its first use.
     pub fn ingest(&self) -> Result<Arc<Ingest>> {
         let ingest = self.store().ingest_of(self)?;
-        drop(ingest.state()?);
+        ingest.make_ready()?;
         Ok(ingest)
     }
 }
@@ -160,6 +160,12 @@ impl Ingest {
         log.wait(position).inspect_err(|_| self.give_up(&log))?;
         self.count(source, received, tally, &verdicts);
         Ok(verdicts)
+    }
+
+    /// Opens what is not open yet; never while an import decides about identifiers itself.
+    fn make_ready(&self) -> Result<()> {
+        let _pass = self.gate.enter(PATIENCE)?;
+        self.state().map(drop)
     }
 
     fn prepare(&self, source: &str, items: &mut [Arrival]) -> Result<Vec<Prepared>> {
