@@ -6,6 +6,7 @@
 #
 #   WEIR_TEST_DATA   folder with real data sets; without it tests that need them say so and pass.
 #                    With CI=true that is a failure instead.
+#   WEIR_TEST_NATS   the program nats-server, where it is not on the path.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 . scripts/env.sh
@@ -140,6 +141,33 @@ browser() {
     "$chromium" --version
 }
 
+# A real queue to read. Debian's package is unpacked, not installed: installed it would start a server by itself.
+queue_server() {
+    local unpacked="$cache_dir/nats-server"
+    WEIR_TEST_NATS="${WEIR_TEST_NATS:-$(PATH="$PATH:/usr/sbin" command -v nats-server)}"
+    if [ -z "$WEIR_TEST_NATS" ] && command -v apt-get >/dev/null; then
+        [ -x "$unpacked/usr/sbin/nats-server" ] || unpack nats-server "$unpacked"
+        WEIR_TEST_NATS="$unpacked/usr/sbin/nats-server"
+    fi
+    if [ -x "$WEIR_TEST_NATS" ]; then
+        export WEIR_TEST_NATS
+        "$WEIR_TEST_NATS" --version
+        return
+    fi
+    unset WEIR_TEST_NATS
+    echo "there is no nats-server, so tests that read one will say that they were skipped;"
+    echo "install it, or name it in WEIR_TEST_NATS"
+    [ "${CI:-}" != true ] || { echo "error: in CI that is a failure" >&2 && return 1; }
+}
+
+# unpack PACKAGE FOLDER: a package of the system's, without installing it.
+unpack() {
+    if [ "$(id -u)" -eq 0 ]; then
+        apt-get update -qq
+    fi
+    (cd "$scratch" && apt-get download -qq "$1" && dpkg -x "$1"_*.deb "$2")
+}
+
 console_stories() {
     (cd web && WEIR_BIN="$CARGO_TARGET_DIR/debug/weir" npm run --silent e2e)
 }
@@ -177,6 +205,7 @@ chore "Python environment" python_environment
 chore "Client packages" client_packages
 chore "Real data" test_data
 chore "Browser" browser
+chore "Queue server" queue_server
 chore "Console packages" console_packages
 chore "Console lint" npm --prefix web run --silent lint
 chore "Console build" npm --prefix web run --silent build

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use weir_core::arrival::{Arrivals, Reject, Verdict};
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
-use weir_ingest::{Call, Parsed};
+use weir_ingest::{Call, Context, Parsed};
 use weir_store::{Ingest, IngestStatus, Page, Source, write_key_hash};
 
 use crate::app::{App, Workspace};
@@ -178,6 +178,12 @@ impl Intake {
         Ok(ingest)
     }
 
+    /// Brings what a workspace took in into its files, where this process takes in for it.
+    pub fn flush(&self, workspace: &str) -> Result<()> {
+        let open = self.ingests().get(workspace).cloned();
+        open.map_or(Ok(()), |ingest| ingest.flush())
+    }
+
     fn ingests(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Ingest>>> {
         self.ingests.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -187,16 +193,24 @@ impl Sender {
     /// What a body says. Of a pixel the body is the query.
     pub fn read(&self, form: Form, body: &[u8]) -> Result<Arrivals> {
         let received = clock();
-        let parsed: Parsed = self.intake.rules(&self.workspace)?.read(received, |context| match form {
-            Form::Segment(call) => weir_ingest::segment(call, body, context),
-            Form::Native => weir_ingest::native(body, context),
-            Form::Pixel => weir_ingest::pixel(&String::from_utf8_lossy(body), context),
-        })?;
-        if parsed.messages == 0 {
-            return Err(Error::new(Code::InvalidBody, "there is no message in this request")
-                .help("send at least one; nothing was taken in"));
-        }
-        Ok(parsed.arrivals)
+        self.intake.rules(&self.workspace)?.read(received, |context| read_body(form, body, context))
+    }
+
+    /// What a message of a queue says. Events without a message id take the message's.
+    pub(crate) fn read_queued(
+        &self,
+        form: Form,
+        body: &[u8],
+        received: Micros,
+        message_id: &str,
+    ) -> Result<Arrivals> {
+        let mut assigned = 0;
+        let mut assign = || {
+            assigned += 1;
+            if assigned == 1 { message_id.to_owned() } else { format!("{message_id}#{assigned}") }
+        };
+        let rules = self.intake.rules(&self.workspace)?;
+        read_body(form, body, rules.context(received, &mut assign))
     }
 
     /// Takes in what a request says. When it answers, all of it is durable.
@@ -220,6 +234,19 @@ impl Sender {
         let duplicate = verdicts.iter().filter(|verdict| **verdict == Verdict::Duplicate).count();
         Ok(Receipt { accepted: verdicts.len() - duplicate, duplicate, rejects })
     }
+}
+
+fn read_body(form: Form, body: &[u8], context: Context) -> Result<Arrivals> {
+    let parsed: Parsed = match form {
+        Form::Segment(call) => weir_ingest::segment(call, body, context),
+        Form::Native => weir_ingest::native(body, context),
+        Form::Pixel => weir_ingest::pixel(&String::from_utf8_lossy(body), context),
+    }?;
+    if parsed.messages == 0 {
+        return Err(Error::new(Code::InvalidBody, "there is no message in this request")
+            .help("send at least one; nothing was taken in"));
+    }
+    Ok(parsed.arrivals)
 }
 
 fn clock() -> Micros {

@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `why`, `definition`, `destination`, `push`, `source`, `ingest`, `mappings`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -18,10 +18,12 @@ mod destination;
 mod eval;
 mod extent;
 mod flow;
+mod identity;
 mod import;
 mod ingest;
 mod mappings;
 mod push;
+mod queue;
 mod refresh;
 mod session;
 mod setting;
@@ -43,6 +45,7 @@ pub use destination::DestinationRecord;
 pub use eval::{Estimate, EvalOptions};
 pub use extent::Extent;
 pub use flow::FlowAnswer;
+pub use identity::{Identity, LinkRecord, LinkState, LinkStatement, Linked};
 pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
 pub use ingest::{
     Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,

@@ -75,7 +75,7 @@ impl Workspace {
         self.source_record(source)
     }
 
-    fn source_record(&self, source: Source) -> Result<SourceRecord> {
+    pub(crate) fn source_record(&self, source: Source) -> Result<SourceRecord> {
         let days = self.store().intake()?.into_iter().filter(|daily| daily.source == source.name);
         let mut total = Tally::default();
         days.for_each(|daily| total.add(&daily.tally));

@@ -18,6 +18,12 @@ impl App {
         Ok(workspace.name().to_owned())
     }
 
+    /// The name of a token, for what is recorded of its deeds.
+    pub fn token_name(&self, token: &str) -> Result<String> {
+        let (_, token) = self.store().authenticate(token)?;
+        Ok(token.name)
+    }
+
     /// Whether any workspace has a token.
     pub fn has_tokens(&self) -> Result<bool> {
         for name in self.store().workspaces()? {

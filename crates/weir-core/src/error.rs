@@ -103,6 +103,8 @@ codes! {
     UnknownState, "unknown_state", Invalid;
     /// A consumer nobody has heard of.
     UnknownConsumer, "unknown_consumer", NotFound;
+    /// Two identifiers that no recorded link is between.
+    UnknownLink, "unknown_link", NotFound;
     /// An import that does not exist or was already taken back.
     UnknownImport, "unknown_import", NotFound;
     /// A destination that does not exist.
@@ -131,6 +133,8 @@ codes! {
     WorkspaceNotEmpty, "workspace_not_empty", Conflict;
     /// Another process is writing to this store.
     StoreBusy, "store_busy", Unavailable;
+    /// A queue cannot be reached, or refuses to be read.
+    QueueUnavailable, "queue_unavailable", Unavailable;
     /// More is asked at once than can be done at present.
     Overloaded, "overloaded", Unavailable;
     /// There is no space left for what was to be written.

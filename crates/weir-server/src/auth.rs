@@ -35,6 +35,19 @@ impl FromRequestParts<Shared> for Tenant {
     }
 }
 
+/// The name of the token that came with the request, for what is recorded of its deeds.
+pub(crate) struct Author(pub String);
+
+impl FromRequestParts<Shared> for Author {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Reply<Author> {
+        let token = token(parts)?.to_owned();
+        let server = server.clone();
+        Ok(Author(blocking(move || server.app().token_name(&token)).await?))
+    }
+}
+
 fn token(parts: &Parts) -> Result<&str> {
     if let Some(token) = bearer(parts) {
         return Ok(token);

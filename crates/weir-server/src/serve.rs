@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -74,40 +75,54 @@ impl Listener {
             tracing::warn!("this binary was built without the console");
         }
         let background = Background::begin(&self.server)?;
+        let until = background.stop.clone();
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
             stop.await;
-            // No call is begun any more; those under way have as long as requests have.
-            background.stop.raise();
+            // Nothing is begun any more; what is under way has as long as requests have.
+            until.raise();
             let _ = stopping.send(());
         };
         let serving = axum::serve(self.listener, self.server.router()).with_graceful_shutdown(stop);
-        tokio::select! {
+        let served = tokio::select! {
             served = serving.into_future() => served.map_err(|error| Error::io("serving", &error)),
             () = overdue(stopped) => Ok(()),
-        }
+        };
+        background.finish().await;
+        served
     }
 }
 
 /// What goes on beside requests, on threads of its own: it blocks.
 struct Background {
     stop: Stop,
+    queues: JoinHandle<()>,
 }
 
 impl Background {
     /// Goes on with whatever an earlier process left.
     fn begin(server: &Arc<Server>) -> Result<Background> {
-        let background = Background { stop: Stop::default() };
-        background.spawn("deliver", server, |server, stop| server.app().deliver(stop))?;
-        background.spawn("refresh", server, |server, stop| server.app().keep_fresh(stop))?;
-        Ok(background)
+        let stop = Stop::default();
+        begin("deliver", server, &stop, App::deliver)?;
+        begin("refresh", server, &stop, App::keep_fresh)?;
+        let queues = begin("queues", server, &stop, App::read_queues)?;
+        Ok(Background { stop, queues })
     }
 
-    fn spawn(&self, name: &str, server: &Arc<Server>, work: fn(&Server, &Stop)) -> Result<()> {
-        let (server, stop) = (server.clone(), self.stop.clone());
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&server, &stop));
-        thread.map(|_| ()).map_err(|error| Error::io("starting a thread", &error))
+    /// Waits until queues have heard what is durable; otherwise they deliver it again. Deliveries keep their own record.
+    async fn finish(self) {
+        self.stop.raise();
+        let queues = tokio::task::spawn_blocking(|| self.queues.join());
+        if tokio::time::timeout(GRACE, queues).await.is_err() {
+            tracing::warn!(seconds = GRACE.as_secs(), "a queue was still being read");
+        }
     }
+}
+
+fn begin(name: &str, server: &Arc<Server>, stop: &Stop, work: fn(&App, &Stop)) -> Result<JoinHandle<()>> {
+    let (server, until) = (server.clone(), stop.clone());
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(server.app(), &until));
+    thread.map_err(|error| Error::io("starting a thread", &error))
 }
 
 /// A client that neither sends nor hangs up must not keep the process alive.

@@ -18,6 +18,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_push.sql"),
     include_str!("migrations/0004_ingest.sql"),
     include_str!("migrations/0005_source.sql"),
+    include_str!("migrations/0006_identity.sql"),
+    include_str!("migrations/0007_queue.sql"),
 ];
 
 /// How long to wait for another process's transaction; ours take milliseconds.

@@ -37,6 +37,8 @@ const LONGEST_NAME: usize = 64;
 pub enum SourceKind {
     /// A client sends to us, with a write key.
     Sdk,
+    /// We read a NATS JetStream.
+    Nats,
 }
 
 impl SourceKind {
@@ -44,12 +46,13 @@ impl SourceKind {
     pub fn name(self) -> &'static str {
         match self {
             SourceKind::Sdk => "sdk",
+            SourceKind::Nats => "nats",
         }
     }
 
     /// A kind by its name.
     fn named(name: &str) -> Option<SourceKind> {
-        [SourceKind::Sdk].into_iter().find(|kind| kind.name() == name)
+        [SourceKind::Sdk, SourceKind::Nats].into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -65,6 +68,8 @@ pub struct Source {
     pub key_prefix: Option<String>,
     /// Origins of pages that may send, such as `https://shop.example`; empty: all.
     pub origins: Vec<String>,
+    /// Of a queue: where it is, JSON, with its password.
+    pub queue: Option<String>,
     /// When it was made.
     pub created: Micros,
     /// When a key of it was last used, to the minute.
@@ -75,7 +80,8 @@ pub struct Source {
     pub revoked: Option<Micros>,
 }
 
-const SELECT: &str = "SELECT s.id, s.name, s.kind, s.origins, s.created, s.last_used, s.disabled, s.revoked,
+const SELECT: &str =
+    "SELECT s.id, s.name, s.kind, s.origins, s.queue, s.created, s.last_used, s.disabled, s.revoked,
     (SELECT k.prefix FROM source_key k WHERE k.source = s.id AND k.expires IS NULL) AS prefix FROM source s";
 
 impl Workspace {
@@ -92,6 +98,19 @@ impl Workspace {
             find(db, self.id(), name)
         })?;
         Ok((source, key))
+    }
+
+    /// Makes a source that Weir reads itself; it has no key.
+    pub fn create_queue(&self, name: &str, queue: &str) -> Result<Source> {
+        check_name(name)?;
+        self.database().write(|db| {
+            refuse_taken(db, self.id(), name)?;
+            let sql = "INSERT INTO source (workspace, name, kind, origins, queue, created)
+                       VALUES (?, ?, ?, '[]', ?, ?)";
+            db.execute(sql, params![self.id(), name, SourceKind::Nats.name(), queue, clock::now()])
+                .fault()?;
+            find(db, self.id(), name)
+        })
     }
 
     /// Sources by name.
@@ -289,6 +308,7 @@ fn read_row(row: &Row) -> rusqlite::Result<Option<Source>> {
         kind,
         key_prefix: row.get("prefix")?,
         origins,
+        queue: row.get("queue")?,
         created: row.get("created")?,
         last_used: row.get("last_used")?,
         disabled: row.get("disabled")?,

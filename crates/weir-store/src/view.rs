@@ -14,6 +14,7 @@ use weir_core::identity::{Link, Node, People, resolve};
 use weir_core::tag::{TagFact, TagKind};
 use weir_core::{Code, Result};
 
+use crate::identity::{Pair, read_unlinked};
 use crate::import::is_flush;
 use crate::manifest::{FileKind, ImportId, StoredFile, live_files};
 use crate::names::Names;
@@ -30,6 +31,7 @@ pub struct View {
     log_flushed: u64,
     settings: Arc<Settings>,
     tags: Arc<BTreeMap<String, TagKind>>,
+    unlinked: Arc<BTreeSet<Pair>>,
     files: Arc<[StoredFile]>,
 }
 
@@ -43,6 +45,7 @@ impl Workspace {
                 log_flushed: log_flushed(db, self.id())?,
                 settings: Arc::new(read_settings(db, self.id())?),
                 tags: Arc::new(tag::read_keys(db, self.id())?),
+                unlinked: Arc::new(read_unlinked(db, self.id())?),
                 files: live_files(db, self.id(), &self.dir())?.into(),
             })
         })
@@ -158,9 +161,13 @@ impl View {
         self.settle(names::load(self.files(FileKind::Identity)))
     }
 
-    /// All recorded links.
+    /// All recorded links that count.
     pub fn links(&self) -> Result<Vec<Link>> {
-        self.settle(link::load(self.files(FileKind::Links)))
+        let mut links = self.settle(link::load(self.files(FileKind::Links)))?;
+        if !self.unlinked.is_empty() {
+            links.retain(|link| self.counts(link));
+        }
+        Ok(links)
     }
 
     /// Who is one person.
@@ -221,7 +228,8 @@ impl View {
         };
         let (mut new, old) = (imported(self), imported(earlier));
         let are_all_there = old.keys().all(|path| new.remove(path).is_some());
-        if !are_all_there || self.settings != earlier.settings {
+        let same_rules = self.settings == earlier.settings && self.unlinked == earlier.unlinked;
+        if !are_all_there || !same_rules {
             return Ok(false);
         }
         let imports: BTreeSet<ImportId> = new.into_values().collect();
@@ -241,8 +249,13 @@ impl View {
         View { files, ..self.clone() }
     }
 
+    /// The pairs whose links do not count.
+    pub fn unlinked(&self) -> &BTreeSet<Pair> {
+        &self.unlinked
+    }
+
     /// A missing file is damage, unless it went because the generation is over.
-    fn settle<T>(&self, outcome: Result<T>) -> Result<T> {
+    pub(crate) fn settle<T>(&self, outcome: Result<T>) -> Result<T> {
         match outcome {
             Err(error)
                 if error.code == Code::CorruptFile && self.workspace.generation()? != self.generation =>

@@ -37,8 +37,12 @@ impl Rules {
     /// Reads a request that was received at some instant.
     pub fn read<T>(&self, received: Micros, read: impl FnOnce(Context) -> Result<T>) -> Result<T> {
         let mut ids = Ids::new(received)?;
-        let mut assign = || ids.next();
-        read(Context {
+        read(self.context(received, &mut || ids.next()))
+    }
+
+    /// What a request is read with; `assign` gives ids to messages without one.
+    pub fn context<'a>(&'a self, received: Micros, assign: &'a mut dyn FnMut() -> String) -> Context<'a> {
+        Context {
             zone: &self.settings.zone,
             received,
             currency: &self.settings.currency,
@@ -46,8 +50,8 @@ impl Rules {
             channels: &self.channels,
             mappings: &self.mappings,
             limits: &self.limits,
-            assign: &mut assign,
-        })
+            assign,
+        }
     }
 }
 

@@ -128,10 +128,10 @@ impl Growing {
                 let mut end = self.last[node as usize];
                 while end != NONE {
                     let link = self.links[(end / 2) as usize];
-                    if end % 2 == 0 {
+                    if end.is_multiple_of(2) {
                         links.push(link);
                     }
-                    self.meet(if end % 2 == 0 { link.b } else { link.a }, &mut nodes);
+                    self.meet(if end.is_multiple_of(2) { link.b } else { link.a }, &mut nodes);
                     end = self.before[end as usize];
                 }
             }

@@ -109,7 +109,7 @@ mod tests {
 
     fn row(i: u32) -> Row {
         let property = |key: u32, n: u32| (key, format!("\"{n}\""));
-        let some = |n: u32, of: u32| if i % of == 0 { n } else { 0 };
+        let some = |n: u32, of: u32| if i.is_multiple_of(of) { n } else { 0 };
         Row {
             dense: i * 7 % 50,
             node: i % 60,
@@ -122,8 +122,8 @@ mod tests {
             category: some(i % 5, 2),
             campaign: 0,
             item: i % 11,
-            order: if i % 3 == 0 { u64::from(i) + 1 } else { NO_ORDER },
-            amount: if i % 3 == 0 { i64::from(i) } else { NO_AMOUNT },
+            order: if i.is_multiple_of(3) { u64::from(i) + 1 } else { NO_ORDER },
+            amount: if i.is_multiple_of(3) { i64::from(i) } else { NO_AMOUNT },
             quantity: NO_AMOUNT,
             properties: (0..i % 4).map(|key| property(1 + key, i % (3 + key))).collect(),
         }

@@ -7,6 +7,7 @@ mod catalog;
 mod destination;
 mod eval;
 mod flow;
+mod identity;
 mod import;
 mod ingest;
 mod mappings;
@@ -45,6 +46,10 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(flow::flow))
         .routes(routes!(flow::cell))
         .routes(routes!(why::why))
+        .routes(routes!(identity::get))
+        .routes(routes!(identity::statements))
+        .routes(routes!(identity::unlink))
+        .routes(routes!(identity::relink))
         .routes(routes!(state_model::list))
         .routes(routes!(state_model::get, state_model::put, state_model::delete))
         .routes(routes!(names::tags))

@@ -209,7 +209,7 @@ impl From<&RecipientRecord> for Recipient {
     fn from(record: &RecipientRecord) -> Recipient {
         Recipient {
             id: record.id.clone(),
-            consumer: Consumer { kind: record.consumer.kind.clone(), value: record.consumer.value.clone() },
+            consumer: (&record.consumer).into(),
             outcome: record.outcome.name(),
             reason: record.outcome.reason().map(str::to_owned),
             message: record.message.clone(),

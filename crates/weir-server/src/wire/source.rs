@@ -15,7 +15,7 @@ pub struct Source {
     /// Its name.
     #[schema(example = "web")]
     pub name: String,
-    /// `sdk`: a client sends, with a write key.
+    /// `sdk`: a client sends, with a write key. `nats`: Weir reads a queue.
     #[schema(example = "sdk")]
     pub kind: &'static str,
     /// How its newest write key begins; none: it has no key.

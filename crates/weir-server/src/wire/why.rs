@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use weir_app::{Evidence, WhyAnswer, WhyEvent};
 use weir_core::amount::Amount;
+use weir_core::identity::Identifier;
 use weir_core::tag::TagValue;
 
 use super::expression::Expression;
@@ -123,11 +124,16 @@ pub struct Event {
     pub properties: BTreeMap<String, Value>,
 }
 
+impl From<&Identifier> for Consumer {
+    fn from(identifier: &Identifier) -> Consumer {
+        Consumer { kind: identifier.kind.clone(), value: identifier.value.clone() }
+    }
+}
+
 impl From<&WhyAnswer> for Why {
     fn from(answer: &WhyAnswer) -> Why {
-        let consumer = &answer.consumer;
         Why {
-            consumer: Consumer { kind: consumer.kind.clone(), value: consumer.value.clone() },
+            consumer: (&answer.consumer).into(),
             as_of: answer.as_of.to_string(),
             member: answer.member,
             known: answer.known,

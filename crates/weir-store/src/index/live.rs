@@ -185,7 +185,7 @@ impl Live {
     fn link(&mut self, owner: Node, others: &[Node], arrival: &Arrival, touched: &mut Vec<Node>) {
         for other in others {
             let link = Link { a: owner, b: *other, time: arrival.time, joins_known: arrival.joins_known };
-            if self.people.record(link) {
+            if self.view.counts(&link) && self.people.record(link) {
                 touched.push(owner);
             }
         }

@@ -122,9 +122,10 @@ impl Writer {
         Ok(())
     }
 
-    /// Closes the open segment if there are frames in it and all of them lie before a position.
+    /// Closes the open segment if there are frames in it and all of them lie before a position. One that ends in a seal
+    /// stays: the next would begin behind the seal, and whoever goes on from the last frame would miss what is between.
     pub(super) fn roll_if_before(&mut self, position: Position) -> Result<()> {
-        let covered = self.segment.start < self.last_frame && self.last_frame <= position;
+        let covered = self.segment.start < self.last_frame && self.end <= position;
         if covered { self.roll() } else { Ok(()) }
     }
 

@@ -58,8 +58,8 @@ pub fn json(event: &Event) -> String {
 pub fn tags(rows: &[(Identifier, TagFact)]) -> RecordBatch {
     let who: Vec<[Identifier; 1]> = rows.iter().map(|(id, _)| [id.clone()]).collect();
     let mut columns: Vec<(String, ArrayRef)> = Vec::new();
-    for kind in kinds(who.iter().map(|id| id.as_slice())) {
-        columns.push((format!("{ID_PREFIX}{kind}"), ids(&kind, who.iter().map(|id| id.as_slice()))));
+    for kind in kinds(who.iter().map(<[_; 1]>::as_slice)) {
+        columns.push((format!("{ID_PREFIX}{kind}"), ids(&kind, who.iter().map(<[_; 1]>::as_slice))));
     }
     let day = |fact: &TagFact| (fact.day != Day::BEGINNING).then_some(fact.day.0);
     columns.push(("day".into(), Arc::new(rows.iter().map(|(_, fact)| day(fact)).collect::<Date32Array>())));
@@ -92,7 +92,7 @@ fn values(kind: TagKind, values: &[Option<&TagValue>]) -> ArrayRef {
 /// Members of a list.
 pub fn members(members: &[Identifier]) -> RecordBatch {
     let who: Vec<[Identifier; 1]> = members.iter().map(|id| [id.clone()]).collect();
-    let rows = || who.iter().map(|id| id.as_slice());
+    let rows = || who.iter().map(<[_; 1]>::as_slice);
     let columns: Vec<(String, ArrayRef)> =
         kinds(rows()).into_iter().map(|kind| (format!("{ID_PREFIX}{kind}"), ids(&kind, rows()))).collect();
     common::batch(columns.iter().map(|(name, column)| (name.as_str(), column.clone())).collect())

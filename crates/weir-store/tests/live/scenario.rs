@@ -20,7 +20,7 @@ const LATE: u64 = 1 << 40;
 
 /// Something that may arrive.
 enum Fact {
-    Event(Node, Event),
+    Event(Node, Box<Event>),
     Tag(Node, TagFact),
     Link(Link),
 }
@@ -77,9 +77,9 @@ impl Scenario {
         for (node, fact) in whole.tags {
             let is_undated = fact.day == weir_core::time::Day::BEGINNING;
             if is_undated || rng.chance(share) {
-                tags.push((node, fact))
+                tags.push((node, fact));
             } else {
-                self.left.push(Fact::Tag(node, fact))
+                self.left.push(Fact::Tag(node, fact));
             }
         }
         tags.sort_by_key(|(_, fact)| fact.seq);
@@ -90,7 +90,7 @@ impl Scenario {
             match is_storable(&event) && rng.chance(share) {
                 true if rng.chance(30) => second.push((node, event)),
                 true => first.push((node, event)),
-                false => self.left.push(Fact::Event(node, event)),
+                false => self.left.push(Fact::Event(node, Box::new(event))),
             }
         }
         self.import_events(rng, first, workspace);
@@ -181,7 +181,6 @@ impl Scenario {
     /// The rest arrives through the ingest, which numbers identifiers itself, and is to be stored.
     pub fn through_ingest(&mut self) {
         self.is_ranked = true;
-        self.world.snapshots.clear();
         self.left.retain(|fact| !matches!(fact, Fact::Event(_, event) if !is_storable(event)));
     }
 
@@ -194,7 +193,7 @@ impl Scenario {
     }
 
     /// The store's node of a node of the world.
-    pub fn node(&self, node: Node) -> Node {
+    fn node(&self, node: Node) -> Node {
         self.nodes[&self.identifier(node)]
     }
 
@@ -229,7 +228,7 @@ impl Scenario {
             Fact::Event(node, event) => {
                 let content = Content::Event(Box::new(occurrence(&event)));
                 let (time, day) = (event.time, event.day);
-                self.world.add_event(node, event);
+                self.world.add_event(node, *event);
                 self.stated(rng, node, time, day, content)
             }
             Fact::Tag(node, mut fact) => {

@@ -6,6 +6,7 @@ mod destination;
 mod eval;
 mod export;
 mod flow;
+mod identity;
 mod import;
 mod lens;
 mod openapi;
@@ -37,6 +38,7 @@ pub enum Command {
     States(states::Arguments),
     Flow(flow::Arguments),
     Why(why::Arguments),
+    Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
     Destination(destination::Arguments),
     Push(push::Arguments),
@@ -63,6 +65,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::States(arguments) => states::run(&arguments, context),
         Command::Flow(arguments) => flow::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
+        Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),
         Command::Destination(arguments) => destination::run(&arguments, context),
         Command::Push(arguments) => push::run(&arguments, context),

@@ -1,11 +1,15 @@
 //! `weir source`: where events come from over the wire.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, Subcommand};
+use serde_json::Value;
 use weir_app::{Page, SourceRecord};
-use weir_core::{Error, Result};
+use weir_core::{Code, Error, Result};
 use weir_server::wire::{Items, Source, WriteKey};
 
 use crate::context::Context;
+use crate::expression::read_text;
 use crate::number::count;
 use crate::output;
 use crate::table::Grid;
@@ -37,6 +41,14 @@ enum Action {
         #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
         origins: Vec<String>,
     },
+    /// Make a source that is read from a NATS JetStream while a server runs
+    AddNats {
+        /// What to call it
+        name: String,
+        /// JSON file: url, stream; perhaps subject, durable, user and password or token, format (native, segment)
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
     /// List the sources
     List,
     /// Show a source and what has come in by it
@@ -66,12 +78,22 @@ enum Action {
     },
 }
 
+/// A JSON file. It may hold a password, so it is a file and no argument, which everybody on the machine could see.
+fn document(path: &Path) -> Result<Value> {
+    serde_json::from_str(&read_text(path, "--config")?)
+        .map_err(|error| Error::new(Code::InvalidJson, format!("{}: {error}", path.display())).at("--config"))
+}
+
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
     match &arguments.action {
         Action::Add { name, origins } => {
             let made = context.workspace_to_fill()?.create_source(name, origins);
             let (_, write_key) = made.map_err(at_flag)?;
             tell_key(name, write_key, context)
+        }
+        Action::AddNats { name, config } => {
+            let document = document(config)?;
+            show(&context.workspace_to_fill()?.create_queue(name, &document).map_err(at_flag)?, context)
         }
         Action::List => list(context),
         Action::Show { name } => show(&context.workspace()?.source(name)?, context),
