@@ -4,6 +4,7 @@
 //! some hold a message twice, some are sent over two connections at once, and some that were not answered are given up,
 //! so that nobody knows whether they are stored.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -103,19 +104,24 @@ impl Common {
     }
 
     fn judge(&self, reply: std::io::Result<Reply>) -> Answer {
-        let Ok(reply) = reply else {
-            self.counters.unanswered.fetch_add(1, Ordering::Relaxed);
-            return Answer::Unanswered;
+        let reply = match reply {
+            Ok(reply) => reply,
+            // Nobody was there, so nothing was sent.
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return Answer::NotNow,
+            Err(_) => {
+                self.counters.unanswered.fetch_add(1, Ordering::Relaxed);
+                return Answer::Unanswered;
+            }
         };
         match (reply.status, reply.retry_after) {
             (200, _) => Answer::Acknowledged,
             (429 | 503, Some(1..=300)) => {
                 self.counters.pushed_back.fetch_add(1, Ordering::Relaxed);
-                Answer::PushedBack
+                Answer::NotNow
             }
             (429 | 503, _) => {
                 self.complain(format!("without a Retry-After of 1 to 300 s: {}", reply.describe()));
-                Answer::PushedBack
+                Answer::NotNow
             }
             _ => {
                 self.complain(format!("a good batch was refused: {}", reply.describe()));
@@ -202,8 +208,8 @@ struct Writer {
 /// What became of one request.
 enum Answer {
     Acknowledged,
-    /// Not now.
-    PushedBack,
+    /// Nothing was taken in; it may be later.
+    NotNow,
     Unanswered,
     /// What no client should get; sending it again would not help.
     Refused,
@@ -257,7 +263,7 @@ impl Writer {
                 }
                 Answer::Refused => return,
                 Answer::Unanswered if self.random.percent(GIVEN_UP) => return,
-                Answer::Unanswered | Answer::PushedBack => self.pause(),
+                Answer::Unanswered | Answer::NotNow => self.pause(),
             }
         }
     }

@@ -7,6 +7,8 @@
 //! The clients are packages of others, installed by `scripts/test.sh` into the folder that `WEIR_TEST_CLIENTS` names.
 //! `WEIR_TEST_SEED=<n>` draws the same faults again.
 
+// Helpers of tests may fail as tests do.
+#![allow(clippy::unwrap_used)]
 // What was skipped, and a seed, must be seen.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
