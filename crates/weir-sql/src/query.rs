@@ -46,7 +46,7 @@ const WRITE_A_SELECT: &str = "write one SELECT, or COPY (SELECT …) TO 'file.pa
 const TABLES: [&str; 5] = ["events", "consumers", "identifiers", "tags", "catalog"];
 
 /// Columns of `events`, in order.
-const EVENT_COLUMNS: [&str; 16] = [
+const EVENT_COLUMNS: [&str; 19] = [
     "consumer",
     "time",
     "day",
@@ -63,6 +63,9 @@ const EVENT_COLUMNS: [&str; 16] = [
     "source",
     "message_id",
     "properties",
+    "original_time",
+    "sent_at",
+    "received_at",
 ];
 
 /// What the tables of a workspace hold.

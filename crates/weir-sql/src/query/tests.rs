@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
+    new_null_array,
 };
 use parquet::arrow::ArrowWriter;
 use serde_json::Value;
 use tempfile::TempDir;
 use weir_core::Result;
-use weir_store::event::table_schema;
+use weir_store::event::{table_schema, time_type};
 
 use super::{Tables, Writes, run, to_json_rows};
 use crate::runtime::Limits;
@@ -48,6 +49,7 @@ fn events(consumers: &[u32], days: &[i32], behaviors: &[&str], amounts: &[Option
             }
             "properties" => texts(&vec![r#"{"country":"China","n":7,"o":{"a":[1]}}"#; rows]),
             "source" => texts(&vec!["file"; rows]),
+            "original_time" | "sent_at" | "received_at" => new_null_array(&time_type(), rows),
             _ => texts(&vec![""; rows]),
         }
     };
@@ -109,7 +111,7 @@ fn events_have_the_contracts_columns() {
     let schema = batches.schema();
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     assert_eq!(names, super::EVENT_COLUMNS);
-    insta::assert_snapshot!(ask("SELECT * FROM events ORDER BY time, consumer LIMIT 1"), @r#"{"consumer":0,"time":"2011-01-26T12:00:00Z","day":"2011-01-26","behavior":"purchase","channel":null,"shop":null,"brand":null,"category":null,"campaign":null,"item":null,"order_id":null,"amount":12.5,"quantity":12.5,"source":"file","message_id":null,"properties":"{\"country\":\"China\",\"n\":7,\"o\":{\"a\":[1]}}"}"#);
+    insta::assert_snapshot!(ask("SELECT * FROM events ORDER BY time, consumer LIMIT 1"), @r#"{"consumer":0,"time":"2011-01-26T12:00:00Z","day":"2011-01-26","behavior":"purchase","channel":null,"shop":null,"brand":null,"category":null,"campaign":null,"item":null,"order_id":null,"amount":12.5,"quantity":12.5,"source":"file","message_id":null,"properties":"{\"country\":\"China\",\"n\":7,\"o\":{\"a\":[1]}}","original_time":null,"sent_at":null,"received_at":null}"#);
 }
 
 #[test]

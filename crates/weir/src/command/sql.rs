@@ -13,7 +13,8 @@ use crate::table::Grid;
 const EXAMPLES: &str = "\
 Tables: events, consumers, identifiers, tags, catalog. Consumers are resolved: merged people are
 one. Event columns: consumer, time (UTC), day (local date), behavior, channel, shop, brand,
-category, campaign, item, order_id, amount, quantity, source, message_id, properties.
+category, campaign, item, order_id, amount, quantity, source, message_id, properties,
+original_time, sent_at, received_at (what the clocks of client and server said).
 
 Examples:
   weir sql \"SELECT channel, count(*) AS events FROM events GROUP BY channel ORDER BY 2 DESC\"

@@ -19,6 +19,7 @@ fn help_of_the_top_level() {
       states       Count consumers by state of a model at some dates
       flow         Show how people moved between the states of a model from one date to another
       why          Tell why a consumer is in or out of an expression
+      identity     See who is one person and why; take links out of account, and back
       snapshot     Freeze the members of an audience or expression as of a date
       destination  Make, list and test destinations: files and webhooks that people are pushed to
       push         Push an audience, expression or snapshot to a destination, with a ledger that
