@@ -105,25 +105,26 @@ impl Current {
 
     /// The files alone, as long as the log has nothing beyond them.
     fn begin(&self, workspace: &Workspace, view: View, live: &mut Option<Live>) -> Result<Arc<Data>> {
-        let (frames, position) = workspace.log_tail(view.log_flushed())?;
+        let end = workspace.follow_log(view.log_flushed(), |frames, position| match live {
+            Some(live) => live.extend(frames, position).map(drop),
+            None if frames.is_empty() => Ok(()),
+            None => live.insert(Live::open(&view)?).extend(frames, position).map(drop),
+        })?;
+        if let Some(live) = live {
+            return Ok(Arc::new(Data::of_live(live, None)?));
+        }
         let latest = self.latest().as_ref().map(|latest| latest.data.clone());
-        if let Some(data) = latest.filter(|data| data.is_of(&view, position)) {
-            return Ok(data);
+        match latest.filter(|data| data.is_of(&view, end)) {
+            Some(data) => Ok(data),
+            None => Ok(Arc::new(Data::of_files(view, end)?)),
         }
-        if frames.is_empty() {
-            return Ok(Arc::new(Data::of_files(view, position)?));
-        }
-        let live = live.insert(Live::open(&view)?);
-        live.extend(&frames, position)?;
-        Ok(Arc::new(Data::of_live(live, None)?))
     }
 
     /// Opens a live index on files that hold most of what the present one has in memory, which serves meanwhile.
     fn begin_anew(&self, workspace: &Workspace) -> Result<()> {
         let view = workspace.view()?;
         let mut anew = Live::open(&view)?;
-        let (frames, position) = workspace.log_tail(view.log_flushed())?;
-        anew.extend(&frames, position)?;
+        workspace.follow_log(anew.position(), |frames, position| anew.extend(frames, position).map(drop))?;
         *self.live() = Some(anew);
         Ok(())
     }
@@ -140,7 +141,6 @@ impl Current {
 /// Adds what the log has by now, and takes over what was flushed of it; false when the view holds anything else. The view
 /// is older than the end of the log, so all that it was flushed is seen.
 fn follow(live: &mut Live, workspace: &Workspace, view: &View) -> Result<bool> {
-    let (frames, position) = workspace.log_tail(live.position())?;
-    live.extend(&frames, position)?;
+    workspace.follow_log(live.position(), |frames, position| live.extend(frames, position).map(drop))?;
     live.rebase(view)
 }

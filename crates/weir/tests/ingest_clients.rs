@@ -10,7 +10,7 @@
 // Helpers of tests may fail as tests do.
 #![allow(clippy::unwrap_used)]
 // What was skipped, and a seed, must be seen.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::print_stdout)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

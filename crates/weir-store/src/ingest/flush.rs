@@ -25,6 +25,9 @@ use crate::tag;
 use crate::view::View;
 use crate::workspace::{Workspace, next_node};
 
+/// Bytes of frames that a follower has in memory at once: decoded, they take several times as much.
+const AT_ONCE: u64 = 16 << 20;
+
 /// How far the log is covered by files, as far as this process knows.
 #[derive(Default)]
 pub(super) struct Backlog {
@@ -134,14 +137,23 @@ impl Workspace {
         Ok(has_frames)
     }
 
-    /// The frames that follow a position, and where they end. Read without any lock, also from another process.
-    pub fn log_tail(&self, from: u64) -> Result<(Vec<Frame>, u64)> {
-        let mut frames = Vec::new();
-        let end = self.read_log(from, None, |_, frame| {
+    /// Hands on the frames that follow a position, some at a time, each time with the position after them. Answers where
+    /// they end. Read without any lock, also from another process.
+    pub fn follow_log(&self, from: u64, mut take: impl FnMut(&[Frame], u64) -> Result<()>) -> Result<u64> {
+        let (mut frames, mut taken) = (Vec::new(), from);
+        let end = self.read_log(from, None, |after, frame| {
             frames.push(frame);
+            if after - taken >= AT_ONCE {
+                take(&frames, after)?;
+                frames.clear();
+                taken = after;
+            }
             Ok(())
         })?;
-        Ok((frames, end))
+        if end > taken {
+            take(&frames, end)?;
+        }
+        Ok(end)
     }
 
     /// Calls `each` with every frame after a position, and with the position that follows the frame.

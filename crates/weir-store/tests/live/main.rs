@@ -218,8 +218,8 @@ fn flush_through(seed: u64) -> usize {
             let view = workspace.view().unwrap();
             assert!(!live.rebase(&view).unwrap(), "frames were flushed that it has not seen");
         }
-        let (frames, position) = workspace.log_tail(live.position()).unwrap();
-        live.extend(&frames, position).unwrap();
+        let from = live.position();
+        workspace.follow_log(from, |frames, position| live.extend(frames, position).map(drop)).unwrap();
         if has_overtaken || rng.chance(30) {
             ingest.flush().unwrap();
             assert!(live.rebase(&workspace.view().unwrap()).unwrap(), "nothing but frames that it has");
