@@ -7,13 +7,27 @@ const WORDS: usize = SHARD_SIZE / 64;
 /// A set of consumers of one shard, by local id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bits {
-    words: Box<[u64]>,
+    words: Box<[u64; WORDS]>,
 }
 
 impl Bits {
     /// Nobody.
     pub fn empty() -> Bits {
-        Bits { words: vec![0; WORDS].into_boxed_slice() }
+        Bits { words: Box::new([0; WORDS]) }
+    }
+
+    /// Those whose value, of one for each local id, satisfies a predicate.
+    pub fn of_each<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Bits {
+        let mut bits = Bits::empty();
+        for (word, values) in bits.words.iter_mut().zip(values.chunks(64)) {
+            *word = values.iter().rev().fold(0, |word, value| word << 1 | u64::from(holds(value)));
+        }
+        bits
+    }
+
+    /// Whether nobody is in.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
     }
 
     /// Adds a consumer.
@@ -28,11 +42,8 @@ impl Bits {
 
     /// Adds or takes away.
     pub fn set(&mut self, local: u16, member: bool) {
-        if member {
-            self.insert(local);
-        } else {
-            self.remove(local);
-        }
+        let word = &mut self.words[usize::from(local) / 64];
+        *word = *word & !(1 << (local % 64)) | u64::from(member) << (local % 64);
     }
 
     /// Whether a consumer is in.
@@ -47,7 +58,7 @@ impl Bits {
 
     /// How many are in both.
     pub fn count_and(&self, other: &Bits) -> u64 {
-        self.words.iter().zip(&other.words).map(|(a, b)| u64::from((a & b).count_ones())).sum()
+        self.words.iter().zip(other.words.iter()).map(|(a, b)| u64::from((a & b).count_ones())).sum()
     }
 
     /// Keeps those that are also in `other`.
@@ -71,7 +82,7 @@ impl Bits {
     }
 
     fn zip(&mut self, other: &Bits, combine: impl Fn(u64, u64) -> u64) {
-        for (a, b) in self.words.iter_mut().zip(&other.words) {
+        for (a, b) in self.words.iter_mut().zip(other.words.iter()) {
             *a = combine(*a, *b);
         }
     }

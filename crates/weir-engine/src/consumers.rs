@@ -16,7 +16,7 @@ use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 
 use crate::bits::Bits;
-use crate::container::{Bytes, Container, Writer};
+use crate::container::{Aligned, Bytes, Container, Writer};
 use crate::shard::{Dense, SHARD_SIZE, dense_of, local_of, shard_count};
 
 /// "No dense id": the node is not live.
@@ -175,15 +175,12 @@ impl Consumers {
 
     /// Consumers of a shard who are known as of a date.
     pub fn universe(&self, shard: usize, as_of: Day) -> Bits {
-        let mut bits = Bits::empty();
         let start = shard * SHARD_SIZE;
         let end = (start + SHARD_SIZE).min(self.len());
-        for (local, since) in self.known_since[start..end].iter().enumerate() {
-            if *since <= as_of.0 && *since != Day::END.0 {
-                bits.insert(local as u16);
-            }
-        }
-        bits
+        let since = &self.known_since[start..end];
+        // Retired ids are known since the end, which is later than any date.
+        let last = as_of.0.min(Day::END.0 - 1);
+        Bits::of_each(since, |since| *since <= last)
     }
 
     /// The day since which a consumer is known; [`Day::END`] for a retired id.
@@ -223,7 +220,7 @@ impl Consumers {
     }
 
     /// The file form.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Aligned {
         let mut writer = Writer::default();
         writer.column("dense_of_node", &self.dense_of_node);
         writer.column("canonical", &self.canonical);
@@ -327,7 +324,7 @@ impl Renumbering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::container::in_memory;
+    use std::sync::Arc;
 
     fn known(live: [bool; 4]) -> Vec<Day> {
         live.iter().enumerate().map(|(i, live)| if *live { Day(100 + i as i32) } else { Day::END }).collect()
@@ -423,7 +420,7 @@ mod tests {
         let known = known([false, true, false, false]);
         let consumers = Consumers::number(Identified { canonical: &[0, 1, 2, 3], known_since: &known });
         assert_eq!((consumers.dense(0), consumers.dense(1), consumers.dense(9)), (None, Some(0), None));
-        let again = Consumers::from_bytes("consumers", in_memory(&consumers.to_bytes())).unwrap();
+        let again = Consumers::from_bytes("consumers", Arc::new(consumers.to_bytes())).unwrap();
         assert_eq!(again, consumers);
     }
 }

@@ -20,7 +20,7 @@ const ENTRY: usize = 40;
 const ALIGN: usize = 64;
 
 /// Version of every derived file of the index.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Bytes that live as long as someone looks at them: a mapped file, or memory.
 pub type Bytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
@@ -31,9 +31,19 @@ pub fn checksum(bytes: &[u8]) -> u64 {
 }
 
 /// Memory aligned for every column type.
-struct Aligned {
+pub struct Aligned {
     words: Vec<u128>,
     len: usize,
+}
+
+impl Aligned {
+    fn zeroed(len: usize) -> Aligned {
+        Aligned { words: vec![0; len.div_ceil(16)], len }
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut bytemuck::cast_slice_mut(&mut self.words)[..self.len]
+    }
 }
 
 impl AsRef<[u8]> for Aligned {
@@ -44,42 +54,60 @@ impl AsRef<[u8]> for Aligned {
 
 /// A copy of `bytes` in memory, aligned.
 pub fn in_memory(bytes: &[u8]) -> Bytes {
-    let mut words = vec![0u128; bytes.len().div_ceil(16)];
-    bytemuck::cast_slice_mut(&mut words)[..bytes.len()].copy_from_slice(bytes);
-    Arc::new(Aligned { words, len: bytes.len() })
+    let mut copy = Aligned::zeroed(bytes.len());
+    copy.bytes_mut().copy_from_slice(bytes);
+    Arc::new(copy)
 }
 
-/// Writes sections one after the other.
+/// Writes sections one after the other. They are borrowed until then, so each byte is copied once.
 #[derive(Default)]
-pub struct Writer {
-    sections: Vec<(String, Vec<u8>)>,
+pub struct Writer<'a> {
+    sections: Vec<(&'a str, &'a [u8])>,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
     /// Adds a section of plain values.
-    pub fn column<T: Pod>(&mut self, name: &str, values: &[T]) {
-        self.sections.push((name.to_owned(), bytemuck::cast_slice(values).to_vec()));
+    pub fn column<T: Pod>(&mut self, name: &'a str, values: &'a [T]) {
+        self.sections.push((name, bytemuck::cast_slice(values)));
+    }
+
+    /// How many sections there are so far.
+    pub fn len(&self) -> usize {
+        self.sections.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.sections.is_empty()
     }
 
     /// The finished file.
-    pub fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> Aligned {
         let table_end = 16 + self.sections.len() * ENTRY + 8;
-        let mut header = Vec::with_capacity(table_end);
-        header.extend_from_slice(MAGIC);
-        header.extend_from_slice(&VERSION.to_le_bytes());
-        header.extend_from_slice(&(self.sections.len() as u32).to_le_bytes());
-        let mut offset = table_end.next_multiple_of(ALIGN);
-        for (name, bytes) in &self.sections {
-            header.extend_from_slice(&entry(name, offset, bytes));
-            offset = (offset + bytes.len()).next_multiple_of(ALIGN);
-        }
-        header.extend_from_slice(&checksum(&header).to_le_bytes());
-        let mut file = header;
+        let mut offsets = Vec::with_capacity(self.sections.len());
+        let mut end = table_end;
         for (_, bytes) in &self.sections {
-            file.resize(file.len().next_multiple_of(ALIGN), 0);
-            file.extend_from_slice(bytes);
+            offsets.push(end.next_multiple_of(ALIGN));
+            end = end.next_multiple_of(ALIGN) + bytes.len();
         }
+        let mut file = Aligned::zeroed(end);
+        let out = file.bytes_mut();
+        for ((_, bytes), offset) in self.sections.iter().zip(&offsets) {
+            out[*offset..*offset + bytes.len()].copy_from_slice(bytes);
+        }
+        out[..table_end].copy_from_slice(&self.table(&offsets));
         file
+    }
+
+    fn table(&self, offsets: &[usize]) -> Vec<u8> {
+        let mut table = MAGIC.to_vec();
+        table.extend_from_slice(&VERSION.to_le_bytes());
+        table.extend_from_slice(&(self.sections.len() as u32).to_le_bytes());
+        for ((name, bytes), offset) in self.sections.iter().zip(offsets) {
+            table.extend_from_slice(&entry(name, *offset, bytes));
+        }
+        table.extend_from_slice(&checksum(&table).to_le_bytes());
+        table
     }
 }
 
@@ -125,18 +153,34 @@ impl Container {
         (*self.bytes).as_ref().len()
     }
 
+    /// How many bytes each section takes.
+    pub fn section_bytes(&self) -> Vec<(String, usize)> {
+        self.sections.iter().map(|section| (section.name.clone(), section.len)).collect()
+    }
+
+    /// Where a section stands in the table, for [`Container::at`].
+    pub fn place(&self, name: &str) -> Result<usize> {
+        let found = self.sections.iter().position(|section| section.name == name);
+        found.ok_or_else(|| damaged(&self.label, &format!("section {name} is missing")))
+    }
+
     /// A section as a slice of plain values.
     pub fn column<T: Pod>(&self, name: &str) -> Result<&[T]> {
-        let found = self.sections.iter().find(|section| section.name == name);
-        let section = found.ok_or_else(|| damaged(&self.label, &format!("section {name} is missing")))?;
+        self.at(self.place(name)?)
+    }
+
+    /// The section at a place of the table, as a slice of plain values.
+    pub fn at<T: Pod>(&self, place: usize) -> Result<&[T]> {
+        let section = &self.sections[place];
         let bytes = &(*self.bytes).as_ref()[section.offset..section.offset + section.len];
         self.verify_section(section, bytes)?;
-        bytemuck::try_cast_slice(bytes).map_err(|e| damaged(&self.label, &format!("section {name}: {e}")))
+        bytemuck::try_cast_slice(bytes)
+            .map_err(|e| damaged(&self.label, &format!("section {}: {e}", section.name)))
     }
 
     /// Verifies every section.
     pub fn verify(&self) -> Result<()> {
-        self.sections.iter().try_for_each(|section| self.column::<u8>(&section.name).map(|_| ()))
+        (0..self.sections.len()).try_for_each(|place| self.at::<u8>(place).map(|_| ()))
     }
 
     fn verify_section(&self, section: &Section, bytes: &[u8]) -> Result<()> {
@@ -201,11 +245,12 @@ mod tests {
     use super::*;
 
     fn sample() -> Vec<u8> {
+        let (days, ids) = ([1i32, -2, 3], [7u64, 9]);
         let mut writer = Writer::default();
-        writer.column("days", &[1i32, -2, 3]);
+        writer.column("days", &days);
         writer.column("empty", &[] as &[u64]);
-        writer.column("ids", &[7u64, 9]);
-        writer.finish()
+        writer.column("ids", &ids);
+        writer.finish().as_ref().to_vec()
     }
 
     fn open(bytes: &[u8]) -> Result<Container> {
@@ -242,7 +287,7 @@ mod tests {
             assert!(open(&good[..len]).and_then(|c| c.verify()).is_err(), "cut at {len}");
         }
         let mut newer = good;
-        newer[8] = 2;
+        newer[8] = VERSION as u8 + 1;
         assert_eq!(open(&newer).unwrap_err().code, Code::NewerFormat);
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod did;
 pub(crate) mod sample;
 pub(crate) mod sequence;
+pub(crate) mod sweep;
 pub(crate) mod top;
 
 use rayon::prelude::*;
@@ -11,9 +12,11 @@ use weir_core::expr::Expr;
 use weir_core::time::Day;
 use weir_core::vocabulary::Vocabulary;
 
+use self::sweep::Sweep;
 use crate::bits::Bits;
 use crate::consumers::Consumers;
 use crate::members::Members;
+use crate::plan::filter::DidPlan;
 use crate::plan::{Plan, PlanOp, compile};
 use crate::segment::Segment;
 use crate::world::World;
@@ -86,13 +89,20 @@ pub(crate) struct Shard<'a> {
     world: &'a World,
     number: usize,
     counts: Vec<u64>,
-    /// Universes of the dates met so far; few, so a list will do.
-    universes: Vec<(Day, Bits)>,
+    /// The universe of the date met last.
+    universe: Option<(Day, Bits)>,
+    /// Where the same expression is evaluated at one date after another.
+    sweep: Option<Sweep>,
 }
 
 impl<'a> Shard<'a> {
     pub fn new(world: &'a World, number: usize, slots: usize) -> Shard<'a> {
-        Shard { world, number, counts: vec![0; slots], universes: Vec::new() }
+        Shard { world, number, counts: vec![0; slots], universe: None, sweep: None }
+    }
+
+    /// A shard whose plans are all of one expression or model, compiled for dates that ascend.
+    pub fn sweeping(world: &'a World, number: usize) -> Shard<'a> {
+        Shard { sweep: Some(Sweep::default()), ..Shard::new(world, number, 0) }
     }
 
     /// The members of a plan in this shard.
@@ -131,7 +141,8 @@ impl<'a> Shard<'a> {
             }
             PlanOp::At(inner) => self.eval(inner),
             PlanOp::Did(did) => {
-                self.leaf(did::select(did, self.segments())?, did.holds_without_events, as_of)
+                let found = self.found(did)?;
+                self.leaf(found, did.holds_without_events, as_of)
             }
             PlanOp::Sequence(sequence) => {
                 let bits = sequence::select(sequence, self.segments())?;
@@ -150,16 +161,24 @@ impl<'a> Shard<'a> {
         }
     }
 
+    fn found(&mut self, did: &DidPlan) -> Result<did::Found> {
+        let segments = self.segments();
+        match &mut self.sweep {
+            Some(sweep) => sweep.select(did, segments),
+            None => did::select(did, segments),
+        }
+    }
+
     fn segments(&self) -> &'a [Segment] {
         self.world.shards.get(self.number).map_or(&[], Vec::as_slice)
     }
 
     fn universe(&mut self, as_of: Day) -> Bits {
-        if let Some((_, bits)) = self.universes.iter().find(|(day, _)| *day == as_of) {
+        if let Some((_, bits)) = self.universe.as_ref().filter(|(day, _)| *day == as_of) {
             return bits.clone();
         }
         let bits = self.world.consumers.universe(self.number, as_of);
-        self.universes.push((as_of, bits.clone()));
+        self.universe = Some((as_of, bits.clone()));
         bits
     }
 

@@ -68,7 +68,7 @@ fn sides(world: &World, lens: Lens<'_>, subject: &Subject, from: Day, to: Day) -
 }
 
 fn shard_matrix(world: &World, number: usize, rows: &Side, columns: &Side) -> Result<Vec<Vec<u64>>> {
-    let mut shard = Shard::new(world, number, 0);
+    let mut shard = Shard::sweeping(world, number);
     let (set_from, set_to) = (&rows.members.shards[number], &columns.members.shards[number]);
     let at_from = within(&shard.partition(&rows.rules, rows.date)?, set_from);
     let at_to = within(&shard.partition(&columns.rules, columns.date)?, set_to);

@@ -18,6 +18,7 @@ use weir_core::vocabulary::Vocabulary;
 use weir_core::{Code, Error, Result};
 
 use crate::eval;
+use crate::eval::did::CountTest;
 use crate::plan::filter::{DidPlan, EventFilter};
 use crate::tag_column::TagColumn;
 use crate::world::World;
@@ -127,13 +128,16 @@ struct Compiler<'a> {
     names: &'a dyn Vocabulary,
     nodes: Vec<String>,
     counted: Vec<u64>,
+    /// `did`s compiled so far.
+    leaves: usize,
     /// Audiences and models being compiled, to stop a cycle that arose after checking.
     entered: Vec<String>,
 }
 
 impl<'a> Compiler<'a> {
     fn new(world: &'a World, names: &'a dyn Vocabulary) -> Compiler<'a> {
-        Compiler { world, names, nodes: Vec::new(), counted: Vec::new(), entered: Vec::new() }
+        let (nodes, counted, entered) = (Vec::new(), Vec::new(), Vec::new());
+        Compiler { world, names, nodes, counted, leaves: 0, entered }
     }
 
     fn expr(&mut self, expr: &Expr, env: &Env<'_>) -> Result<Plan> {
@@ -181,10 +185,13 @@ impl<'a> Compiler<'a> {
         Ok(PlanOp::At(Box::new(self.expr(inner, &env)?)))
     }
 
-    fn did(&self, did: &Did, env: &Env<'_>) -> Result<DidPlan> {
+    fn did(&mut self, did: &Did, env: &Env<'_>) -> Result<DidPlan> {
+        let leaf = self.leaves;
+        self.leaves += 1;
         let events = self.filter(did, Window::range_of(did.within, env.as_of), env)?;
+        let (count, measures) = (CountTest::of(&did.measures), did.measures.clone());
         let holds_without_events = did.holds_without_events();
-        Ok(DidPlan { events, measures: did.measures.clone(), as_of: env.as_of, holds_without_events })
+        Ok(DidPlan { leaf, events, count, measures, as_of: env.as_of, holds_without_events })
     }
 
     fn filter(&self, did: &Did, range: weir_core::time::DayRange, env: &Env<'_>) -> Result<EventFilter> {

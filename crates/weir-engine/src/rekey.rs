@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use weir_core::Result;
-use weir_core::time::Day;
 
 use crate::bits::Bits;
 use crate::consumers::Consumers;
 use crate::row::{NO_AMOUNT, NO_ORDER, Row};
-use crate::segment::{Cell, Segment, build};
+use crate::container::Aligned;
+use crate::segment::{Amounts, Cell, Numbers, Segment, build};
 use crate::shard::{dense_of, shard_of};
 use crate::symbols::ABSENT;
 
@@ -22,7 +22,7 @@ pub fn overlay(
     segments: &[Vec<Segment>],
     retired: &[u32],
     consumers: &Consumers,
-) -> Result<Vec<(usize, Vec<u8>)>> {
+) -> Result<Vec<(usize, Aligned)>> {
     let by_shard = moved_rows(segments, retired, consumers)?;
     Ok(by_shard.into_iter().map(|(shard, rows)| (shard, build(shard, rows))).collect())
 }
@@ -52,10 +52,9 @@ pub fn moved_rows(
 pub fn rows_of(segment: &Segment, whose: &Bits) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     if segment.holders()?.count_and(whose) > 0 {
-        for cell in segment.cells(|_| true)? {
-            rows.append(&mut rows_where(&cell, segment.shard(), |cell, row| {
-                whose.contains(cell.local[row])
-            })?);
+        for cell in segment.cells() {
+            let local = cell.local()?;
+            rows.append(&mut rows_where(&cell, segment.shard(), |row| whose.contains(local[row]))?);
         }
     }
     Ok(rows)
@@ -65,36 +64,36 @@ pub fn rows_of(segment: &Segment, whose: &Bits) -> Result<Vec<Row>> {
 pub(crate) fn rows_where(
     cell: &Cell<'_>,
     shard: usize,
-    wanted: impl Fn(&Cell<'_>, usize) -> bool,
+    wanted: impl Fn(usize) -> bool,
 ) -> Result<Vec<Row>> {
-    let wanted_rows: Vec<usize> = (0..cell.local.len()).filter(|row| wanted(cell, *row)).collect();
-    if wanted_rows.is_empty() {
+    let wanted: Vec<usize> = (0..cell.len()).filter(|row| wanted(*row)).collect();
+    if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let properties = properties_of(cell, &wanted_rows)?;
-    let rows = wanted_rows.iter().zip(properties);
-    Ok(rows.map(|(row, properties)| row_of(cell, shard, *row, properties)).collect())
+    let properties = properties_of(cell, &wanted)?;
+    wanted.iter().zip(properties).map(|(row, properties)| row_of(cell, shard, *row, properties)).collect()
 }
 
-fn row_of(cell: &Cell<'_>, shard: usize, row: usize, properties: Vec<(u32, String)>) -> Row {
-    let number = |column: Option<&[u32]>| column.map_or(ABSENT, |column| column[row]);
-    Row {
-        dense: dense_of(shard, cell.local[row]),
-        node: cell.node[row],
-        time: cell.time[row],
-        day: Day(cell.day[row]),
+fn row_of(cell: &Cell<'_>, shard: usize, row: usize, properties: Vec<(u32, String)>) -> Result<Row> {
+    let number = |column: Option<Numbers<'_>>| column.map_or(ABSENT, |column| column.at(row));
+    let amount = |column: Option<Amounts<'_>>| column.map_or(NO_AMOUNT, |column| column.at(row));
+    Ok(Row {
+        dense: dense_of(shard, cell.local()?[row]),
+        node: cell.node()?[row],
+        time: cell.times()?.at(row),
+        day: cell.days()?.of(row),
         behavior: cell.head.behavior,
         channel: cell.head.channel,
         shop: cell.head.shop,
-        brand: number(cell.brand),
-        category: number(cell.category),
-        campaign: number(cell.campaign),
-        item: number(cell.item),
-        order: cell.order.map_or(NO_ORDER, |column| column[row]),
-        amount: cell.amount.map_or(NO_AMOUNT, |column| column[row]),
-        quantity: cell.quantity.map_or(NO_AMOUNT, |column| column[row]),
+        brand: number(cell.brand()?),
+        category: number(cell.category()?),
+        campaign: number(cell.campaign()?),
+        item: number(cell.item()?),
+        order: cell.order()?.map_or(NO_ORDER, |column| column[row]),
+        amount: amount(cell.amount()?),
+        quantity: amount(cell.quantity()?),
         properties,
-    }
+    })
 }
 
 /// The properties of some rows of a cell, which are given in ascending order.

@@ -1,8 +1,11 @@
 //! An event as the index keeps it: numbers for texts, a dense consumer, a hash for the order.
 
+use std::borrow::Cow;
 use std::hash::Hasher;
 
-use serde_json::{Map, Value};
+use serde::Deserializer;
+use serde::de::{MapAccess, Visitor};
+use serde_json::value::RawValue;
 use twox_hash::XxHash3_64;
 use weir_core::amount::Amount;
 use weir_core::identity::Node;
@@ -111,11 +114,36 @@ impl Row {
     }
 }
 
-/// The values of a JSON object by number of key; null is absent.
+/// The values of a JSON object by number of key; null is absent, and of two values of a key the later one counts.
 fn properties(json: &str, symbols: &mut Symbols) -> Vec<(u32, String)> {
-    let object: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
-    let present = object.iter().filter(|(_, value)| !value.is_null());
-    present.map(|(key, value)| (symbols.intern(Column::Property, key), value.to_string())).collect()
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let read = reader.deserialize_map(Members { symbols }).and_then(|members| reader.end().map(|()| members));
+    read.unwrap_or_default()
+}
+
+/// Takes the members of an object as they are written: most are never looked at again.
+struct Members<'s> {
+    symbols: &'s mut Symbols,
+}
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = Vec<(u32, String)>;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members: Vec<(u32, String)> = Vec::new();
+        while let Some((key, value)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
+            let key = self.symbols.intern(Column::Property, &key);
+            members.retain(|(earlier, _)| *earlier != key);
+            if value.get() != "null" {
+                members.push((key, value.get().to_owned()));
+            }
+        }
+        Ok(members)
+    }
 }
 
 /// The hash an order id is kept as.

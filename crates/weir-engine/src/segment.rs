@@ -1,25 +1,43 @@
 //! The rows of one shard's consumers, cut into cells.
 //!
 //! A cell is (behavior, shop, channel); its rows are sorted by day, so any window is one run of each cell. Columns
-//! that a cell does not use (no order, no amount …) take no space for it. Property values are numbered per cell and
-//! key, so a property condition is decided once per distinct value.
+//! that a cell does not use (no order, no amount …) take no space for it, and numbers take the least width that holds all
+//! of a segment's. Property values are numbered per cell and key, so a property condition is decided once per distinct
+//! value.
+//!
+//! | section | of each | holds |
+//! |---|---|---|
+//! | cells | cell | [`CellHead`] |
+//! | days | cell and day | date, end of its rows |
+//! | local | row | u16: whose |
+//! | node | row | u32: the identifier it arrived with |
+//! | seconds, micros | row | u32: time since `base`; micros only where a cell's rows need them |
+//! | time | row | i64 micros, instead of those two, where a segment's rows lie more than 136 years apart |
+//! | brand, category, campaign, item | row | u8, u16 or u32 |
+//! | order | row | u64: hash |
+//! | amount, quantity | row | i32 or i64, in 1/10000 |
+//! | property … | cell and key | rows, codes, texts |
 //!
 //! Several segments may hold rows of one shard: the base, and smaller ones for later events and for people whose rows
 //! moved when they were merged or un-merged.
 
 mod build;
+mod cell;
+mod column;
 mod merge;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bytemuck::{Pod, Zeroable};
-use weir_core::time::{Day, DayRange};
 use weir_core::{Code, Error, Result};
 
 use crate::bits::Bits;
 use crate::container::{Bytes, Container};
 
 pub use build::build;
+pub use cell::{Cell, Days, Property, Times};
+pub use column::{Amounts, Numbers};
 pub use merge::merge;
 
 /// Offset of a column that a cell does not use.
@@ -37,6 +55,9 @@ pub struct CellHead {
     pub channel: u32,
     start: u32,
     len: u32,
+    days: u32,
+    day_count: u32,
+    micros: u32,
     brand: u32,
     category: u32,
     campaign: u32,
@@ -48,10 +69,19 @@ pub struct CellHead {
     property_count: u32,
 }
 
+/// The rows of a cell that lie on one day.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct DayRun {
+    day: i32,
+    /// Where they end in the cell; they begin where those of the day before end.
+    end: u32,
+}
+
 /// Directory entry of one property key in a cell.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
-pub struct PropertyHead {
+struct PropertyHead {
     key: u32,
     rows: u32,
     row_count: u32,
@@ -64,8 +94,43 @@ pub struct PropertyHead {
 pub struct Segment {
     shard: usize,
     container: Arc<Container>,
-    cells: Arc<[CellHead]>,
+    directory: Arc<Directory>,
     holders: Arc<OnceLock<Bits>>,
+}
+
+/// What is known of a segment once it is open: its cells, and where its columns are.
+#[derive(Debug)]
+struct Directory {
+    cells: Vec<CellHead>,
+    /// For each behavior its cells, ascending.
+    behaviors: Vec<(u32, Range<usize>)>,
+    places: Places,
+    base: i64,
+}
+
+/// Where each column stands in the container's table.
+#[derive(Debug)]
+struct Places {
+    days: usize,
+    local: usize,
+    node: usize,
+    seconds: usize,
+    micros: usize,
+    time: usize,
+    brand: usize,
+    category: usize,
+    campaign: usize,
+    item: usize,
+    order: usize,
+    amount: usize,
+    quantity: usize,
+    properties: usize,
+    property_rows: usize,
+    property_codes: usize,
+    property_ends: usize,
+    property_text: usize,
+    /// Bytes of a value, by place.
+    widths: Vec<u8>,
 }
 
 impl Segment {
@@ -73,9 +138,14 @@ impl Segment {
     pub fn open(label: &str, bytes: Bytes) -> Result<Segment> {
         let container = Container::open(label, bytes)?;
         let shard = container.column::<u32>("shard")?.first().copied();
-        let shard = shard.ok_or_else(|| Error::new(Code::CorruptFile, format!("{label} names no shard")))?;
-        let cells = container.column::<CellHead>("cells")?.into();
-        Ok(Segment { shard: shard as usize, container: Arc::new(container), cells, holders: Arc::default() })
+        let base = container.column::<i64>("base")?.first().copied();
+        let (Some(shard), Some(base)) = (shard, base) else {
+            return Err(Error::new(Code::CorruptFile, format!("{label} names no shard")));
+        };
+        let cells = container.column::<CellHead>("cells")?.to_vec();
+        let (behaviors, places) = (behaviors(&cells), Places::of(&container)?);
+        let directory = Arc::new(Directory { cells, behaviors, places, base });
+        Ok(Segment { shard: shard as usize, container: Arc::new(container), directory, holders: Arc::default() })
     }
 
     /// The shard whose consumers it holds.
@@ -85,7 +155,7 @@ impl Segment {
 
     /// How many rows it holds.
     pub fn rows(&self) -> usize {
-        self.cells.iter().map(|cell| cell.len as usize).sum()
+        self.directory.cells.iter().map(|cell| cell.len as usize).sum()
     }
 
     /// How many bytes it takes.
@@ -99,7 +169,8 @@ impl Segment {
             return Ok(holders);
         }
         let mut holders = Bits::empty();
-        self.container.column::<u16>("local")?.iter().for_each(|local| holders.insert(*local));
+        let local: &[u16] = self.container.at(self.directory.places.local)?;
+        local.iter().for_each(|local| holders.insert(*local));
         Ok(self.holders.get_or_init(|| holders))
     }
 
@@ -108,142 +179,66 @@ impl Segment {
         self.container.verify()
     }
 
-    /// Its cells whose key satisfies a predicate.
-    pub fn cells(&self, wanted: impl Fn(&CellHead) -> bool) -> Result<Vec<Cell<'_>>> {
-        self.cells.iter().filter(|head| wanted(head)).map(|head| self.cell(*head)).collect()
+    /// Its cells.
+    pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        self.directory.cells.iter().map(|head| Cell::new(head, self))
     }
 
-    fn cell(&self, head: CellHead) -> Result<Cell<'_>> {
-        let len = head.len;
-        Ok(Cell {
-            head,
-            local: self.rows_of("local", head.start, len)?,
-            node: self.rows_of("node", head.start, len)?,
-            day: self.rows_of("day", head.start, len)?,
-            time: self.rows_of("time", head.start, len)?,
-            brand: self.optional("brand", head.brand, len)?,
-            category: self.optional("category", head.category, len)?,
-            campaign: self.optional("campaign", head.campaign, len)?,
-            item: self.optional("item", head.item, len)?,
-            order: self.optional("order", head.order, len)?,
-            amount: self.optional("amount", head.amount, len)?,
-            quantity: self.optional("quantity", head.quantity, len)?,
-            segment: self,
+    /// Its cells whose behavior and whole key are wanted.
+    pub fn cells_where<'a>(
+        &'a self,
+        behavior: impl Fn(u32) -> bool + 'a,
+        wanted: impl Fn(&CellHead) -> bool + 'a,
+    ) -> impl Iterator<Item = Cell<'a>> + 'a {
+        let runs = self.directory.behaviors.iter().filter(move |(number, _)| behavior(*number));
+        let heads = runs.flat_map(|(_, run)| &self.directory.cells[run.clone()]);
+        heads.filter(move |head| wanted(head)).map(|head| Cell::new(head, self))
+    }
+
+    /// Bytes of each section that a row's value takes part in, by name: for reports on size.
+    pub fn section_bytes(&self) -> Vec<(String, usize)> {
+        self.container.section_bytes()
+    }
+}
+
+fn behaviors(cells: &[CellHead]) -> Vec<(u32, Range<usize>)> {
+    let mut start = 0;
+    let runs = cells.chunk_by(|a, b| a.behavior == b.behavior);
+    runs.map(|run| {
+        let range = start..start + run.len();
+        start = range.end;
+        (run[0].behavior, range)
+    })
+    .collect()
+}
+
+impl Places {
+    fn of(container: &Container) -> Result<Places> {
+        let place = |name: &str| container.place(name);
+        Ok(Places {
+            days: place("days")?,
+            local: place("local")?,
+            node: place("node")?,
+            seconds: place("seconds")?,
+            micros: place("micros")?,
+            time: place("time")?,
+            brand: place("brand")?,
+            category: place("category")?,
+            campaign: place("campaign")?,
+            item: place("item")?,
+            order: place("order")?,
+            amount: place("amount")?,
+            quantity: place("quantity")?,
+            properties: place("properties")?,
+            property_rows: place("property_rows")?,
+            property_codes: place("property_codes")?,
+            property_ends: place("property_ends")?,
+            property_text: place("property_text")?,
+            widths: container.column::<u8>("widths")?.to_vec(),
         })
     }
 
-    fn optional<T: Pod>(&self, name: &str, start: u32, len: u32) -> Result<Option<&[T]>> {
-        if start == UNUSED { Ok(None) } else { self.rows_of(name, start, len).map(Some) }
-    }
-
-    fn rows_of<T: Pod>(&self, name: &str, start: u32, len: u32) -> Result<&[T]> {
-        let column = self.container.column::<T>(name)?;
-        let (start, len) = (start as usize, len as usize);
-        column
-            .get(start..start + len)
-            .ok_or_else(|| Error::new(Code::CorruptFile, format!("column {name} is too short")))
-    }
-}
-
-/// One cell of a segment, its columns as slices of equal length.
-#[derive(Debug)]
-pub struct Cell<'a> {
-    /// Its key.
-    pub head: CellHead,
-    /// Consumers, by local id.
-    pub local: &'a [u16],
-    /// Identifiers the rows arrived with.
-    pub node: &'a [u32],
-    /// Local dates, ascending.
-    pub day: &'a [i32],
-    /// Instants; ascending within a day.
-    pub time: &'a [i64],
-    /// Own brands.
-    pub brand: Option<&'a [u32]>,
-    /// Categories.
-    pub category: Option<&'a [u32]>,
-    /// Campaigns.
-    pub campaign: Option<&'a [u32]>,
-    /// Items.
-    pub item: Option<&'a [u32]>,
-    /// Hashes of order ids.
-    pub order: Option<&'a [u64]>,
-    /// Money.
-    pub amount: Option<&'a [i64]>,
-    /// Quantities.
-    pub quantity: Option<&'a [i64]>,
-    segment: &'a Segment,
-}
-
-/// The values of one property key in a cell.
-#[derive(Debug)]
-pub struct Property<'a> {
-    /// Number of the key.
-    pub key: u32,
-    /// Rows (positions in the cell) that have a value, ascending.
-    pub rows: &'a [u32],
-    /// For each of those rows the position of its value.
-    pub codes: &'a [u32],
-    /// Ends of the values in `text`; the first begins at `text_start`.
-    ends: &'a [u64],
-    text_start: u64,
-    text: &'a [u8],
-}
-
-impl<'a> Property<'a> {
-    /// The value of a code, as JSON text.
-    pub fn value(&self, code: u32) -> &'a str {
-        let code = code as usize;
-        let start = if code == 0 { self.text_start } else { self.ends[code - 1] };
-        std::str::from_utf8(&self.text[start as usize..self.ends[code] as usize]).unwrap_or("null")
-    }
-
-    /// Distinct values as JSON text, in order of code.
-    pub fn values(&self) -> impl Iterator<Item = &'a str> + '_ {
-        let mut start = self.text_start;
-        self.ends.iter().map(move |end| {
-            let bytes = &self.text[start as usize..*end as usize];
-            start = *end;
-            std::str::from_utf8(bytes).unwrap_or("null")
-        })
-    }
-}
-
-impl<'a> Cell<'a> {
-    /// The rows whose day lies in a range.
-    pub fn run(&self, range: DayRange) -> std::ops::Range<usize> {
-        let start = self.day.partition_point(|day| *day < range.first.0);
-        let end = self.day.partition_point(|day| *day <= range.last.0);
-        start..end.max(start)
-    }
-
-    /// The day of a row.
-    pub fn day_of(&self, row: usize) -> Day {
-        Day(self.day[row])
-    }
-
-    /// Every property key of the cell.
-    pub fn properties(&self) -> Result<Vec<Property<'a>>> {
-        let container = &self.segment.container;
-        let heads = container.column::<PropertyHead>("properties")?;
-        let (start, len) = (self.head.properties as usize, self.head.property_count as usize);
-        let rows = container.column::<u32>("property_rows")?;
-        let codes = container.column::<u32>("property_codes")?;
-        let ends = container.column::<u64>("property_ends")?;
-        let text = container.column::<u8>("property_text")?;
-        let property = |head: &PropertyHead| {
-            let (row, rows_len) = (head.rows as usize, head.row_count as usize);
-            let (value, value_len) = (head.values as usize, head.value_count as usize);
-            let text_start = if value == 0 { 0 } else { ends[value - 1] };
-            Property {
-                key: head.key,
-                rows: &rows[row..row + rows_len],
-                codes: &codes[row..row + rows_len],
-                ends: &ends[value..value + value_len],
-                text_start,
-                text,
-            }
-        };
-        Ok(heads[start..start + len].iter().map(property).collect())
+    fn width(&self, place: usize) -> u8 {
+        self.widths.get(place).copied().unwrap_or(0)
     }
 }

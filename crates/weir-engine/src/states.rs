@@ -14,7 +14,7 @@ use crate::bits::Bits;
 use crate::consumers::Consumers;
 use crate::eval::{Shard, evaluate, everyone};
 use crate::members::Members;
-use crate::plan::compile_model;
+use crate::plan::{Plan, compile_in, compile_model};
 use crate::world::World;
 
 /// Who is looked at.
@@ -76,27 +76,68 @@ pub struct Distribution {
     pub total: u64,
 }
 
-/// Distributions at some dates.
+/// Distributions at some dates. Dates are taken in ascending order, all of them shard by shard: what a window gains and
+/// loses from one date to the next is little.
 pub fn states(world: &World, lens: Lens<'_>, subject: &Subject, dates: &[Day]) -> Result<Vec<Distribution>> {
-    dates.iter().map(|date| distribution(world, lens, subject, *date)).collect()
+    let mut ascending = dates.to_vec();
+    ascending.sort_unstable();
+    ascending.dedup();
+    let sittings: Vec<Sitting> =
+        ascending.iter().map(|date| Sitting::of(world, lens, subject, *date)).collect::<Result<_>>()?;
+    let shards: Vec<Vec<Vec<u64>>> = (0..world.consumers.shards())
+        .into_par_iter()
+        .map(|number| counts(world, number, subject, &sittings))
+        .collect::<Result<_>>()?;
+    let distribution = |date: &Day| {
+        let at = ascending.partition_point(|earlier| earlier < date);
+        let mut counts = vec![0; lens.model.states.len() + 1];
+        for shard in &shards {
+            counts.iter_mut().zip(&shard[at]).for_each(|(sum, n)| *sum += n);
+        }
+        let people = counts.iter().sum();
+        let total = if let Subject::Frozen(frozen) = subject { frozen.size() } else { people };
+        Distribution { date: *date, counts, total }
+    };
+    Ok(dates.iter().map(distribution).collect())
 }
 
-fn distribution(world: &World, lens: Lens<'_>, subject: &Subject, date: Day) -> Result<Distribution> {
-    let set = members_at(world, lens.names, subject, date)?;
-    let rules = compile_model(world, lens.names, lens.model, lens.scope, date)?;
-    let per_shard: Vec<Vec<u64>> = (0..world.consumers.shards())
-        .into_par_iter()
-        .map(|number| {
-            let states = Shard::new(world, number, 0).partition(&rules, date)?;
-            Ok(within(&states, &set.shards[number]).iter().map(Bits::count).collect())
-        })
-        .collect::<Result<_>>()?;
-    let mut counts = vec![0; lens.model.states.len() + 1];
-    for shard in per_shard {
-        counts.iter_mut().zip(shard).for_each(|(sum, n)| *sum += n);
+/// A date at which people are looked at.
+struct Sitting {
+    date: Day,
+    rules: Vec<Plan>,
+    /// Who is looked at, where that moves.
+    moving: Option<Plan>,
+}
+
+impl Sitting {
+    fn of(world: &World, lens: Lens<'_>, subject: &Subject, date: Day) -> Result<Sitting> {
+        let rules = compile_model(world, lens.names, lens.model, lens.scope, date)?;
+        let moving = match subject {
+            Subject::Moving(expr) => Some(compile_in(world, lens.names, expr, &Scope::Workspace, date)?),
+            Subject::Universe | Subject::Frozen(_) => None,
+        };
+        Ok(Sitting { date, rules, moving })
     }
-    let total = if let Subject::Frozen(frozen) = subject { frozen.size() } else { set.count() };
-    Ok(Distribution { date, counts, total })
+}
+
+/// For each date how many of a shard are in each state.
+fn counts(world: &World, number: usize, subject: &Subject, sittings: &[Sitting]) -> Result<Vec<Vec<u64>>> {
+    let (mut rules, mut moving) = (Shard::sweeping(world, number), Shard::sweeping(world, number));
+    let frozen = match subject {
+        Subject::Frozen(frozen) => Some(Consumers::in_shard(&frozen.people, number)),
+        Subject::Universe | Subject::Moving(_) => None,
+    };
+    let mut dates = Vec::with_capacity(sittings.len());
+    for sitting in sittings {
+        let states = rules.partition(&sitting.rules, sitting.date)?;
+        let set = sitting.moving.as_ref().map(|plan| moving.eval(plan)).transpose()?;
+        let states = match set.as_ref().or(frozen.as_ref()) {
+            Some(set) => within(&states, set),
+            None => states,
+        };
+        dates.push(states.iter().map(Bits::count).collect());
+    }
+    Ok(dates)
 }
 
 /// The members of a subject at a date.

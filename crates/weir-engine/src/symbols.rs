@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use weir_core::{Code, Error, Result};
 
-use crate::container::{Bytes, Container, Writer};
+use crate::container::{Aligned, Bytes, Container, Writer};
 
 /// Columns whose texts are numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,12 +96,17 @@ impl Symbols {
     }
 
     /// The file form.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = Writer::default();
-        for (i, table) in self.tables.iter().enumerate() {
+    pub fn to_bytes(&self) -> Aligned {
+        let part = |(i, table): (usize, &Table)| {
             let lengths: Vec<u32> = table.texts().map(|text| text.len() as u32).collect();
-            writer.column(&format!("lengths{i}"), &lengths);
-            writer.column(&format!("texts{i}"), table.texts().collect::<String>().as_bytes());
+            let texts: String = table.texts().collect();
+            ((format!("lengths{i}"), lengths), (format!("texts{i}"), texts))
+        };
+        let parts: Vec<_> = self.tables.iter().enumerate().map(part).collect();
+        let mut writer = Writer::default();
+        for ((lengths_name, lengths), (texts_name, texts)) in &parts {
+            writer.column(lengths_name, lengths);
+            writer.column(texts_name, texts.as_bytes());
         }
         writer.finish()
     }
@@ -203,7 +208,6 @@ fn bad_texts(label: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::container::in_memory;
 
     #[test]
     fn a_clone_keeps_its_texts_while_others_come() {
@@ -231,7 +235,7 @@ mod tests {
         assert_eq!(symbols.intern(Column::Shop, "旗舰店"), 2);
         assert_eq!(symbols.intern(Column::Shop, "flagship"), 1);
         assert_eq!(symbols.intern_some(Column::Brand, None), ABSENT);
-        let again = Symbols::from_bytes("symbols", in_memory(&symbols.to_bytes())).unwrap();
+        let again = Symbols::from_bytes("symbols", Arc::new(symbols.to_bytes())).unwrap();
         assert_eq!(again.text(Column::Shop, 2), Some("旗舰店"));
         assert_eq!(again.number(Column::Shop, "flagship"), Some(1));
         assert_eq!(again.text(Column::Shop, ABSENT), None);

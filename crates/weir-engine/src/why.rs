@@ -87,8 +87,9 @@ pub fn timeline(world: &World, dense: Dense) -> Result<Vec<Event>> {
     let (shard, local) = (shard_of(dense), local_of(dense));
     let mut rows = Vec::new();
     for segment in world.shards.get(shard).map_or(&[] as &[_], Vec::as_slice) {
-        for cell in segment.cells(|_| true)? {
-            rows.extend(rows_where(&cell, shard, |cell, row| cell.local[row] == local)?);
+        for cell in segment.cells() {
+            let locals = cell.local()?;
+            rows.extend(rows_where(&cell, shard, |row| locals[row] == local)?);
         }
     }
     rows.sort_by_key(|row| row.time);
@@ -207,15 +208,16 @@ impl Tracer<'_> {
         let (shard, local) = (shard_of(self.dense), local_of(self.dense));
         let mut rows = Vec::new();
         for segment in self.world.shards.get(shard).map_or(&[] as &[_], Vec::as_slice) {
-            for cell in segment.cells(|head| filter.wants(head))? {
-                let mut found = Vec::new();
-                filter.rows(&cell, |row| {
-                    if cell.local[row] == local {
+            filter.scan(segment, filter.range(), |cell, picked| {
+                let (locals, mut found) = (cell.local()?, Vec::new());
+                picked.each(|row| {
+                    if locals[row] == local {
                         found.push(row);
                     }
-                })?;
-                rows.extend(rows_where(&cell, shard, |_, row| found.contains(&row))?);
-            }
+                });
+                rows.extend(rows_where(cell, shard, |row| found.contains(&row))?);
+                Ok(())
+            })?;
         }
         Ok(rows)
     }

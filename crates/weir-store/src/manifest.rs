@@ -63,7 +63,10 @@ impl FileKind {
 
     /// The newest format version that this program reads, and the one it writes.
     pub fn format(self) -> u32 {
-        1
+        match self {
+            FileKind::Segment => weir_engine::container::VERSION,
+            _ => 1,
+        }
     }
 
     /// The directory of the kind's files, within the workspace's.

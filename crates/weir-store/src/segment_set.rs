@@ -22,6 +22,13 @@ pub struct SegmentSet {
     pub files: Vec<StoredFile>,
 }
 
+impl SegmentSet {
+    /// Whether the files are as this program writes them; older ones are made again.
+    pub fn is_of_this_format(&self) -> bool {
+        self.files.iter().all(|file| file.format == FileKind::Segment.format())
+    }
+}
+
 impl Workspace {
     /// The directory for segment files. Names must not be used twice: readers may still hold the old file.
     pub fn segment_dir(&self) -> PathBuf {

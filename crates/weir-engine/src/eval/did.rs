@@ -3,28 +3,72 @@
 use weir_core::Result;
 use weir_core::amount::UNITS;
 use weir_core::expr::Measure;
-use weir_core::op::{Operand, Ops};
-use weir_core::time::Day;
+use weir_core::op::{Op, Operand, Ops, Value};
+use weir_core::time::{Day, DayRange, Micros};
 
 use crate::bits::Bits;
-use crate::plan::filter::{DidPlan, EventFilter};
+use crate::plan::filter::{DidPlan, EventFilter, Picked};
 use crate::row::{NO_AMOUNT, NO_ORDER};
-use crate::segment::{Cell, Segment};
+use crate::segment::{Amounts, Cell, Segment};
 use crate::shard::SHARD_SIZE;
 
 /// Who has matching events, and who of them satisfies the measures.
 pub(crate) struct Found {
+    /// Left empty where the answer does not depend on it.
     pub seen: Bits,
     pub satisfied: Bits,
 }
 
 /// Evaluates a `did` over the segments of a shard.
 pub(crate) fn select(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
+    match &did.count {
+        Some(test) if test.is_any() && !did.holds_without_events => anybody(did, segments),
+        Some(test) if test.is_narrow() => counted(did, test, segments),
+        _ => measured(did, segments),
+    }
+}
+
+/// Whoever has any matching event: nothing has to be counted.
+fn anybody(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
+    let mut satisfied = Bits::empty();
+    for segment in segments {
+        did.events.scan(segment, did.events.range(), |cell, picked| {
+            let local = cell.local()?;
+            match picked {
+                Picked::Run(run) => local[run].iter().for_each(|local| satisfied.insert(*local)),
+                Picked::Rows(rows) => rows.iter().for_each(|row| satisfied.insert(local[*row as usize])),
+            }
+            Ok(())
+        })?;
+    }
+    Ok(Found { seen: Bits::empty(), satisfied })
+}
+
+/// By the number of events alone, in counters that stop at a number which no test tells from greater ones.
+fn counted(did: &DidPlan, test: &CountTest, segments: &[Segment]) -> Result<Found> {
+    let mut counts = vec![0_u16; SHARD_SIZE];
+    for segment in segments {
+        did.events.scan(segment, did.events.range(), |cell, picked| {
+            let local = cell.local()?;
+            picked.each(|row| {
+                let count = &mut counts[usize::from(local[row])];
+                *count = count.saturating_add(1);
+            });
+            Ok(())
+        })?;
+    }
+    let satisfied = match test.at_least {
+        Some(least) => Bits::of_each(&counts, |count| *count >= least),
+        None => Bits::of_each(&counts, |count| test.holds((*count).into())),
+    };
+    let seen = if did.holds_without_events { Bits::of_each(&counts, |count| *count > 0) } else { Bits::empty() };
+    Ok(Found { seen, satisfied })
+}
+
+/// By whatever is measured.
+fn measured(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
     let mut totals = Totals::for_measures(did.measures.iter().map(|(measure, _)| *measure));
     totals.scan(&did.events, segments)?;
-    if did.measures.is_empty() {
-        return Ok(Found { satisfied: totals.seen.clone(), seen: totals.seen });
-    }
     totals.settle();
     let mut satisfied = Bits::empty();
     for local in totals.seen.iter() {
@@ -33,6 +77,62 @@ pub(crate) fn select(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
         }
     }
     Ok(Found { seen: totals.seen, satisfied })
+}
+
+/// What a number of events is tested for, where nothing else is measured.
+pub(crate) struct CountTest {
+    ops: Vec<Ops>,
+    /// The outcome for the first numbers; nobody without events satisfies it here.
+    first: [bool; 256],
+    /// Where it is this number or more.
+    at_least: Option<u16>,
+}
+
+/// Tests of greater numbers than this need wider counters.
+const NARROW: f64 = 60_000.0;
+
+impl CountTest {
+    /// The test of some measures, if they are about numbers of events only.
+    pub fn of(measures: &[(Measure, Ops)]) -> Option<CountTest> {
+        if measures.iter().any(|(measure, _)| *measure != Measure::Count) {
+            return None;
+        }
+        let ops: Vec<Ops> = measures.iter().map(|(_, ops)| ops.clone()).collect();
+        let mut test = CountTest { ops, first: [false; 256], at_least: None };
+        for count in 1..256 {
+            test.first[count] = test.decide(count as u64);
+        }
+        test.at_least = test.least();
+        Some(test)
+    }
+
+    /// Whether so many events satisfy it; 0 never does.
+    #[inline]
+    pub fn holds(&self, count: u32) -> bool {
+        self.first.get(count as usize).copied().unwrap_or_else(|| self.decide(count.into()))
+    }
+
+    fn decide(&self, count: u64) -> bool {
+        let units = i128::from(count) * i128::from(UNITS);
+        self.ops.iter().all(|ops| ops.hold_exactly(units, 1))
+    }
+
+    /// Any event will do.
+    fn is_any(&self) -> bool {
+        self.at_least == Some(1)
+    }
+
+    /// Whether counters of two bytes tell all that it asks for.
+    fn is_narrow(&self) -> bool {
+        let constants = self.ops.iter().flat_map(|ops| &ops.0).flat_map(Op::constants);
+        constants.into_iter().all(|value| matches!(value, Value::Number(number) if *number < NARROW))
+    }
+
+    fn least(&self) -> Option<u16> {
+        let [Ops(ops)] = self.ops.as_slice() else { return self.ops.is_empty().then_some(1) };
+        let [Op::Gte(_) | Op::Gt(_)] = ops.as_slice() else { return None };
+        self.first.iter().position(|holds| *holds).map(|least| least as u16)
+    }
 }
 
 /// The value of a measure for one consumer who has matching events.
@@ -49,17 +149,17 @@ pub(crate) enum Total {
 /// Whatever the measures asked for need, per consumer of a shard.
 pub(crate) struct Totals {
     pub seen: Bits,
-    count: Option<Vec<u64>>,
+    count: Option<Vec<u32>>,
     /// (local, day) of each event; distinct once settled.
     days: Option<Vec<(u16, i32)>>,
     /// (local, order) of each event with an order; distinct once settled.
     orders: Option<Vec<(u16, u64)>>,
-    amount: Option<Vec<i128>>,
-    quantity: Option<Vec<i128>>,
+    amount: Option<Sums>,
+    quantity: Option<Sums>,
     /// Instant and date of the first and last event. By instant: where a clock goes back over midnight, the first
     /// event need not have the least date.
-    first: Option<Vec<(i64, i32)>>,
-    last: Option<Vec<(i64, i32)>>,
+    first: Option<Vec<(Micros, i32)>>,
+    last: Option<Vec<(Micros, i32)>>,
 }
 
 impl Totals {
@@ -73,49 +173,64 @@ impl Totals {
             count: has(Measure::Count).then(|| vec![0; SHARD_SIZE]),
             days: has(Measure::ActiveDays).then(Vec::new),
             orders: per_order.then(Vec::new),
-            amount: money.then(|| vec![0; SHARD_SIZE]),
-            quantity: has(Measure::Quantity).then(|| vec![0; SHARD_SIZE]),
-            first: has(Measure::First).then(|| vec![(i64::MAX, 0); SHARD_SIZE]),
-            last: has(Measure::Last).then(|| vec![(i64::MIN, 0); SHARD_SIZE]),
+            amount: money.then(Sums::new),
+            quantity: has(Measure::Quantity).then(Sums::new),
+            first: has(Measure::First).then(|| vec![(Micros::MAX, 0); SHARD_SIZE]),
+            last: has(Measure::Last).then(|| vec![(Micros::MIN, 0); SHARD_SIZE]),
         }
     }
 
     /// Adds every matching event of some segments.
     pub fn scan(&mut self, events: &EventFilter, segments: &[Segment]) -> Result<()> {
         for segment in segments {
-            for cell in segment.cells(|head| events.wants(head))? {
-                events.rows(&cell, |row| self.add(&cell, row))?;
-            }
+            events.scan(segment, events.range(), |cell, picked| self.add(cell, picked, events.range()))?;
         }
         Ok(())
     }
 
-    fn add(&mut self, cell: &Cell<'_>, row: usize) {
-        let local = cell.local[row];
-        let (at, day) = (usize::from(local), cell.day[row]);
-        self.seen.insert(local);
+    /// Adds rows of a cell, measure by measure.
+    fn add(&mut self, cell: &Cell<'_>, picked: Picked<'_>, range: DayRange) -> Result<()> {
+        let local = cell.local()?;
+        picked.clone().each(|row| self.seen.insert(local[row]));
         if let Some(count) = &mut self.count {
-            count[at] += 1;
+            picked.clone().each(|row| count[usize::from(local[row])] += 1);
         }
-        if let Some(days) = &mut self.days {
-            days.push((local, day));
+        if let (Some(orders), Some(column)) = (&mut self.orders, cell.order()?) {
+            picked.clone().each(|row| {
+                if column[row] != NO_ORDER {
+                    orders.push((local[row], column[row]));
+                }
+            });
         }
-        if let Some(first) = &mut self.first {
-            first[at] = first[at].min((cell.time[row], day));
+        if let (Some(sums), Some(column)) = (&mut self.amount, cell.amount()?) {
+            sums.add(local, column, picked.clone());
         }
-        if let Some(last) = &mut self.last {
-            last[at] = last[at].max((cell.time[row], day));
+        if let (Some(sums), Some(column)) = (&mut self.quantity, cell.quantity()?) {
+            sums.add(local, column, picked.clone());
         }
-        self.add_order(cell, row);
-        add_sum(&mut self.amount, cell.amount, at, row);
-        add_sum(&mut self.quantity, cell.quantity, at, row);
+        self.add_days(cell, picked, range)
     }
 
-    fn add_order(&mut self, cell: &Cell<'_>, row: usize) {
-        let (Some(orders), Some(column)) = (&mut self.orders, cell.order) else { return };
-        if column[row] != NO_ORDER {
-            orders.push((cell.local[row], column[row]));
+    fn add_days(&mut self, cell: &Cell<'_>, picked: Picked<'_>, range: DayRange) -> Result<()> {
+        if self.days.is_none() && self.first.is_none() && self.last.is_none() {
+            return Ok(());
         }
+        let (local, times) = (cell.local()?, cell.times()?);
+        for (Day(day), rows) in cell.days()?.within(range) {
+            picked.part(rows).each(|row| {
+                let at = usize::from(local[row]);
+                if let Some(days) = &mut self.days {
+                    days.push((local[row], day));
+                }
+                if let Some(first) = &mut self.first {
+                    first[at] = first[at].min((times.at(row), day));
+                }
+                if let Some(last) = &mut self.last {
+                    last[at] = last[at].max((times.at(row), day));
+                }
+            });
+        }
+        Ok(())
     }
 
     /// Makes days and orders distinct; call once, after the last scan.
@@ -134,9 +249,9 @@ impl Totals {
     pub fn total(&self, measure: Measure, local: u16) -> Total {
         let at = usize::from(local);
         let whole = |n: u64| Total::Ratio { units: i128::from(n) * i128::from(UNITS), divisor: 1 };
-        let sum = |sums: &Option<Vec<i128>>| sums.as_ref().map_or(0, |sums| sums[at]);
+        let sum = |sums: &Option<Sums>| sums.as_ref().map_or(0, |sums| sums.at(at));
         match measure {
-            Measure::Count => whole(self.count.as_ref().map_or(0, |count| count[at])),
+            Measure::Count => whole(self.count.as_ref().map_or(0, |count| count[at].into())),
             Measure::ActiveDays => whole(distinct(self.days.as_deref(), local)),
             Measure::Orders => whole(distinct(self.orders.as_deref(), local)),
             Measure::Amount => Total::Ratio { units: sum(&self.amount), divisor: 1 },
@@ -161,10 +276,37 @@ impl Totals {
     }
 }
 
-fn add_sum(sums: &mut Option<Vec<i128>>, column: Option<&[i64]>, at: usize, row: usize) {
-    let (Some(sums), Some(column)) = (sums, column) else { return };
-    if column[row] != NO_AMOUNT {
-        sums[at] += i128::from(column[row]);
+/// Exact sums, one for each consumer of a shard.
+enum Sums {
+    /// Of amounts of four bytes: a shard has not enough rows to overflow it.
+    Narrow(Vec<i64>),
+    Wide(Vec<i128>),
+}
+
+impl Sums {
+    fn new() -> Sums {
+        Sums::Narrow(vec![0; SHARD_SIZE])
+    }
+
+    fn at(&self, at: usize) -> i128 {
+        match self {
+            Sums::Narrow(sums) => sums[at].into(),
+            Sums::Wide(sums) => sums[at],
+        }
+    }
+
+    fn add(&mut self, local: &[u16], column: Amounts<'_>, picked: Picked<'_>) {
+        if let (Sums::Narrow(narrow), Amounts::I64(_)) = (&*self, column) {
+            *self = Sums::Wide(narrow.iter().map(|sum| i128::from(*sum)).collect());
+        }
+        picked.each(|row| {
+            let (at, amount) = (usize::from(local[row]), column.at(row));
+            match self {
+                _ if amount == NO_AMOUNT => {}
+                Sums::Narrow(sums) => sums[at] += amount,
+                Sums::Wide(sums) => sums[at] += i128::from(amount),
+            }
+        });
     }
 }
 

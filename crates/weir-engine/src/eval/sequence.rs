@@ -31,9 +31,11 @@ fn touches(sequence: &SequencePlan, segments: &[Segment]) -> Result<Vec<Touch>> 
     let mut touches = Vec::new();
     for (step, events) in sequence.steps.iter().enumerate() {
         for segment in segments {
-            for cell in segment.cells(|head| events.wants(head))? {
-                events.rows(&cell, |row| touches.push((cell.local[row], cell.time[row], step as u32)))?;
-            }
+            events.scan(segment, events.range(), |cell, picked| {
+                let (local, times) = (cell.local()?, cell.times()?);
+                picked.each(|row| touches.push((local[row], times.at(row), step as u32)));
+                Ok(())
+            })?;
         }
     }
     Ok(touches)

@@ -1,5 +1,7 @@
 //! Which events of a segment count: a test on cells, a run of days, and what must be looked at row by row.
 
+use std::ops::Range;
+
 use serde_json::Value as Json;
 use weir_core::Result;
 use weir_core::catalog::EntryKind;
@@ -10,14 +12,19 @@ use weir_core::scope::Scope;
 use weir_core::time::{Day, DayRange};
 use weir_core::vocabulary::Vocabulary;
 
+use crate::eval::did::CountTest;
 use crate::row::NO_AMOUNT;
-use crate::segment::{Cell, CellHead};
+use crate::segment::{Amounts, Cell, CellHead, Numbers, Segment};
 use crate::symbols::{ABSENT, Column, Symbols};
 use crate::world::World;
 
 /// A `did`, ready to run.
 pub(crate) struct DidPlan {
+    /// Which of the expression's leaves it is: the same one at every date that the expression is compiled for.
+    pub leaf: usize,
     pub events: EventFilter,
+    /// The measures as a test of a number of events, if they are no more than that.
+    pub count: Option<CountTest>,
     pub measures: Vec<(Measure, Ops)>,
     /// What date operators on `first` and `last` are relative to.
     pub as_of: Day,
@@ -88,26 +95,78 @@ impl EventFilter {
         }
     }
 
-    /// Whether a cell can hold such events.
-    pub fn wants(&self, head: &CellHead) -> bool {
-        selected(self.behavior.as_ref(), head.behavior)
-            && selected(self.channel.as_ref(), head.channel)
+    /// The days within which they count.
+    pub fn range(&self) -> DayRange {
+        self.range
+    }
+
+    /// The cells of a segment that can hold such events.
+    pub fn cells<'a>(&'a self, segment: &'a Segment) -> impl Iterator<Item = Cell<'a>> + 'a {
+        let behavior = |number| selected(self.behavior.as_ref(), number);
+        segment.cells_where(behavior, |head| self.wants(head))
+    }
+
+    fn wants(&self, head: &CellHead) -> bool {
+        selected(self.channel.as_ref(), head.channel)
             && self.shops.iter().all(|shops| shops[head.shop as usize])
     }
 
-    /// Calls `found` for each such event of a cell that is wanted.
-    pub fn rows(&self, cell: &Cell<'_>, mut found: impl FnMut(usize)) -> Result<()> {
-        let run = cell.run(self.range);
-        if run.is_empty() {
-            return Ok(());
-        }
-        let Some(residual) = Residual::of(self, cell)? else { return Ok(()) };
-        for row in run {
-            if residual.holds(row) {
-                found(row);
+    /// Hands on such events of a segment, cell by cell: those of a range of days, which is the filter's own or a part of it.
+    pub fn scan<'a>(
+        &'a self,
+        segment: &'a Segment,
+        range: DayRange,
+        mut found: impl FnMut(&Cell<'a>, Picked<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut rows = Vec::new();
+        for cell in self.cells(segment) {
+            let run = cell.days()?.run(range);
+            if run.is_empty() {
+                continue;
+            }
+            let Some(residual) = Residual::of(self, &cell)? else { continue };
+            if residual.is_nothing() {
+                found(&cell, Picked::Run(run))?;
+                continue;
+            }
+            residual.pick(run, &mut rows);
+            if !rows.is_empty() {
+                found(&cell, Picked::Rows(&rows))?;
             }
         }
         Ok(())
+    }
+}
+
+/// Rows of a cell that count.
+#[derive(Clone)]
+pub(crate) enum Picked<'a> {
+    /// All of a run.
+    Run(Range<usize>),
+    /// These, ascending.
+    Rows(&'a [u32]),
+}
+
+impl Picked<'_> {
+    /// Calls `each` for every row.
+    #[inline]
+    pub fn each(self, mut each: impl FnMut(usize)) {
+        match self {
+            Picked::Run(run) => run.for_each(each),
+            Picked::Rows(rows) => rows.iter().for_each(|row| each(*row as usize)),
+        }
+    }
+
+    /// Those that lie within a run.
+    pub fn part(&self, run: Range<usize>) -> Picked<'_> {
+        match self {
+            Picked::Run(all) => Picked::Run(all.start.max(run.start)..all.end.min(run.end)),
+            Picked::Rows(rows) => {
+                let start = rows.partition_point(|row| (*row as usize) < run.start);
+                let end = rows.partition_point(|row| (*row as usize) < run.end);
+                Picked::Rows(&rows[start..end])
+            }
+        }
     }
 }
 
@@ -166,19 +225,19 @@ impl Builder<'_> {
 
 /// A test of one column against a set of numbers.
 struct NumberTest<'a> {
-    column: &'a [u32],
+    column: Numbers<'a>,
     selected: &'a Selected,
 }
 
 struct BrandColumn<'a> {
-    column: &'a [u32],
+    column: Numbers<'a>,
     brands: &'a Selected,
     /// Outcome for rows without a brand of their own.
     by_shop: bool,
 }
 
 struct AmountTest<'a> {
-    column: &'a [i64],
+    column: Amounts<'a>,
     ops: &'a Ops,
 }
 
@@ -196,10 +255,10 @@ impl<'a> Residual<'a> {
     /// The tests of a filter on a cell; `None` when no row can pass.
     fn of(filter: &'a EventFilter, cell: &Cell<'a>) -> Result<Option<Residual<'a>>> {
         let mut residual = Residual::default();
-        let possible = residual.add_numbers(filter, cell)
-            && filter.brands.iter().all(|test| residual.add_brand(test, cell))
-            && residual.add_amount(filter.amount.as_ref(), cell.amount)
-            && residual.add_amount(filter.quantity.as_ref(), cell.quantity);
+        let possible = residual.add_numbers(filter, cell)?
+            && residual.add_brands(filter, cell)?
+            && residual.add_amount(filter.amount.as_ref(), || cell.amount())?
+            && residual.add_amount(filter.quantity.as_ref(), || cell.quantity())?;
         if !possible {
             return Ok(None);
         }
@@ -209,52 +268,79 @@ impl<'a> Residual<'a> {
         Ok(Some(residual))
     }
 
-    fn add_numbers(&mut self, filter: &'a EventFilter, cell: &Cell<'a>) -> bool {
-        let categories = filter.categories.iter().map(|set| (Some(set), cell.category));
-        let others = [(filter.campaign.as_ref(), cell.campaign), (filter.item.as_ref(), cell.item)];
-        for (set, column) in categories.chain(others) {
-            match (set, column) {
-                (None, _) => {}
-                (Some(_), None) => return false,
-                (Some(selected), Some(column)) => self.numbers.push(NumberTest { column, selected }),
-            }
+    fn add_numbers(&mut self, filter: &'a EventFilter, cell: &Cell<'a>) -> Result<bool> {
+        for selected in &filter.categories {
+            let Some(column) = cell.category()? else { return Ok(false) };
+            self.numbers.push(NumberTest { column, selected });
         }
-        true
+        if let Some(selected) = &filter.campaign {
+            let Some(column) = cell.campaign()? else { return Ok(false) };
+            self.numbers.push(NumberTest { column, selected });
+        }
+        if let Some(selected) = &filter.item {
+            let Some(column) = cell.item()? else { return Ok(false) };
+            self.numbers.push(NumberTest { column, selected });
+        }
+        Ok(true)
     }
 
-    fn add_brand(&mut self, test: &'a BrandTest, cell: &Cell<'a>) -> bool {
-        let by_shop = test.shops[cell.head.shop as usize];
-        match cell.brand {
-            None => by_shop,
-            Some(column) => {
-                self.brands.push(BrandColumn { column, brands: &test.brands, by_shop });
-                true
+    fn add_brands(&mut self, filter: &'a EventFilter, cell: &Cell<'a>) -> Result<bool> {
+        for test in &filter.brands {
+            let by_shop = test.shops[cell.head.shop as usize];
+            match cell.brand()? {
+                None if by_shop => {}
+                None => return Ok(false),
+                Some(column) => self.brands.push(BrandColumn { column, brands: &test.brands, by_shop }),
             }
         }
+        Ok(true)
     }
 
-    fn add_amount(&mut self, ops: Option<&'a Ops>, column: Option<&'a [i64]>) -> bool {
-        match (ops, column) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(ops), Some(column)) => {
-                self.amounts.push(AmountTest { column, ops });
-                true
+    fn add_amount(
+        &mut self,
+        ops: Option<&'a Ops>,
+        column: impl Fn() -> Result<Option<Amounts<'a>>>,
+    ) -> Result<bool> {
+        let Some(ops) = ops else { return Ok(true) };
+        let Some(column) = column()? else { return Ok(false) };
+        self.amounts.push(AmountTest { column, ops });
+        Ok(true)
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.numbers.is_empty()
+            && self.brands.is_empty()
+            && self.amounts.is_empty()
+            && self.properties.is_empty()
+    }
+
+    /// The rows of a run that pass, test by test: each looks only at what the ones before left.
+    fn pick(&self, run: Range<usize>, rows: &mut Vec<u32>) {
+        rows.clear();
+        match self.numbers.split_first() {
+            Some((first, others)) => {
+                first.column.select(run, first.selected, rows);
+                for test in others {
+                    rows.retain(|row| test.selected[test.column.at(*row as usize) as usize]);
+                }
             }
+            None => rows.extend(run.start as u32..run.end as u32),
         }
-    }
-
-    fn holds(&self, row: usize) -> bool {
-        self.numbers.iter().all(|test| test.selected[test.column[row] as usize])
-            && self.brands.iter().all(|test| test.holds(row))
-            && self.amounts.iter().all(|test| test.holds(row))
-            && self.properties.iter().all(|outcome| outcome[row])
+        for test in &self.brands {
+            rows.retain(|row| test.holds(*row as usize));
+        }
+        for test in &self.amounts {
+            rows.retain(|row| test.holds(*row as usize));
+        }
+        for outcome in &self.properties {
+            rows.retain(|row| outcome[*row as usize]);
+        }
     }
 }
 
 impl BrandColumn<'_> {
     fn holds(&self, row: usize) -> bool {
-        match self.column[row] {
+        match self.column.at(row) {
             ABSENT => self.by_shop,
             brand => self.brands[brand as usize],
         }
@@ -263,14 +349,14 @@ impl BrandColumn<'_> {
 
 impl AmountTest<'_> {
     fn holds(&self, row: usize) -> bool {
-        let units = self.column[row];
+        let units = self.column.at(row);
         units != NO_AMOUNT && self.ops.hold_exactly(units.into(), 1)
     }
 }
 
 /// The outcome of a property condition for each row of a cell, decided once per distinct value.
 fn property_outcomes(cell: &Cell<'_>, key: Option<u32>, ops: &Ops, as_of: Day) -> Result<Vec<bool>> {
-    let mut outcomes = vec![ops.hold(Operand::Absent, as_of); cell.local.len()];
+    let mut outcomes = vec![ops.hold(Operand::Absent, as_of); cell.len()];
     for property in cell.properties()?.iter().filter(|property| Some(property.key) == key) {
         let decided: Vec<bool> = property.values().map(|value| value_holds(value, ops, as_of)).collect();
         for (row, code) in property.rows.iter().zip(property.codes) {

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-use crate::container::Writer;
+use crate::container::{Aligned, Writer};
 use crate::row::{NO_AMOUNT, NO_ORDER, Row};
-use crate::segment::{CellHead, PropertyHead, UNUSED};
+use crate::segment::column::NO_SMALL_AMOUNT;
+use crate::segment::{CellHead, DayRun, PropertyHead, UNUSED};
 use crate::shard::{local_of, shard_of};
 use crate::symbols::ABSENT;
 
 /// Builds the segment of a shard from its rows, in any order.
-pub fn build(shard: usize, mut rows: Vec<Row>) -> Vec<u8> {
+pub fn build(shard: usize, mut rows: Vec<Row>) -> Aligned {
     debug_assert!(rows.iter().all(|row| shard_of(row.dense) == shard), "a row of another shard");
-    rows.sort_by_key(Row::sort_key);
+    // Keys are sorted apart: they are short, and rows long.
+    rows.sort_by_cached_key(Row::sort_key);
     let mut columns = Columns::default();
     for cell in rows.chunk_by(|a, b| cell_key(a) == cell_key(b)) {
         let plain: Vec<Plain> = cell.iter().map(Plain::of).collect();
@@ -99,9 +101,9 @@ fn coded(rows: &[Row]) -> BTreeMap<u32, Coded<'_>> {
 #[derive(Default)]
 pub(super) struct Columns {
     cells: Vec<CellHead>,
+    days: Vec<DayRun>,
     local: Vec<u16>,
     node: Vec<u32>,
-    day: Vec<i32>,
     time: Vec<i64>,
     brand: Vec<u32>,
     category: Vec<u32>,
@@ -133,8 +135,8 @@ impl Columns {
         let start = self.local.len() as u32;
         self.local.extend(rows.iter().map(|row| row.local));
         self.node.extend(rows.iter().map(|row| row.node));
-        self.day.extend(rows.iter().map(|row| row.day));
         self.time.extend(rows.iter().map(|row| row.time));
+        let (days, day_count) = self.push_days(rows);
         let (properties, property_count) = self.properties.push_cell(properties);
         self.cells.push(CellHead {
             behavior,
@@ -142,6 +144,9 @@ impl Columns {
             channel,
             start,
             len: rows.len() as u32,
+            days,
+            day_count,
+            micros: UNUSED,
             brand: push_used(&mut self.brand, rows, ABSENT, |row| row.brand),
             category: push_used(&mut self.category, rows, ABSENT, |row| row.category),
             campaign: push_used(&mut self.campaign, rows, ABSENT, |row| row.campaign),
@@ -154,23 +159,122 @@ impl Columns {
         });
     }
 
-    pub fn finish(self, shard: usize) -> Vec<u8> {
+    fn push_days(&mut self, rows: &[Plain]) -> (u32, u32) {
+        let (start, mut end) = (self.days.len() as u32, 0);
+        for run in rows.chunk_by(|a, b| a.day == b.day) {
+            end += run.len() as u32;
+            self.days.push(DayRun { day: run[0].day, end });
+        }
+        (start, self.days.len() as u32 - start)
+    }
+
+    pub fn finish(mut self, shard: usize) -> Aligned {
+        let times = Instants::of(&self.time, &mut self.cells);
+        let numbers = [&self.brand, &self.category, &self.campaign, &self.item].map(|column| Narrow::numbers(column));
+        let amounts = [&self.amount, &self.quantity].map(|column| Narrow::amounts(column));
+        let (shard, base) = ([shard as u32], [times.base]);
         let mut writer = Writer::default();
-        writer.column("shard", &[shard as u32]);
+        let mut widths = Vec::new();
+        writer.column("shard", &shard);
+        writer.column("base", &base);
         writer.column("cells", &self.cells);
+        writer.column("days", &self.days);
         writer.column("local", &self.local);
         writer.column("node", &self.node);
-        writer.column("day", &self.day);
-        writer.column("time", &self.time);
-        writer.column("brand", &self.brand);
-        writer.column("category", &self.category);
-        writer.column("campaign", &self.campaign);
-        writer.column("item", &self.item);
+        writer.column("seconds", &times.seconds);
+        writer.column("micros", &times.micros);
+        writer.column("time", &times.wide);
         writer.column("order", &self.order);
-        writer.column("amount", &self.amount);
-        writer.column("quantity", &self.quantity);
+        widths.resize(writer.len(), 0);
+        let names = ["brand", "category", "campaign", "item", "amount", "quantity"];
+        for (name, column) in names.into_iter().zip(numbers.iter().chain(&amounts)) {
+            widths.push(column.width());
+            column.write(name, &mut writer);
+        }
         self.properties.write(&mut writer);
+        writer.column("widths", &widths);
         writer.finish()
+    }
+}
+
+/// Longest span of seconds that four bytes hold.
+const LONGEST: i64 = u32::MAX as i64;
+
+const SECOND: i64 = 1_000_000;
+
+/// The instants of all rows: seconds since the earliest, and micros of the cells that need them.
+#[derive(Default)]
+struct Instants {
+    base: i64,
+    seconds: Vec<u32>,
+    micros: Vec<u32>,
+    wide: Vec<i64>,
+}
+
+impl Instants {
+    fn of(times: &[i64], cells: &mut [CellHead]) -> Instants {
+        let second = |time: i64| time.div_euclid(SECOND);
+        let first = times.iter().min().map_or(0, |time| second(*time));
+        let last = times.iter().max().map_or(0, |time| second(*time));
+        if last - first > LONGEST {
+            return Instants { wide: times.to_vec(), ..Instants::default() };
+        }
+        let seconds = times.iter().map(|time| (second(*time) - first) as u32).collect();
+        let mut instants = Instants { base: first * SECOND, seconds, ..Instants::default() };
+        for cell in cells {
+            let own = &times[cell.start as usize..(cell.start + cell.len) as usize];
+            if own.iter().any(|time| time.rem_euclid(SECOND) != 0) {
+                cell.micros = instants.micros.len() as u32;
+                instants.micros.extend(own.iter().map(|time| time.rem_euclid(SECOND) as u32));
+            }
+        }
+        instants
+    }
+}
+
+/// A column in the least width that holds it.
+enum Narrow<'a> {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    U32(&'a [u32]),
+    I32(Vec<i32>),
+    I64(&'a [i64]),
+}
+
+impl<'a> Narrow<'a> {
+    fn numbers(column: &'a [u32]) -> Narrow<'a> {
+        match column.iter().max().copied().unwrap_or(0) {
+            0..=0xFF => Narrow::U8(column.iter().map(|number| *number as u8).collect()),
+            0x100..=0xFFFF => Narrow::U16(column.iter().map(|number| *number as u16).collect()),
+            _ => Narrow::U32(column),
+        }
+    }
+
+    fn amounts(column: &'a [i64]) -> Narrow<'a> {
+        let small = |amount: &i64| match *amount {
+            NO_AMOUNT => Some(NO_SMALL_AMOUNT),
+            amount => i32::try_from(amount).ok().filter(|small| *small != NO_SMALL_AMOUNT),
+        };
+        column.iter().map(small).collect::<Option<_>>().map_or(Narrow::I64(column), Narrow::I32)
+    }
+
+    fn width(&self) -> u8 {
+        match self {
+            Narrow::U8(_) => 1,
+            Narrow::U16(_) => 2,
+            Narrow::U32(_) | Narrow::I32(_) => 4,
+            Narrow::I64(_) => 8,
+        }
+    }
+
+    fn write<'w>(&'w self, name: &'w str, writer: &mut Writer<'w>) {
+        match self {
+            Narrow::U8(column) => writer.column(name, column),
+            Narrow::U16(column) => writer.column(name, column),
+            Narrow::U32(column) => writer.column(name, column),
+            Narrow::I32(column) => writer.column(name, column),
+            Narrow::I64(column) => writer.column(name, column),
+        }
     }
 }
 
@@ -210,7 +314,7 @@ impl Properties {
         self.heads.push(PropertyHead { key, rows, row_count, values, value_count });
     }
 
-    fn write(self, writer: &mut Writer) {
+    fn write<'w>(&'w self, writer: &mut Writer<'w>) {
         writer.column("properties", &self.heads);
         writer.column("property_rows", &self.rows);
         writer.column("property_codes", &self.codes);

@@ -6,20 +6,18 @@ use std::collections::BTreeMap;
 use weir_core::Result;
 
 use crate::bits::Bits;
+use crate::container::Aligned;
 use crate::row::{NO_AMOUNT, NO_ORDER};
 use crate::segment::build::{Coded, Columns, Key, Plain};
-use crate::segment::{Cell, Property, Segment};
+use crate::segment::{Amounts, Cell, Days, Numbers, Property, Segment, Times};
 use crate::symbols::ABSENT;
 
 /// "Not in the merged cell."
 const GONE: u32 = u32::MAX;
 
 /// One segment with the rows that `present` consumers have in several of a shard; the others' are left out.
-pub fn merge(shard: usize, segments: &[Segment], present: &Bits) -> Result<Vec<u8>> {
-    let mut cells: Vec<Cell<'_>> = Vec::new();
-    for segment in segments {
-        cells.append(&mut segment.cells(|_| true)?);
-    }
+pub fn merge(shard: usize, segments: &[Segment], present: &Bits) -> Result<Aligned> {
+    let mut cells: Vec<Cell<'_>> = segments.iter().flat_map(Segment::cells).collect();
     cells.sort_by_key(key);
     let mut columns = Columns::default();
     for of_key in cells.chunk_by(|a, b| key(a) == key(b)) {
@@ -36,10 +34,13 @@ fn key(cell: &Cell<'_>) -> Key {
 type Placed = (Plain, u32, u32);
 
 fn push(columns: &mut Columns, cells: &[Cell<'_>], present: &Bits) -> Result<()> {
-    let mut rows: Vec<Placed> = Vec::with_capacity(cells.iter().map(|cell| cell.local.len()).sum());
-    for (at, cell) in cells.iter().enumerate() {
-        let kept = (0..cell.local.len()).filter(|row| present.contains(cell.local[*row]));
-        rows.extend(kept.map(|row| (plain(cell, row), at as u32, row as u32)));
+    let mut rows: Vec<Placed> = Vec::with_capacity(cells.iter().map(Cell::len).sum());
+    for (at, cell) in (0..).zip(cells) {
+        let source = Source::of(cell)?;
+        for (day, run) in source.days.iter() {
+            let kept = run.filter(|row| present.contains(source.local[*row]));
+            rows.extend(kept.map(|row| (source.plain(row, day.0), at, row as u32)));
+        }
     }
     if rows.is_empty() {
         return Ok(());
@@ -52,26 +53,57 @@ fn push(columns: &mut Columns, cells: &[Cell<'_>], present: &Bits) -> Result<()>
     Ok(())
 }
 
-fn plain(cell: &Cell<'_>, row: usize) -> Plain {
-    let number = |column: Option<&[u32]>| column.map_or(ABSENT, |column| column[row]);
-    Plain {
-        local: cell.local[row],
-        node: cell.node[row],
-        day: cell.day[row],
-        time: cell.time[row],
-        brand: number(cell.brand),
-        category: number(cell.category),
-        campaign: number(cell.campaign),
-        item: number(cell.item),
-        order: cell.order.map_or(NO_ORDER, |column| column[row]),
-        amount: cell.amount.map_or(NO_AMOUNT, |column| column[row]),
-        quantity: cell.quantity.map_or(NO_AMOUNT, |column| column[row]),
+/// The columns of a cell.
+struct Source<'a> {
+    local: &'a [u16],
+    node: &'a [u32],
+    days: Days<'a>,
+    times: Times<'a>,
+    numbers: [Option<Numbers<'a>>; 4],
+    order: Option<&'a [u64]>,
+    amounts: [Option<Amounts<'a>>; 2],
+}
+
+impl<'a> Source<'a> {
+    fn of(cell: &Cell<'a>) -> Result<Source<'a>> {
+        Ok(Source {
+            local: cell.local()?,
+            node: cell.node()?,
+            days: cell.days()?,
+            times: cell.times()?,
+            numbers: [cell.brand()?, cell.category()?, cell.campaign()?, cell.item()?],
+            order: cell.order()?,
+            amounts: [cell.amount()?, cell.quantity()?],
+        })
+    }
+
+    fn plain(&self, row: usize, day: i32) -> Plain {
+        let [brand, category, campaign, item] =
+            self.numbers.map(|column| column.map_or(ABSENT, |column| column.at(row)));
+        let [amount, quantity] =
+            self.amounts.map(|column| column.map_or(NO_AMOUNT, |column| column.at(row)));
+        Plain {
+            local: self.local[row],
+            node: self.node[row],
+            day,
+            time: self.times.at(row),
+            brand,
+            category,
+            campaign,
+            item,
+            order: self.order.map_or(NO_ORDER, |column| column[row]),
+            amount,
+            quantity,
+        }
     }
 }
 
 /// The properties of the merged rows. Each distinct value of a cell is numbered once, however many rows have it.
 fn properties<'a>(cells: &[Cell<'a>], rows: &[Placed]) -> Result<BTreeMap<u32, Coded<'a>>> {
-    let mut new_place: Vec<Vec<u32>> = cells.iter().map(|cell| vec![GONE; cell.local.len()]).collect();
+    if cells.iter().all(|cell| !cell.has_properties()) {
+        return Ok(BTreeMap::new());
+    }
+    let mut new_place: Vec<Vec<u32>> = cells.iter().map(|cell| vec![GONE; cell.len()]).collect();
     for (place, (_, cell, row)) in rows.iter().enumerate() {
         new_place[*cell as usize][*row as usize] = place as u32;
     }
@@ -101,7 +133,8 @@ fn add<'a>(property: &Property<'a>, new_place: &[u32], by_key: &mut BTreeMap<u32
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::container::in_memory;
+    use std::sync::Arc;
+
     use crate::rekey::rows_of;
     use crate::row::Row;
     use crate::segment::build;
@@ -129,8 +162,8 @@ mod tests {
         }
     }
 
-    fn open(bytes: &[u8]) -> Segment {
-        Segment::open("a segment", in_memory(bytes)).unwrap()
+    fn open(bytes: Aligned) -> Segment {
+        Segment::open("a segment", Arc::new(bytes)).unwrap()
     }
 
     #[test]
@@ -139,16 +172,16 @@ mod tests {
         let mut present = Bits::empty();
         (0..50).filter(|local| local % 9 != 0).for_each(|local| present.insert(local));
         let kept: Vec<Row> = rows.iter().filter(|row| present.contains(row.dense as u16)).cloned().collect();
-        let parts: Vec<Segment> = rows.chunks(211).map(|part| open(&build(0, part.to_vec()))).collect();
-        let merged = open(&merge(0, &parts, &present).unwrap());
-        let whole = open(&build(0, kept.clone()));
+        let parts: Vec<Segment> = rows.chunks(211).map(|part| open(build(0, part.to_vec()))).collect();
+        let merged = open(merge(0, &parts, &present).unwrap());
+        let whole = open(build(0, kept.clone()));
         assert_eq!(merged.rows(), kept.len());
         assert_eq!(rows_of(&merged, &present).unwrap(), rows_of(&whole, &present).unwrap());
     }
 
     #[test]
     fn a_segment_of_nobody_present_is_empty() {
-        let part = open(&build(0, vec![row(1), row(2)]));
-        assert_eq!(open(&merge(0, &[part], &Bits::empty()).unwrap()).rows(), 0);
+        let part = open(build(0, vec![row(1), row(2)]));
+        assert_eq!(open(merge(0, &[part], &Bits::empty()).unwrap()).rows(), 0);
     }
 }

@@ -9,7 +9,7 @@ use weir_core::event::Event;
 use weir_core::identity::{Identifier, Identifiers, Node, resolve};
 use weir_core::time::Day;
 use weir_engine::consumers::{Consumers, Identified};
-use weir_engine::container::in_memory;
+use weir_engine::container::Aligned;
 use weir_engine::oracle;
 use weir_engine::rekey::overlay;
 use weir_engine::row::{RawEvent, Row};
@@ -21,7 +21,7 @@ use weir_engine::world::{Facts, World};
 
 pub struct Engine {
     pub world: World,
-    segments: Vec<Vec<u8>>,
+    segments: Vec<Segment>,
     symbols: Symbols,
     indexed: usize,
 }
@@ -49,12 +49,12 @@ impl Engine {
         let identified = Identified { canonical: &canonical, known_since: &known_since };
         let renewal = self.world.consumers.renew(identified);
         let moved = overlay(&self.world.shards, &renewal.retired, &renewal.consumers).expect("segments read");
-        self.segments.extend(moved.into_iter().map(|(_, bytes)| bytes));
+        self.segments.extend(moved.into_iter().map(|(_, bytes)| opened(bytes)));
         let consumers = Arc::new(renewal.consumers);
         self.append(&world.events[self.indexed..], &consumers);
         self.indexed = world.events.len();
         self.world = World {
-            shards: Arc::new(World::shards_of(self.open(), &consumers)),
+            shards: Arc::new(World::shards_of(self.segments.clone(), &consumers)),
             symbols: Arc::new(self.symbols.clone()),
             policy: world.policy.clone(),
             facts: Arc::new(OracleFacts::of(world, &consumers)),
@@ -69,15 +69,12 @@ impl Engine {
             let row = with_raw(event, |raw| Row::of(raw, dense, *node, &mut self.symbols));
             by_shard.entry(shard_of(dense)).or_default().push(row);
         }
-        self.segments.extend(by_shard.into_iter().map(|(shard, rows)| build(shard, rows)));
+        self.segments.extend(by_shard.into_iter().map(|(shard, rows)| opened(build(shard, rows))));
     }
+}
 
-    fn open(&self) -> Vec<Segment> {
-        self.segments
-            .iter()
-            .map(|bytes| Segment::open("segment", in_memory(bytes)).expect("just built"))
-            .collect()
-    }
+fn opened(bytes: Aligned) -> Segment {
+    Segment::open("segment", Arc::new(bytes)).expect("just built")
 }
 
 /// Hands over an event as the event table would.

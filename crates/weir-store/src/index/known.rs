@@ -6,7 +6,7 @@ use roaring::RoaringBitmap;
 use weir_core::identity::Node;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
-use weir_engine::container::{Bytes, Container, Writer};
+use weir_engine::container::{Aligned, Bytes, Container, Writer};
 
 use crate::view::View;
 
@@ -57,12 +57,13 @@ impl Known {
     }
 
     /// The file form.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Aligned {
         let days: Vec<i32> = self.by_events.iter().map(|day| day.0).collect();
         let covered: Vec<&str> = self.covered.iter().map(String::as_str).collect();
+        let covered = covered.join("\n");
         let mut writer = Writer::default();
         writer.column("by_events", &days);
-        writer.column("covered", covered.join("\n").as_bytes());
+        writer.column("covered", covered.as_bytes());
         writer.finish()
     }
 

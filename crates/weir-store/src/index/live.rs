@@ -18,7 +18,7 @@ use weir_core::identity::{Growing, Identifiers, IdentityPolicy, Link, Node};
 use weir_core::time::{Day, Micros};
 use weir_core::{Error, Result};
 use weir_engine::consumers::{Consumers, Identified};
-use weir_engine::container::in_memory;
+use weir_engine::container::Aligned;
 use weir_engine::rekey::moved_rows;
 use weir_engine::row::{RawEvent, Row};
 use weir_engine::segment::{Segment, build, merge};
@@ -302,17 +302,17 @@ fn small_last(segments: &[Segment], rows: usize) -> &[Segment] {
 
 /// A segment of new rows and those of older segments, without what belongs to retired ids.
 fn merged(shard: usize, rows: Vec<Row>, older: &[Segment], consumers: &Consumers) -> Result<Segment> {
-    let fresh = in_memory_segment(&build(shard, rows))?;
+    let fresh = in_memory_segment(build(shard, rows))?;
     if older.is_empty() {
         return Ok(fresh);
     }
     let present = consumers.universe(shard, Day(i32::MAX - 1));
     let all: Vec<Segment> = older.iter().cloned().chain([fresh]).collect();
-    in_memory_segment(&merge(shard, &all, &present)?)
+    in_memory_segment(merge(shard, &all, &present)?)
 }
 
-fn in_memory_segment(bytes: &[u8]) -> Result<Segment> {
-    Segment::open("a segment in memory", in_memory(bytes))
+fn in_memory_segment(bytes: Aligned) -> Result<Segment> {
+    Segment::open("a segment in memory", Arc::new(bytes))
 }
 
 fn raw<'a>(arrival: &Arrival, event: &'a Occurrence) -> RawEvent<'a> {

@@ -89,7 +89,8 @@ impl View {
     }
 
     fn current_segments(&self) -> Result<Option<SegmentSet>> {
-        Ok(self.workspace().segments()?.filter(|set| set.generation == self.generation()))
+        let is_current = |set: &SegmentSet| set.generation == self.generation() && set.is_of_this_format();
+        Ok(self.workspace().segments()?.filter(is_current))
     }
 }
 
@@ -118,8 +119,8 @@ impl Index {
         let mut rows = 0;
         for segment in self.shards.iter().flatten() {
             let live = self.consumers.universe(segment.shard(), weir_core::time::Day(i32::MAX - 1));
-            for cell in segment.cells(|_| true)? {
-                rows += cell.local.iter().filter(|local| live.contains(**local)).count() as u64;
+            for cell in segment.cells() {
+                rows += cell.local()?.iter().filter(|local| live.contains(**local)).count() as u64;
             }
         }
         Ok(rows)
@@ -175,7 +176,8 @@ impl<'a> Builder<'a> {
 
     /// The earlier index, unless event files that it covers have gone or its segments are too many.
     fn old(&self) -> Result<Option<Old>> {
-        let Some(SegmentSet { files, .. }) = self.view.workspace().segments()? else { return Ok(None) };
+        let stored = self.view.workspace().segments()?.filter(SegmentSet::is_of_this_format);
+        let Some(SegmentSet { files, .. }) = stored else { return Ok(None) };
         let index = Index::open(&files)?;
         let known = Known::open(&label(part(&files, KNOWN)?), mapped(part(&files, KNOWN)?)?)?;
         let live: BTreeSet<String> = self.events.iter().map(file_name).collect();
@@ -201,19 +203,19 @@ impl<'a> Builder<'a> {
         let renewal = old.consumers.renew(identified);
         let mut files = old.files;
         for (shard, bytes) in overlay(&old.shards, &renewal.retired, &renewal.consumers)? {
-            files.push(self.write(SHARD, &format!("shard-{shard:05}-moved"), &bytes)?);
+            files.push(self.write(SHARD, &format!("shard-{shard:05}-moved"), bytes.as_ref())?);
         }
         let mut symbols = old.symbols;
         let mut spill = Spill::new(&self.dir);
         rows::spill_events(self.view, &fresh, &renewal.consumers, &mut symbols, &mut spill)?;
         files.extend(spill.drain(|shard, rows| {
             let bytes = weir_engine::segment::build(shard, rows);
-            self.write(SHARD, &format!("shard-{shard:05}"), &bytes)
+            self.write(SHARD, &format!("shard-{shard:05}"), bytes.as_ref())
         })?);
         known.covered.extend(fresh.iter().map(|file| file_name(file)));
-        files.push(self.write(CONSUMERS, CONSUMERS, &renewal.consumers.to_bytes())?);
-        files.push(self.write(SYMBOLS, SYMBOLS, &symbols.to_bytes())?);
-        files.push(self.write(KNOWN, KNOWN, &known.to_bytes())?);
+        files.push(self.write(CONSUMERS, CONSUMERS, renewal.consumers.to_bytes().as_ref())?);
+        files.push(self.write(SYMBOLS, SYMBOLS, symbols.to_bytes().as_ref())?);
+        files.push(self.write(KNOWN, KNOWN, known.to_bytes().as_ref())?);
         let set = SegmentSet { generation: self.view.generation(), files };
         self.view.workspace().replace_segments(&self.lock, &set)?;
         Ok(set)

@@ -1,0 +1,92 @@
+//! `did` at one date after another: a window that moves on by a few days gains and loses the events of those days, so
+//! each event is counted once when it enters and once when it leaves, however many dates there are.
+
+use weir_core::Result;
+use weir_core::time::{Day, DayRange};
+
+use super::did::{CountTest, Found, select};
+use crate::bits::Bits;
+use crate::plan::filter::DidPlan;
+use crate::segment::Segment;
+use crate::shard::SHARD_SIZE;
+
+/// The leaves of an expression, each with the numbers of events of its last date.
+#[derive(Default)]
+pub(crate) struct Sweep {
+    leaves: Vec<Option<Sliding>>,
+}
+
+/// A leaf as of its last date.
+struct Sliding {
+    range: DayRange,
+    counts: Vec<u32>,
+    found: Found,
+}
+
+impl Sweep {
+    /// Who satisfies a leaf at the next date. Quick where dates ascend.
+    pub fn select(&mut self, did: &DidPlan, segments: &[Segment]) -> Result<Found> {
+        let Some(test) = &did.count else { return select(did, segments) };
+        if self.leaves.len() <= did.leaf {
+            self.leaves.resize_with(did.leaf + 1, || None);
+        }
+        let sliding = self.leaves[did.leaf].get_or_insert_with(Sliding::new);
+        sliding.move_on(did, test, segments)?;
+        Ok(Found { seen: sliding.found.seen.clone(), satisfied: sliding.found.satisfied.clone() })
+    }
+}
+
+/// Before the first date nothing is in.
+const NOTHING: DayRange = DayRange { first: Day(i32::MAX), last: Day(i32::MIN) };
+
+impl Sliding {
+    fn new() -> Sliding {
+        let found = Found { seen: Bits::empty(), satisfied: Bits::empty() };
+        Sliding { range: NOTHING, counts: vec![0; SHARD_SIZE], found }
+    }
+
+    fn move_on(&mut self, did: &DidPlan, test: &CountTest, segments: &[Segment]) -> Result<()> {
+        let (before, after) = (self.range, did.events.range());
+        if before == after {
+            return Ok(());
+        }
+        self.range = after;
+        let goes_on = before.first <= after.first && before.last <= after.last && after.first <= before.last;
+        if !goes_on {
+            *self = Sliding { range: after, ..Sliding::new() };
+            return self.change(did, test, segments, after, |count| *count += 1);
+        }
+        let lost = DayRange { first: before.first, last: Day(after.first.0.saturating_sub(1)) };
+        let gained = DayRange { first: Day(before.last.0.saturating_add(1)), last: after.last };
+        self.change(did, test, segments, lost, |count| *count -= 1)?;
+        self.change(did, test, segments, gained, |count| *count += 1)
+    }
+
+    fn change(
+        &mut self,
+        did: &DidPlan,
+        test: &CountTest,
+        segments: &[Segment],
+        days: DayRange,
+        by_one: impl Fn(&mut u32),
+    ) -> Result<()> {
+        if days.first > days.last {
+            return Ok(());
+        }
+        let (counts, found) = (&mut self.counts, &mut self.found);
+        for segment in segments {
+            did.events.scan(segment, days, |cell, picked| {
+                let local = cell.local()?;
+                picked.each(|row| {
+                    let local = local[row];
+                    let count = &mut counts[usize::from(local)];
+                    by_one(count);
+                    found.satisfied.set(local, test.holds(*count));
+                    found.seen.set(local, *count > 0);
+                });
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
