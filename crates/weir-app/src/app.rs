@@ -81,8 +81,13 @@ impl App {
     }
 
     fn wrap(&self, store: weir_store::Workspace) -> Workspace {
-        let current = self.cached().entry(store.name().to_owned()).or_default().clone();
+        let current = self.current(&store);
         Workspace { store, current, intake: self.intake.clone(), guard: self.guard.clone() }
+    }
+
+    /// The present data of a workspace.
+    pub(crate) fn current(&self, store: &weir_store::Workspace) -> Arc<Current> {
+        self.cached().entry(store.name().to_owned()).or_default().clone()
     }
 
     fn cached(&self) -> MutexGuard<'_, HashMap<String, Arc<Current>>> {
@@ -132,7 +137,7 @@ impl Workspace {
         self.current.get(&self.store)
     }
 
-    pub(crate) fn current(&self) -> &Current {
+    pub(crate) fn current(&self) -> &Arc<Current> {
         &self.current
     }
 }

@@ -11,6 +11,7 @@ use weir_core::{Code, Result};
 use weir_store::{Live, View, Workspace};
 
 use crate::data::Data;
+use crate::freshness::Freshness;
 
 /// Events may be this old before a question looks for later ones.
 const STALE: Duration = Duration::from_millis(500);
@@ -26,6 +27,7 @@ const TRIES: usize = 3;
 pub(crate) struct Current {
     latest: Mutex<Option<Latest>>,
     live: Mutex<Option<Live>>,
+    freshness: Freshness,
 }
 
 #[derive(Clone)]
@@ -38,17 +40,25 @@ impl Current {
     /// The data now: of the present generation, with events that are not older than [`STALE`].
     pub fn get(&self, workspace: &Workspace) -> Result<Arc<Data>> {
         let generation = workspace.generation()?;
-        let of_now = |latest: &Latest| latest.data.generation() == generation;
-        let latest = self.latest().clone().filter(of_now);
-        if let Some(latest) = latest.as_ref().filter(|latest| latest.looked.elapsed() < STALE) {
+        let latest = self.latest().clone();
+        let is_of_now = |latest: &&Latest| latest.data.generation() == generation;
+        let is_fresh = |latest: &&Latest| latest.looked.elapsed() < STALE;
+        if let Some(latest) = latest.as_ref().filter(is_of_now).filter(is_fresh) {
             return Ok(latest.data.clone());
         }
         match (self.live.try_lock(), latest) {
             (Ok(mut live), _) => self.refresh(workspace, &mut live),
             // Somebody else is at it.
-            (Err(TryLockError::WouldBlock), Some(latest)) => Ok(latest.data),
+            (Err(TryLockError::WouldBlock), Some(latest)) if is_whole(&latest.data, generation, workspace)? => {
+                Ok(latest.data)
+            }
             _ => self.refresh(workspace, &mut self.live()),
         }
+    }
+
+    /// For whoever brings more events: waits while questions are far behind.
+    pub fn wait_for_questions(&self) {
+        self.freshness.wait();
     }
 
     /// Looks for later events, whoever asks; in the background, so that questions need not.
@@ -71,6 +81,7 @@ impl Current {
     }
 
     fn refresh(&self, workspace: &Workspace, live: &mut Option<Live>) -> Result<Arc<Data>> {
+        let refresh = self.freshness.begin();
         let mut tries = 1;
         let data = loop {
             match self.look(workspace, live) {
@@ -86,6 +97,7 @@ impl Current {
             }
         };
         *self.latest() = Some(Latest { data: data.clone(), looked: Instant::now() });
+        refresh.succeed();
         Ok(data)
     }
 
@@ -136,6 +148,14 @@ impl Current {
     fn latest(&self) -> MutexGuard<'_, Option<Latest>> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether data lacks nothing but the latest events: it is of this generation, or of one since which there were flushes only.
+fn is_whole(data: &Data, generation: u64, workspace: &Workspace) -> Result<bool> {
+    if data.generation() == generation {
+        return Ok(true);
+    }
+    workspace.view()?.adds_only_flushes_to(data.stored())
 }
 
 /// Adds what the log has by now, and takes over what was flushed of it; false when the view holds anything else. The view

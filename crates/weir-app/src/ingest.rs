@@ -18,6 +18,7 @@ use weir_ingest::{Call, Context, Parsed};
 use weir_store::{Ingest, IngestStatus, Page, Source, write_key_hash};
 
 use crate::app::{App, Workspace};
+use crate::current::Current;
 use lately::Lately;
 use meter::Meters;
 use rules::Rules;
@@ -66,6 +67,7 @@ pub enum Form {
 /// A source that may send, and where to.
 pub struct Sender {
     intake: Arc<Intake>,
+    current: Arc<Current>,
     workspace: weir_store::Workspace,
     source: String,
 }
@@ -102,7 +104,8 @@ impl App {
                 .help(format!("take from it again with: weir source enable {}", holder.source.name)));
         }
         let (intake, workspace) = (self.intake().clone(), holder.workspace.clone());
-        Ok(Sender { intake, workspace, source: holder.source.name.clone() })
+        let (current, source) = (self.current(&workspace), holder.source.name.clone());
+        Ok(Sender { intake, current, workspace, source })
     }
 
     fn holder(&self, key: &str) -> Result<Arc<Holder>> {
@@ -148,7 +151,7 @@ impl Workspace {
     /// A source of this workspace, for what Weir fetches itself and needs no key for.
     pub fn sender(&self, source: &str) -> Sender {
         let (intake, workspace) = (self.intake().clone(), self.store().clone());
-        Sender { intake, workspace, source: source.to_owned() }
+        Sender { intake, current: self.current().clone(), workspace, source: source.to_owned() }
     }
 
     /// Makes ready to take in, and tells how it is.
@@ -215,6 +218,7 @@ impl Sender {
 
     /// Takes in what a request says. When it answers, all of it is durable.
     pub fn take_in(&self, arrivals: Arrivals) -> Result<Receipt> {
+        self.current.wait_for_questions();
         let now = clock();
         let (name, rejects) = (self.workspace.name(), arrivals.rejects.clone());
         let meter = self.intake.meters.of(name, &self.source);

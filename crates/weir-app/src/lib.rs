@@ -18,6 +18,7 @@ mod destination;
 mod eval;
 mod extent;
 mod flow;
+mod freshness;
 mod identity;
 mod import;
 mod ingest;

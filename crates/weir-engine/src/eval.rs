@@ -6,6 +6,8 @@ pub(crate) mod sequence;
 pub(crate) mod sweep;
 pub(crate) mod top;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use weir_core::Result;
 use weir_core::expr::Expr;
@@ -19,6 +21,7 @@ use crate::members::Members;
 use crate::plan::filter::DidPlan;
 use crate::plan::{Plan, PlanOp, compile};
 use crate::segment::Segment;
+use crate::tag_column::{Decided, TagColumn};
 use crate::world::World;
 
 /// The answer to an expression as of a date.
@@ -224,13 +227,13 @@ impl<'a> Shard<'a> {
 
     fn tag(
         &mut self,
-        tests: &[(std::sync::Arc<crate::tag_column::TagColumn>, weir_core::op::Ops)],
+        tests: &[(Arc<TagColumn>, Decided)],
         as_of: Day,
     ) -> Result<Bits> {
         let universe = self.universe(as_of);
         let mut bits = universe.clone();
-        for (column, ops) in tests {
-            bits.and(&column.select(self.number, &universe, ops, as_of));
+        for (column, decided) in tests {
+            bits.and(&column.select(self.number, &universe, decided));
         }
         Ok(bits)
     }

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 use weir_core::expr::{AtDate, Did, Expr, Sample, Sequence, StateTest, TagTest, Top};
 use weir_core::identity::Identifiers;
-use weir_core::op::Ops;
 use weir_core::scope::Scope;
 use weir_core::state_model::{NONE, StateModel};
 use weir_core::time::{Day, Window};
@@ -20,7 +19,7 @@ use weir_core::{Code, Error, Result};
 use crate::eval;
 use crate::eval::did::CountTest;
 use crate::plan::filter::{DidPlan, EventFilter};
-use crate::tag_column::TagColumn;
+use crate::tag_column::{Decided, TagColumn};
 use crate::world::World;
 
 /// A node of a plan.
@@ -43,7 +42,7 @@ pub(crate) enum PlanOp {
     At(Box<Plan>),
     Did(Box<DidPlan>),
     Sequence(Box<SequencePlan>),
-    Tag(Vec<(Arc<TagColumn>, Ops)>),
+    Tag(Vec<(Arc<TagColumn>, Decided)>),
     Set(Arc<RoaringBitmap>),
     State { rules: Vec<Plan>, wanted: Vec<bool> },
     Sample(Box<SamplePlan>),
@@ -159,7 +158,7 @@ impl<'a> Compiler<'a> {
             Expr::At(date, inner) => self.at(*date, inner, env),
             Expr::Did(did) => Ok(PlanOp::Did(Box::new(self.did(did, env)?))),
             Expr::Sequence(sequence) => self.sequence(sequence, env),
-            Expr::Tag(test) => self.tag(test),
+            Expr::Tag(test) => self.tag(test, env),
             Expr::List(name) => Ok(PlanOp::Set(Arc::new(self.world.facts.list(name)?))),
             Expr::Snapshot(id) => self.snapshot(id),
             Expr::Audience(name) => self.audience(name, env),
@@ -214,10 +213,12 @@ impl<'a> Compiler<'a> {
         Ok(PlanOp::Sequence(Box::new(SequencePlan { steps, within })))
     }
 
-    fn tag(&self, test: &TagTest) -> Result<PlanOp> {
+    fn tag(&self, test: &TagTest, env: &Env<'_>) -> Result<PlanOp> {
         let mut tests = Vec::new();
         for (key, ops) in &test.0 {
-            tests.push((self.world.facts.tag(key)?, ops.clone()));
+            let column = self.world.facts.tag(key)?;
+            let decided = column.decide(ops, env.as_of);
+            tests.push((column, decided));
         }
         Ok(PlanOp::Tag(tests))
     }

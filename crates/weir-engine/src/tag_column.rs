@@ -1,7 +1,9 @@
 //! One tag of everybody, with its history.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use roaring::RoaringBitmap;
 use weir_core::identity::Node;
 use weir_core::op::{Operand, Ops};
@@ -30,16 +32,37 @@ pub struct TagEntry {
 /// All statements of one tag. Entries of retired consumers may remain: they are in no universe.
 #[derive(Debug, Clone, Default)]
 pub struct TagColumn {
-    /// By consumer, day, seq; shared by the columns that others are laid over.
-    entries: Arc<[TagEntry]>,
-    /// Laid over them, in the same order.
-    over: Vec<TagEntry>,
+    /// Shared by the columns that others are laid over.
+    entries: Arc<Entries>,
+    /// Laid over them.
+    over: Entries,
+}
+
+/// Statements by consumer, day, seq, as columns. Each distinct value is kept once.
+#[derive(Debug, Clone, Default)]
+struct Entries {
+    dense: Vec<Dense>,
+    node: Vec<Node>,
+    day: Vec<i32>,
+    seq: Vec<u64>,
+    /// Place of the value among the distinct ones.
+    code: Vec<u32>,
+    values: Vec<TagValue>,
+}
+
+/// Which values of a column satisfy some operators as of a date: found once, for all shards.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    as_of: Day,
+    absent: bool,
+    values: Vec<bool>,
+    over: Vec<bool>,
 }
 
 impl TagColumn {
     /// A column of statements in any order.
     pub fn new(entries: Vec<TagEntry>) -> TagColumn {
-        TagColumn { entries: sorted(entries).into(), over: Vec::new() }
+        TagColumn { entries: Arc::new(Entries::of(entries)), over: Entries::default() }
     }
 
     /// The column after `moved` nodes have gone from their consumers of `old` to others of `new`, and after more
@@ -51,62 +74,134 @@ impl TagColumn {
         more: impl IntoIterator<Item = TagEntry>,
     ) -> TagColumn {
         let gone: RoaringBitmap = old.people_of(moved);
-        let of_gone = gone.iter().flat_map(|dense| history(&self.entries, dense));
-        let again =
-            of_gone.filter_map(|entry| Some(TagEntry { dense: new.dense(entry.node)?, ..entry.clone() }));
-        let over = sorted(again.chain(more).collect());
-        TagColumn { entries: self.entries.clone(), over }
+        let of_gone = gone.iter().flat_map(|dense| self.entries.history(dense));
+        let again = of_gone.filter_map(|at| {
+            let entry = self.entries.entry(at);
+            Some(TagEntry { dense: new.dense(entry.node)?, ..entry })
+        });
+        TagColumn { entries: self.entries.clone(), over: Entries::of(again.chain(more).collect()) }
     }
 
     /// The value in force for a consumer as of a date.
     pub fn value(&self, dense: Dense, as_of: Day) -> Option<&TagValue> {
-        let both = [history(&self.entries, dense), history(&self.over, dense)];
-        both.into_iter().filter_map(|entries| in_force(entries, as_of)).max_by_key(stated).map(|e| &e.value)
+        let stored = self.entries.in_force(dense, as_of).map(|at| (&*self.entries, at));
+        let over = self.over.in_force(dense, as_of).map(|at| (&self.over, at));
+        let later = [stored, over].into_iter().flatten().max_by_key(|(entries, at)| entries.stated(*at));
+        later.map(|(entries, at)| entries.value(at))
     }
 
-    /// Consumers of a shard, among `universe`, whose value as of a date satisfies the operators.
-    pub fn select(&self, shard: usize, universe: &Bits, ops: &Ops, as_of: Day) -> Bits {
-        let mut selected = if ops.hold(Operand::Absent, as_of) { universe.clone() } else { Bits::empty() };
-        for of_one in of_shard(&self.entries, shard).chunk_by(|a, b| a.dense == b.dense) {
-            if let Some(entry) = in_force(of_one, as_of) {
-                selected.set(local_of(entry.dense), ops.hold(entry.value.operand(), as_of));
+    /// Which values satisfy the operators as of a date.
+    pub fn decide(&self, ops: &Ops, as_of: Day) -> Decided {
+        let decide = |values: &[TagValue]| values.iter().map(|value| ops.hold(value.operand(), as_of)).collect();
+        Decided {
+            as_of,
+            absent: ops.hold(Operand::Absent, as_of),
+            values: decide(&self.entries.values),
+            over: decide(&self.over.values),
+        }
+    }
+
+    /// Consumers of a shard, among `universe`, whose value satisfies what was decided.
+    pub fn select(&self, shard: usize, universe: &Bits, decided: &Decided) -> Bits {
+        let mut selected = if decided.absent { universe.clone() } else { Bits::empty() };
+        let entries = &*self.entries;
+        for at in entries.of_shard(shard) {
+            // Later entries of one consumer come later, so the last one before the date stands.
+            if entries.day[at] <= decided.as_of.0 {
+                selected.set(local_of(entries.dense[at]), decided.values[entries.code[at] as usize]);
             }
         }
-        for of_one in of_shard(&self.over, shard).chunk_by(|a, b| a.dense == b.dense) {
-            if let Some(value) = self.value(of_one[0].dense, as_of) {
-                selected.set(local_of(of_one[0].dense), ops.hold(value.operand(), as_of));
-            }
+        for at in self.over.of_shard(shard) {
+            self.select_over(self.over.dense[at], decided, &mut selected);
         }
         selected.and(universe);
         selected
     }
+
+    fn select_over(&self, dense: Dense, decided: &Decided, selected: &mut Bits) {
+        let stored = self.entries.in_force(dense, decided.as_of);
+        let Some(over) = self.over.in_force(dense, decided.as_of) else { return };
+        if stored.is_none_or(|stored| self.entries.stated(stored) < self.over.stated(over)) {
+            selected.set(local_of(dense), decided.over[self.over.code[over] as usize]);
+        }
+    }
 }
 
-fn sorted(mut entries: Vec<TagEntry>) -> Vec<TagEntry> {
-    entries.sort_by_key(|entry| (entry.dense, entry.day, entry.seq));
-    entries
+impl Entries {
+    fn of(mut entries: Vec<TagEntry>) -> Entries {
+        entries.sort_by_key(|entry| (entry.dense, entry.day, entry.seq));
+        let (mut columns, mut codes) = (Entries::default(), HashMap::new());
+        for TagEntry { dense, node, day, seq, value } in entries {
+            columns.dense.push(dense);
+            columns.node.push(node);
+            columns.day.push(day.0);
+            columns.seq.push(seq);
+            let next = columns.values.len() as u32;
+            let code = *codes.entry(Distinct::of(&value)).or_insert(next);
+            columns.code.push(code);
+            if code == next {
+                columns.values.push(value);
+            }
+        }
+        columns
+    }
+
+    fn entry(&self, at: usize) -> TagEntry {
+        TagEntry {
+            dense: self.dense[at],
+            node: self.node[at],
+            day: Day(self.day[at]),
+            seq: self.seq[at],
+            value: self.value(at).clone(),
+        }
+    }
+
+    fn value(&self, at: usize) -> &TagValue {
+        &self.values[self.code[at] as usize]
+    }
+
+    /// Of two statements the one with the later day counts; of equal days, the one stated last.
+    fn stated(&self, at: usize) -> (i32, u64) {
+        (self.day[at], self.seq[at])
+    }
+
+    /// The entry of one consumer that counts as of a date.
+    fn in_force(&self, dense: Dense, as_of: Day) -> Option<usize> {
+        self.history(dense).rev().find(|at| self.day[*at] <= as_of.0)
+    }
+
+    /// The entries of one consumer.
+    fn history(&self, dense: Dense) -> Range<usize> {
+        let start = self.dense.partition_point(|other| *other < dense);
+        let len = self.dense[start..].iter().take_while(|other| **other == dense).count();
+        start..start + len
+    }
+
+    fn of_shard(&self, shard: usize) -> Range<usize> {
+        let start = self.dense.partition_point(|dense| *dense < dense_of(shard, 0));
+        let end = self.dense.partition_point(|dense| *dense <= dense_of(shard, u16::MAX));
+        start..end
+    }
 }
 
-/// Of two statements the one with the later day counts; of equal days, the one stated last.
-fn stated(entry: &&TagEntry) -> (Day, u64) {
-    (entry.day, entry.seq)
+/// A value as far as it differs from others.
+#[derive(PartialEq, Eq, Hash)]
+enum Distinct {
+    Text(String),
+    Number(u64),
+    Date(Day),
+    Multi(Vec<String>),
 }
 
-fn in_force(of_one: &[TagEntry], as_of: Day) -> Option<&TagEntry> {
-    of_one.iter().rev().find(|entry| entry.day <= as_of)
-}
-
-/// The entries of one consumer.
-fn history(entries: &[TagEntry], dense: Dense) -> &[TagEntry] {
-    let start = entries.partition_point(|entry| entry.dense < dense);
-    let len = entries[start..].iter().take_while(|entry| entry.dense == dense).count();
-    &entries[start..start + len]
-}
-
-fn of_shard(entries: &[TagEntry], shard: usize) -> &[TagEntry] {
-    let start = entries.partition_point(|entry| entry.dense < dense_of(shard, 0));
-    let end = entries.partition_point(|entry| entry.dense <= dense_of(shard, u16::MAX));
-    &entries[start..end]
+impl Distinct {
+    fn of(value: &TagValue) -> Distinct {
+        match value {
+            TagValue::Text(text) => Distinct::Text(text.clone()),
+            TagValue::Number(number) => Distinct::Number(number.to_bits()),
+            TagValue::Date(day) => Distinct::Date(*day),
+            TagValue::Multi(texts) => Distinct::Multi(texts.clone()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -139,7 +234,10 @@ mod tests {
         let column = TagColumn::new(vec![entry(1, 5, 1, "a")]);
         let mut universe = Bits::empty();
         (0..4).for_each(|local| universe.insert(local));
-        let select = |op: Op| column.select(0, &universe, &Ops(vec![op]), Day(5)).iter().collect::<Vec<_>>();
+        let select = |op: Op| {
+            let decided = column.decide(&Ops(vec![op]), Day(5));
+            column.select(0, &universe, &decided).iter().collect::<Vec<_>>()
+        };
         assert_eq!(select(Op::Exists(false)), [0, 2, 3]);
         assert_eq!(select(Op::Ne(Value::Text("b".into()))), [1]);
     }

@@ -12,6 +12,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use weir_core::Code;
 use weir_core::expr::{Expr, check};
 use weir_core::identity::Node;
 use weir_core::scope::Scope;
@@ -206,31 +207,38 @@ impl Subjects {
 fn states_are_total_and_agree() {
     on_every_world(|rng, world, engine| {
         let oracle = Oracle::new(world);
-        let as_of = expressions::as_of(rng);
+        let dates = some_dates(rng);
         let scope = expressions::scope(rng, world);
-        let subjects = Subjects::random(rng, world, as_of);
+        let subjects = Subjects::random(rng, world, dates[0]);
         let (ours, mut alive) = (subjects.for_engine(engine), Vec::new());
         let theirs = subjects.for_oracle(&oracle, &mut alive);
         for (name, model) in &world.models {
             let lens = Lens { model, scope: &scope, names: world };
-            let engine_answer = states(&engine.world, lens, &ours, &[as_of]).map_err(|e| e.code);
-            let oracle_answer = oracle.distribution(theirs, name, &scope, as_of).map_err(|e| e.code);
-            match (engine_answer, oracle_answer) {
-                (Ok(engine_answer), Ok(oracle_answer)) => {
-                    assert_eq!(
-                        engine_answer[0].counts, oracle_answer.states,
-                        "{name} over {scope} as of {as_of}"
-                    );
-                    assert_eq!(
-                        engine_answer[0].total, oracle_answer.total,
-                        "{name} over {scope} as of {as_of}"
-                    );
-                }
-                (ours, theirs) => assert_eq!(ours.map(|_| ()), theirs.map(|_| ())),
-            }
+            let answers = states(&engine.world, lens, &ours, &dates).map_err(|e| e.code);
+            let wanted: Result<Vec<(Vec<u64>, u64)>, Code> = dates
+                .iter()
+                .map(|date| oracle.distribution(theirs, name, &scope, *date).map_err(|e| e.code))
+                .map(|answer| answer.map(|distribution| (distribution.states, distribution.total)))
+                .collect();
+            let answers = answers.map(|all| all.into_iter().map(|one| (one.counts, one.total)).collect());
+            assert_eq!(answers, wanted, "{name} over {scope} at {dates:?}");
         }
         world.models.len()
     });
+}
+
+/// Dates in any order: near to each other, as reports have them, or far apart, and some twice.
+fn some_dates(rng: &mut Rng) -> Vec<Day> {
+    let first = expressions::as_of(rng);
+    let count = 1 + rng.below(6);
+    let near = rng.chance(70);
+    let mut dates: Vec<Day> = (0..count)
+        .map(|n| if near { first.plus(n as i64 * (1 + rng.below(9) as i64) - 5) } else { expressions::as_of(rng) })
+        .collect();
+    if rng.chance(50) {
+        dates.sort_unstable();
+    }
+    dates
 }
 
 #[test]

@@ -130,11 +130,26 @@ pub fn sync_dir(dir: &Path) -> Result<()> {
 
 /// Maps a file into memory for reading.
 pub fn map(path: &Path) -> Result<Mmap> {
-    let file = File::open(path).map_err(fault::io(path))?;
-    // SAFETY: files of the store are immutable once they have their name; they are replaced and removed by name, never
-    // written in place or truncated, so the mapping keeps the bytes it was made of.
+    map_file(&File::open(path).map_err(fault::io(path))?).map_err(fault::io(path))
+}
+
+/// Maps bytes that were written to a file in `dir` which has no name and is gone with the mapping.
+pub fn map_unnamed(dir: &Path, bytes: &[u8]) -> Result<Mmap> {
+    let write = || {
+        let mut file = tempfile::tempfile_in(dir)?;
+        file.write_all(bytes)?;
+        map_file(&file)
+    };
+    write().map_err(fault::io(dir))
+}
+
+fn map_file(file: &File) -> io::Result<Mmap> {
+    // SAFETY: files of the store are immutable once they have their name, or never have one; they are replaced and removed
+    // by name, never written in place or truncated, so the mapping keeps the bytes it was made of.
     #[allow(unsafe_code)]
-    unsafe { Mmap::map(&file) }.map_err(fault::io(path))
+    unsafe {
+        Mmap::map(file)
+    }
 }
 
 /// Checksum of bytes, in hex.

@@ -221,7 +221,7 @@ impl View {
     }
 
     /// Whether all that it holds beyond an earlier view is what flushes of the ingest log wrote.
-    pub(crate) fn adds_only_flushes_to(&self, earlier: &View) -> Result<bool> {
+    pub fn adds_only_flushes_to(&self, earlier: &View) -> Result<bool> {
         let imported = |view: &View| -> BTreeMap<PathBuf, ImportId> {
             let files = view.files.iter();
             files.filter_map(|file| Some((file.path.clone(), file.import?))).collect()

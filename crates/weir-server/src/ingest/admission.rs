@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use futures::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use weir_core::{Code, Error, Result};
@@ -14,6 +14,9 @@ const REQUESTS: usize = 256;
 
 /// Bytes of bodies that are held, before they are inflated.
 const BYTES: usize = 256 << 20;
+
+/// Bytes that a body may announce and be believed.
+const LIKELY: usize = 256 << 10;
 
 /// Room for requests and bytes.
 pub(crate) struct Admission {
@@ -58,7 +61,8 @@ impl Admission {
 
     /// Reads a body, as long as there is room for it and it is not larger than allowed.
     pub async fn receive(&self, body: Body, limit: usize) -> Result<Received> {
-        let mut received = Received { bytes: Vec::new(), room: None };
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(LIKELY);
+        let mut received = Received { bytes: Vec::with_capacity(announced.min(LIKELY)), room: None };
         let mut pieces = body.into_data_stream();
         while let Some(piece) = pieces.next().await {
             let piece = piece.map_err(|_| Error::new(Code::InvalidBody, "the body did not arrive whole"))?;

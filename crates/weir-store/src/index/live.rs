@@ -9,6 +9,7 @@
 //! this tail, a new one is opened.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,7 @@ use super::facts::{LiveFacts, StoredFacts};
 use super::known::Known;
 use super::overlay::{Overlay, Stated};
 use super::{Index, KNOWN, label, mapped, part};
+use crate::files;
 use crate::ingest::{Frame, Item};
 use crate::view::View;
 
@@ -253,10 +255,10 @@ impl Live {
         self.stored.resize(count, 0);
         let absorbed = absorb(shards, &self.stored, &rows, self.turn);
         self.turn = (self.turn + 1) % count.max(1);
-        let consumers = &*self.index.consumers;
+        let (consumers, dir) = (&*self.index.consumers, self.view.workspace().segment_dir());
         let built: Vec<(usize, Segment)> = rows
             .into_par_iter()
-            .map(|(shard, rows)| Ok((shard, merged(shard, rows, &absorbed[shard], consumers)?)))
+            .map(|(shard, rows)| Ok((shard, kept(merged(shard, rows, &absorbed[shard], consumers)?, &dir)?)))
             .collect::<Result<_>>()?;
         for (shard, segment) in built {
             let kept = shards[shard].len() - absorbed[shard].len();
@@ -301,18 +303,30 @@ fn small_last(segments: &[Segment], rows: usize) -> &[Segment] {
 }
 
 /// A segment of new rows and those of older segments, without what belongs to retired ids.
-fn merged(shard: usize, rows: Vec<Row>, older: &[Segment], consumers: &Consumers) -> Result<Segment> {
-    let fresh = in_memory_segment(build(shard, rows))?;
+fn merged(shard: usize, rows: Vec<Row>, older: &[Segment], consumers: &Consumers) -> Result<Aligned> {
+    let fresh = build(shard, rows);
     if older.is_empty() {
         return Ok(fresh);
     }
+    let fresh = Segment::open(IN_MEMORY, Arc::new(fresh))?;
     let present = consumers.universe(shard, Day(i32::MAX - 1));
     let all: Vec<Segment> = older.iter().cloned().chain([fresh]).collect();
-    in_memory_segment(merge(shard, &all, &present)?)
+    merge(shard, &all, &present)
 }
 
-fn in_memory_segment(bytes: Aligned) -> Result<Segment> {
-    Segment::open("a segment in memory", Arc::new(bytes))
+const IN_MEMORY: &str = "a segment in memory";
+
+/// Bytes of a segment that is not kept in memory.
+const LARGE: usize = 1 << 20;
+
+/// Keeps a segment: a large one in a file without a name, whose pages the system may take back, and which is gone with this
+/// process. Where there is no room for it, in memory.
+fn kept(segment: Aligned, dir: &Path) -> Result<Segment> {
+    let is_large = segment.as_ref().len() >= LARGE;
+    match is_large.then(|| files::map_unnamed(dir, segment.as_ref())) {
+        Some(Ok(mapped)) => Segment::open(IN_MEMORY, Arc::new(mapped)),
+        Some(Err(_)) | None => Segment::open(IN_MEMORY, Arc::new(segment)),
+    }
 }
 
 fn raw<'a>(arrival: &Arrival, event: &'a Occurrence) -> RawEvent<'a> {
