@@ -1,0 +1,51 @@
+"""`python -m weir_bench`: options in, a report out. `scripts/bench.sh` is the way to call it."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from weir_bench import limits, peers, report
+from weir_bench.data import prepare
+from weir_bench.run import Plan, run
+from weir_bench.shell import Failed, say
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench.sh", description="Weir and its peers on the same questions")
+    parser.add_argument("--scale", type=float, nargs="+", default=[0.1], help="1 is 4.3 M consumers, 120 days")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each draw is timed")
+    parser.add_argument("--draws", type=int, default=20, help="parameters drawn for each query")
+    parser.add_argument("--seed", type=int, default=1, help="of the world and of the draws")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for every engine")
+    parser.add_argument("--peers", nargs="+", default=peers.NAMES[:2], choices=peers.NAMES)
+    parser.add_argument("--out", type=Path, help="the report, Markdown; a chart is put beside it")
+    parser.add_argument("--data", type=Path, required=True, help="where worlds and tables are kept")
+    parser.add_argument("--weir", type=Path, required=True, help="the binary")
+    parser.add_argument("--fresh", action="store_true", help="make the world and import it again")
+    parser.add_argument("--smoke", action="store_true", help="only compare answers, with DuckDB")
+    return parser.parse_args()
+
+
+def main() -> None:
+    given = options()
+    names = ["duckdb"] if given.smoke else given.peers
+    plan = Plan(given.weir, given.threads, given.rounds, given.draws, given.seed, names, not given.smoke)
+    outcomes = []
+    for scale in sorted(given.scale):
+        world = prepare(given.weir, given.data, scale, given.seed, given.fresh)
+        say(f"scale {scale:g}: {world.facts.events:,} events of {world.facts.people:,} people")
+        outcomes.append(run(plan, world))
+    if given.smoke:
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        allowed = limits.measure(Path(scratch), given.threads)
+    report.write(given.out, plan, outcomes, allowed)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failed as failure:
+        sys.exit(f"error: {failure}")

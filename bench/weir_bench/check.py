@@ -1,0 +1,37 @@
+"""Answers are equal before any time is taken. A difference ends the benchmark."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from weir_bench.engine import Engine
+from weir_bench.people import People
+from weir_bench.queries import Params, Query
+from weir_bench.shell import Failed
+from weir_bench.subject import Weir
+
+
+class Different(Failed):
+    """Two engines gave different answers."""
+
+    def __init__(self, what: str, params: Params, ours: Any, peer: str, theirs: Any) -> None:
+        text = [f"different answers: {what}", f"draw  {json.dumps(params)}", f"weir  {ours}", f"{peer}  {theirs}"]
+        super().__init__("\n".join(text))
+
+
+def equal(query: Query, params: Params, weir: Weir, engine: Engine) -> float:
+    """The peer's answer against Weir's; seconds that the peer took."""
+    ours = weir.ask(query, params).answer
+    seconds, theirs = engine.timed(query, params)
+    if ours != theirs:
+        raise Different(query.name, params, ours, engine.name, theirs)
+    return seconds
+
+
+def same_people(query: Query, params: Params, weir: Weir, engines: Sequence[Engine], people: People) -> None:
+    """Not only as many: the same ones."""
+    ours = weir.content_hash(query, params)
+    for engine in engines:
+        theirs = people.hash(engine.members(query, params))
+        if ours != theirs:
+            raise Different(f"people of {query.name}", params, ours, engine.name, theirs)
