@@ -25,7 +25,7 @@ END = date(2025, 12, 19)
 # What the demo's workspace is set to (docs/demo-world.md).
 SETTINGS = ["timezone=Asia/Shanghai", "currency=CNY", 'identity={"joining":["phone"]}']
 
-COLUMNS = """consumer, time, day, behavior, channel, shop, brand, category, campaign, item, order_id, amount, quantity"""
+COLUMNS = "consumer, time, day, behavior, channel, shop, brand, category, campaign, item, order_id, amount, quantity"
 
 # Columns of few values; the peers store them as enums.
 CODED = ["behavior", "channel", "shop", "brand", "category", "campaign", "item"]
@@ -118,11 +118,12 @@ def draw_world(binary: Path, folder: Path, consumers: int, seed: int) -> Path:
 def import_world(binary: Path, store: Path, source: Path) -> dict[str, float]:
     """Seconds by import, each through the command line that users have."""
     weir(binary, store, "workspace", "set", *SETTINGS)
+    history, events = files(source / "history"), files(source / "events")
     steps = {
-        "catalog": ["catalog", str(source / "catalog.csv"), "--sql", str(source / "catalog.sql")],
-        "history": ["events", *files(source / "history"), "--sql", str(source / "events.sql"), "--source", "order_history"],
-        "events": ["events", *files(source / "events"), "--sql", str(source / "events.sql"), "--source", "shop_system"],
-        "tags": ["tags", str(source / "tags.parquet"), "--sql", str(source / "tags.sql"), "--source", "shop_system"],
+        "catalog": ["catalog", f"{source}/catalog.csv", "--sql", f"{source}/catalog.sql"],
+        "history": ["events", *history, "--sql", f"{source}/events.sql", "--source", "order_history"],
+        "events": ["events", *events, "--sql", f"{source}/events.sql", "--source", "shop_system"],
+        "tags": ["tags", f"{source}/tags.parquet", "--sql", f"{source}/tags.sql", "--source", "shop_system"],
     }
     seconds = {}
     for name, arguments in steps.items():
@@ -187,7 +188,9 @@ def look(binary: Path, store: Path) -> dict[str, Any]:
 
     recent = f"day BETWEEN '{END - timedelta(days=59)}' AND '{END}'"
     cells = f"""SELECT behavior, channel, shop, category FROM events WHERE {recent} AND shop IS NOT NULL
-        AND category IS NOT NULL AND channel IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY count(*) DESC, 1, 2, 3, 4 LIMIT 200"""
+        AND category IS NOT NULL AND channel IS NOT NULL
+        GROUP BY 1, 2, 3, 4 ORDER BY count(*) DESC, 1, 2, 3, 4 LIMIT 200"""
+    exposing = f"SELECT DISTINCT channel FROM events WHERE behavior = 'impression' AND {recent} ORDER BY 1"
     return {
         "people": rows("SELECT count(*) FROM consumers")[0][0],
         "events": rows("SELECT count(*) FROM events")[0][0],
@@ -196,6 +199,6 @@ def look(binary: Path, store: Path) -> dict[str, Any]:
         },
         "city_tiers": column("SELECT DISTINCT text FROM tags WHERE key = 'city_tier' ORDER BY 1"),
         "interests": column("SELECT DISTINCT unnest(multi) FROM tags WHERE key = 'interests' ORDER BY 1"),
-        "exposing": column(f"SELECT DISTINCT channel FROM events WHERE behavior = 'impression' AND {recent} ORDER BY 1"),
+        "exposing": column(exposing),
         "cells": rows(cells),
     }

@@ -1,6 +1,6 @@
-"""The hash over a set of people, computed from a peer's consumer numbers: docs of `content_hash` in the API.
+"""The hash over a set of people, `content_hash` of the API, computed from a peer's consumer numbers.
 
-SHA-256 over kind ‖ 0 ‖ value ‖ 0 of each member's canonical identifier; kinds in the order of the workspace, then bytes.
+SHA-256 over kind ‖ 0 ‖ value ‖ 0 of each member's canonical identifier; kinds by the workspace's priority, then bytes.
 """
 
 import hashlib

@@ -10,8 +10,8 @@ from pathlib import Path
 from weir_bench import check, throughput
 from weir_bench.data import World
 from weir_bench.engine import Engine
-from weir_bench.people import People
 from weir_bench.peers.base import SQL, Unsupported, render
+from weir_bench.people import People
 from weir_bench.process import load
 from weir_bench.queries import LOCKED_ON, QUERIES, Params, Query, draws, since
 from weir_bench.shell import Failed, say

@@ -64,7 +64,8 @@ def main() -> None:
     peer = kind(Path(given["parquet"]), Path(given["folder"]), given["codes"], given["interests"])
     started = time.perf_counter()
     peer.open(given["threads"])
-    ready = {"seconds": time.perf_counter() - started, "version": peer.version(), "stored": list(map(str, peer.stored()))}
+    seconds = time.perf_counter() - started
+    ready = {"seconds": seconds, "version": peer.version(), "stored": [str(path) for path in peer.stored()]}
     replies.write(json.dumps(ready) + "\n")
     replies.flush()
     serve(peer, replies)

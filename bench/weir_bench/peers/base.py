@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from weir_bench.queries import Params, shifted, since, sweep
+from weir_bench.queries import Params, since
 
 SQL = Path(__file__).resolve().parent.parent.parent / "sql"
 
@@ -103,8 +103,8 @@ def is_set(template: str) -> bool:
 
 
 def render(template: str, params: Params, interests: list[str]) -> str:
-    """Puts parameters in: `{shop}` as it is, `{channels}` as quoted words, `{since_30}` the first of 30 days up to as-of,
-    `{from_since_30}` the same for the date `from`, `{first_since_30}` for the first date of a sweep, `{dates}` its dates,
+    """Puts parameters in: `{shop}` as it is, `{channels}` as quoted words, `{since_30}` the first of 30 days to as-of,
+    `{from_since_30}` the same for the date `from`, `{first_since_30}` for the first date of a sweep,
     `{interest_bit}` the interest's bit.
     """
 
@@ -115,12 +115,10 @@ def render(template: str, params: Params, interests: list[str]) -> str:
             return quoted(given) if isinstance(given, list) else str(given)
         if name == "interest_bit":
             return str(1 << interests.index(params["interest"]))
-        if name == "dates":
-            return quoted(sweep(params))
-        if name == "day_before_first":
-            return shifted(params["first"], -1)
-        date, days = re.fullmatch(r"(?:(from|first)_)?since_(\d+)", name).groups()  # type: ignore[union-attr]
-        return since(params[date or "as_of"], int(days))
+        window = re.fullmatch(r"(?:(from|first)_)?since_(\d+)", name)
+        if window is None:
+            raise KeyError(f"no parameter {name} among {sorted(params)}")
+        return since(params[window[1] or "as_of"], int(window[2]))
 
     return re.sub(r"\{(\w+)\}", value, template)
 

@@ -62,7 +62,8 @@ class ChDb(SqlPeer):
                    toLowCardinality(ifNull(tier.text, '')) AS city_tier, assumeNotNull(tier.day) AS tier_since,
                    toUInt16(liked.bits) AS interests, assumeNotNull(liked.day) AS interests_since
             FROM file('{self.parquet}/consumers.parquet', Parquet) c
-            LEFT JOIN (SELECT consumer, text, day FROM {tags} WHERE key = 'city_tier') tier ON c.consumer = tier.consumer
+            LEFT JOIN (SELECT consumer, text, day FROM {tags} WHERE key = 'city_tier') tier
+                   ON c.consumer = tier.consumer
             LEFT JOIN (SELECT consumer, {bits} AS bits, day FROM {tags} WHERE key = 'interests') liked
                    ON c.consumer = liked.consumer""")
 

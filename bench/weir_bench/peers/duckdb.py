@@ -40,7 +40,8 @@ class DuckDb(SqlPeer):
 
     def load_consumers(self) -> None:
         """Interests are bits of a number; a tag counts from its day on."""
-        bits = " + ".join(f"list_contains(liked.multi, '{name}')::USMALLINT * {1 << i}" for i, name in enumerate(self.interests))
+        has = [f"list_contains(liked.multi, '{name}')::USMALLINT" for name in self.interests]
+        bits = " + ".join(f"{liked} * {1 << i}" for i, liked in enumerate(has))
         self.db.execute(f"""
             CREATE TABLE consumers AS
             SELECT c.consumer, c.known_since, tier.text AS city_tier, tier.day AS tier_since,
