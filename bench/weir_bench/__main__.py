@@ -8,6 +8,7 @@ from pathlib import Path
 
 from weir_bench import limits, peers, report
 from weir_bench.data import prepare
+from weir_bench.peers.base import LAYOUTS
 from weir_bench.run import Plan, run
 from weir_bench.shell import Failed, say
 
@@ -20,6 +21,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the world and of the draws")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for every engine")
     parser.add_argument("--peers", nargs="+", default=peers.NAMES[:2], choices=peers.NAMES)
+    parser.add_argument("--layout", choices=LAYOUTS, default="cell", help="what the peers' events are sorted by")
     parser.add_argument("--out", type=Path, help="the report, Markdown; a chart is put beside it")
     parser.add_argument("--data", type=Path, required=True, help="where worlds and tables are kept")
     parser.add_argument("--weir", type=Path, required=True, help="the binary")
@@ -31,7 +33,7 @@ def options() -> argparse.Namespace:
 def main() -> None:
     given = options()
     names = ["duckdb"] if given.smoke else given.peers
-    plan = Plan(given.weir, given.threads, given.rounds, given.draws, given.seed, names, not given.smoke)
+    plan = Plan(given.weir, given.threads, given.rounds, given.draws, given.seed, names, given.layout, not given.smoke)
     outcomes = []
     for scale in sorted(given.scale):
         world = prepare(given.weir, given.data, scale, given.seed, given.fresh)

@@ -20,12 +20,12 @@ class Different(Failed):
 
 
 def equal(query: Query, params: Params, weir: Weir, engine: Engine) -> float:
-    """The peer's answer against Weir's; seconds that the peer took."""
-    ours = weir.ask(query, params).answer
+    """The peer's answer against Weir's; seconds of the slower one."""
+    ours = weir.ask(query, params)
     seconds, theirs = engine.timed(query, params)
-    if ours != theirs:
-        raise Different(query.name, params, ours, engine.name, theirs)
-    return seconds
+    if ours.answer != theirs:
+        raise Different(query.name, params, ours.answer, engine.name, theirs)
+    return max(seconds, ours.wall)
 
 
 def same_people(query: Query, params: Params, weir: Weir, engines: Sequence[Engine], people: People) -> None:

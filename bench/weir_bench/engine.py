@@ -12,7 +12,7 @@ from weir_bench.data import World
 from weir_bench.peers.base import Unsupported
 from weir_bench.process import peak_memory
 from weir_bench.queries import Params, Query
-from weir_bench.shell import Failed, size_of
+from weir_bench.shell import Failed
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 class Engine:
     """A peer that runs; ends with `close`."""
 
-    def __init__(self, name: str, world: World, threads: int) -> None:
+    def __init__(self, name: str, world: World, threads: int, layout: str) -> None:
         self.name, self.world = name, world
         given = {
             "peer": name,
@@ -29,6 +29,7 @@ class Engine:
             "codes": world.facts.codes,
             "interests": world.facts.interests,
             "threads": threads,
+            "layout": layout,
         }
         command = [sys.executable, "-m", "weir_bench.worker", json.dumps(given)]
         # Polars reads it when it is imported; the others have settings.
@@ -39,13 +40,12 @@ class Engine:
         ready = self.reply()
         self.open_seconds: float = ready["seconds"]
         self.version: str = ready["version"]
-        self.stored = [Path(path) for path in ready["stored"]]
 
     @classmethod
-    def empty(cls, name: str, world: World, threads: int) -> "Engine":
+    def empty(cls, name: str, world: World, threads: int, layout: str) -> "Engine":
         """One whose tables are yet to be loaded."""
         shutil.rmtree(world.folder / name, ignore_errors=True)
-        return cls(name, world, threads)
+        return cls(name, world, threads, layout)
 
     def close(self) -> None:
         if self.process.stdin:
@@ -79,6 +79,3 @@ class Engine:
 
     def peak_memory(self) -> int:
         return peak_memory(self.process.pid)
-
-    def bytes_on_disk(self) -> int:
-        return size_of(self.stored)

@@ -8,6 +8,7 @@ from pathlib import Path
 from weir_bench import chart
 from weir_bench.chart import figure
 from weir_bench.limits import Limits
+from weir_bench.peers.base import LAYOUTS
 from weir_bench.process import machine
 from weir_bench.run import HASHED_DRAWS, SLOW_DRAWS, SLOW_ROUNDS, SLOW_SECONDS, Outcome, Plan, Timed
 from weir_bench.shell import say
@@ -51,8 +52,9 @@ def heading(plan: Plan, outcomes: Sequence[Outcome], allowed: Limits) -> str:
     return f"""# Benchmark
 
 {datetime.now(UTC):%Y-%m-%d}; Weir {weir_version(plan)}; {versions}.
-{machine()}; {plan.threads} threads for every engine; read bandwidth {allowed.read_gb_per_s:.1f} GB/s, \
-{allowed.scatter_per_s / 1e6:,.0f} M random bits/s set in 625 KB (all threads together).
+{machine()}; {plan.threads} threads for every engine; the peers' events sorted by {LAYOUTS[plan.layout]}. \
+Read bandwidth {allowed.read_gb_per_s:.1f} GB/s, {allowed.scatter_per_s / 1e6:,.0f} M random bits/s set in 625 KB \
+(all threads together).
 How it is done, and how to repeat it: [bench/README.md](../../bench/README.md)."""
 
 
@@ -78,7 +80,7 @@ def queries(plan: Plan, outcome: Outcome, allowed: Limits) -> str:
     rows = [row(timed, peers, allowed) for timed in outcome.timed if timed.walls]
     skipped = [f"{timed.query.name.upper()} was not run: {timed.skipped}." for timed in outcome.timed if timed.skipped]
     slow = [
-        f"{TITLES[name]} took over {SLOW_SECONDS:g} s on {timed.query.name.upper()}, so it was asked \
+        f"Weir or {TITLES[name]} took over {SLOW_SECONDS:g} s on {timed.query.name.upper()}, so the two were asked \
 {SLOW_DRAWS} draws × {SLOW_ROUNDS} rounds."
         for timed in outcome.timed
         for name, against in timed.peers.items()

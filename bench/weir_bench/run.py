@@ -20,7 +20,7 @@ from weir_bench.subject import Locked, Weir, check_supported
 from weir_bench.throughput import Throughput
 from weir_bench.weir import Server
 
-# A peer that takes longer than this is asked fewer draws, fewer times.
+# Where Weir or a peer takes longer than this, the two are asked fewer draws, fewer times.
 SLOW_SECONDS = 1.0
 SLOW_DRAWS = 3
 SLOW_ROUNDS = 3
@@ -38,6 +38,7 @@ class Plan:
     draws: int
     seed: int
     peers: list[str]
+    layout: str
     with_times: bool
 
 
@@ -109,21 +110,21 @@ def start(plan: Plan, world: World, outcome: Outcome) -> list[Engine]:
     engines = []
     for name in plan.peers:
         say(f"loading {name}")
-        outcome.loaded[name] = load_peer(name, world, plan.threads)
-        engines.append(Engine(name, world, plan.threads))
+        outcome.loaded[name] = load_peer(name, world, plan)
+        engines.append(Engine(name, world, plan.threads, plan.layout))
         outcome.versions[name] = engines[-1].version
     return engines
 
 
-def load_peer(name: str, world: World, threads: int) -> Loaded:
-    engine = Engine.empty(name, world, threads)
+def load_peer(name: str, world: World, plan: Plan) -> Loaded:
+    engine = Engine.empty(name, world, plan.threads, plan.layout)
     before = load()
     done = engine.tell("load")
     if done["events"] != world.facts.events:
         raise Failed(f"{name} loaded {done['events']} events of {world.facts.events}")
     peak = engine.peak_memory()
     engine.close()
-    return Loaded(done["seconds"], done["events"], engine.bytes_on_disk(), peak, before)
+    return Loaded(done["seconds"], done["events"], done["disk"], peak, before)
 
 
 def ask_everything(plan: Plan, outcome: Outcome, server: Server, engines: list[Engine]) -> None:

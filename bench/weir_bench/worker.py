@@ -27,7 +27,8 @@ def answer(peer: Peer, command: dict[str, Any]) -> dict[str, Any]:
         case "load":
             started = time.perf_counter()
             events = peer.load()
-            return {"seconds": time.perf_counter() - started, "events": events}
+            seconds = time.perf_counter() - started
+            return {"seconds": seconds, "events": events, "disk": peer.disk()}
         case "lock":
             peer.lock(params)
             return {}
@@ -61,11 +62,11 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     kind = peer_class(given["peer"])
-    peer = kind(Path(given["parquet"]), Path(given["folder"]), given["codes"], given["interests"])
+    peer = kind(Path(given["parquet"]), Path(given["folder"]), given["codes"], given["interests"], given["layout"])
     started = time.perf_counter()
     peer.open(given["threads"])
     seconds = time.perf_counter() - started
-    ready = {"seconds": seconds, "version": peer.version(), "stored": [str(path) for path in peer.stored()]}
+    ready = {"seconds": seconds, "version": peer.version()}
     replies.write(json.dumps(ready) + "\n")
     replies.flush()
     serve(peer, replies)

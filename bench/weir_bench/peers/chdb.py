@@ -1,7 +1,6 @@
 """chDB, ClickHouse in the process: MergeTree, columns of few values as enums, one merged part."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import chdb
@@ -35,7 +34,7 @@ class ChDb(SqlPeer):
         self.execute(f"""
             CREATE TABLE events (consumer UInt32, time Int64, day Date, {coded}, order_id String,
                                  amount Decimal64(4), quantity Decimal64(4))
-            ENGINE = MergeTree ORDER BY (day, behavior, channel, shop, consumer)""")
+            ENGINE = MergeTree ORDER BY ({self.order})""")
         texts = ", ".join(f"ifNull({name}, '')" for name in CODED)
         self.execute(f"""
             INSERT INTO events
@@ -71,5 +70,6 @@ class ChDb(SqlPeer):
         self.execute("DROP TABLE IF EXISTS locked")
         self.execute(self.render(self.statement("locked"), params))
 
-    def stored(self) -> list[Path]:
-        return [self.folder / "store"]
+    def disk(self) -> int:
+        """Of parts in use: those that were merged stay in the folder for some minutes."""
+        return int(self.rows(self.run("SELECT sum(bytes_on_disk) FROM system.parts WHERE active"))[0][0])

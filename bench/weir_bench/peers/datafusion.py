@@ -7,6 +7,7 @@ from datafusion import SessionConfig, SessionContext
 
 from weir_bench.peers.base import Rows, SqlPeer
 from weir_bench.queries import Params, sweep
+from weir_bench.shell import size_of
 
 SETTINGS = {
     "datafusion.execution.parquet.pushdown_filters": "true",
@@ -50,7 +51,7 @@ class DataFusion(SqlPeer):
 
     def load(self) -> int:
         self.context.sql(f"CREATE EXTERNAL TABLE raw STORED AS PARQUET LOCATION '{self.events_folder()}'")
-        self.context.sql(f"""COPY (SELECT * FROM raw ORDER BY day, behavior, channel, shop, consumer)
+        self.context.sql(f"""COPY (SELECT * FROM raw ORDER BY {self.order})
             TO '{self.file("events")}' STORED AS PARQUET OPTIONS (compression 'zstd(3)')""").collect()
         self.load_consumers()
         self.register()
@@ -83,5 +84,5 @@ class DataFusion(SqlPeer):
         batches = self.run(self.render(self.statement("locked"), params))
         self.context.register_record_batches("locked", [batches])
 
-    def stored(self) -> list[Path]:
-        return [self.file("events"), self.file("consumers")]
+    def disk(self) -> int:
+        return size_of([self.file("events"), self.file("consumers")])

@@ -1,6 +1,5 @@
 """DuckDB: a native table, columns of few values as enums, sorted so that zone maps leave most of it out."""
 
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -33,7 +32,7 @@ class DuckDb(SqlPeer):
             CREATE TABLE events AS
             SELECT consumer, epoch_us(time) AS time, day, {coded}, order_id, amount, quantity
             FROM read_parquet('{self.parquet}/events-*.parquet')
-            ORDER BY day, behavior, channel, shop, consumer""")
+            ORDER BY {self.order}""")
         self.load_consumers()
         self.db.execute("CHECKPOINT")
         return self.run("SELECT count(*) FROM events")[0][0]
@@ -54,5 +53,5 @@ class DuckDb(SqlPeer):
     def lock(self, params: Params) -> None:
         self.db.execute(self.render(self.statement("locked"), params))
 
-    def stored(self) -> list[Path]:
-        return [self.file]
+    def disk(self) -> int:
+        return self.file.stat().st_size

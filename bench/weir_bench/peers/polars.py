@@ -2,7 +2,6 @@
 
 import warnings
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -34,15 +33,15 @@ class Polars(Peer):
         coded = [pl.col(name).cast(pl.Enum(self.codes[name])) for name in CODED]
         columns = ["consumer", "time", "day", *CODED, "amount", "quantity"]
         events = pl.scan_parquet(f"{self.parquet}/events-*.parquet").select(columns).with_columns(coded)
-        self.events = events.sort("day", "behavior", "channel", "shop", "consumer").collect()
+        self.events = events.sort(self.order.split(", ")).collect()
         people = pl.read_parquet(f"{self.parquet}/consumers.parquet", columns=["consumer", "known_since"])
         tags = pl.read_parquet(f"{self.parquet}/tags.parquet")
         tier = tags.filter(pl.col("key") == "city_tier").select("consumer", city_tier="text", tier_since="day")
         liked = tags.filter(pl.col("key") == "interests").select("consumer", interests="multi", interests_since="day")
         self.consumers = people.join(tier, on="consumer", how="left").join(liked, on="consumer", how="left")
 
-    def stored(self) -> list[Path]:
-        return []
+    def disk(self) -> int:
+        return 0
 
     def lock(self, params: Params) -> None:
         seen = self.did("view").filter(between(params["since"], params["as_of"]))
