@@ -8,7 +8,7 @@ from weir_bench.engine import Engine
 from weir_bench.people import People
 from weir_bench.queries import Params, Query
 from weir_bench.shell import Failed
-from weir_bench.subject import Weir
+from weir_bench.subject import Locked, Weir
 
 
 class Different(Failed):
@@ -35,3 +35,12 @@ def same_people(query: Query, params: Params, weir: Weir, engines: Sequence[Engi
         theirs = people.hash(engine.members(query, params))
         if ours != theirs:
             raise Different(f"people of {query.name}", params, ours, engine.name, theirs)
+
+
+def same_locked(locked: Locked, params: Params, engine: Engine, people: People | None) -> None:
+    """Makes a peer's table of the locked audience: the snapshot's people, by name where names are known."""
+    members = engine.tell("lock", params=params)["members"]
+    if len(members) != locked.size:
+        raise Different("size of the locked audience", params, locked.size, engine.name, len(members))
+    if people and people.hash(members) != locked.content_hash:
+        raise Different("people of the locked audience", params, locked.content_hash, engine.name, people.hash(members))

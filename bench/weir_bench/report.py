@@ -21,25 +21,32 @@ ROW_BYTES = 2
 
 
 def write(out: Path | None, plan: Plan, outcomes: Sequence[Outcome], allowed: Limits) -> None:
-    parts = [heading(plan, outcomes, allowed)]
-    charts = {}
-    for outcome in outcomes:
-        name = f"{out.stem}-{outcome.world.facts.consumers}.svg" if out else ""
-        charts[name] = drawing(plan, outcome)
-        parts += [scale(outcome, name), queries(plan, outcome, allowed)]
-        parts += [loading(outcome), memory(outcome), crowd(outcome)]
-    if len(outcomes) > 1:
-        parts.append(growth(outcomes))
-    parts.append(method(plan))
-    text = "\n\n".join(part for part in parts if part) + "\n"
+    """To a file and its charts, or to stdout without charts."""
+    text = render(out.stem if out else None, plan, outcomes, allowed)
     if out is None:
         print(text)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text)
-    for name, svg in charts.items():
-        (out.parent / name).write_text(svg)
+    for outcome in outcomes:
+        (out.parent / chart_name(out.stem, outcome)).write_text(drawing(plan, outcome))
     say(f"report: {out}")
+
+
+def chart_name(stem: str, outcome: Outcome) -> str:
+    return f"{stem}-{outcome.world.facts.consumers}.svg"
+
+
+def render(stem: str | None, plan: Plan, outcomes: Sequence[Outcome], allowed: Limits) -> str:
+    parts = [heading(plan, outcomes, allowed)]
+    for outcome in outcomes:
+        name = chart_name(stem, outcome) if stem else ""
+        parts += [scale(outcome, name), queries(plan, outcome, allowed)]
+        parts += [loading(outcome), memory(outcome), crowd(outcome)]
+    if len(outcomes) > 1:
+        parts.append(growth(outcomes))
+    parts.append(method(plan))
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

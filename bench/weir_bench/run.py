@@ -39,7 +39,7 @@ class Plan:
     seed: int
     peers: list[str]
     layout: str
-    with_times: bool
+    with_throughput: bool
 
 
 @dataclass
@@ -131,8 +131,8 @@ def ask_everything(plan: Plan, outcome: Outcome, server: Server, engines: list[E
     weir = Weir(server.connect())
     ask_cold(plan, outcome, server, weir, engines)
     weir.define_models()
-    outcome.locked = lock(weir, engines)
     people = people_of(engines)
+    outcome.locked = lock(weir, engines, people)
     for query in QUERIES:
         timed = Timed(query)
         outcome.timed.append(timed)
@@ -144,11 +144,10 @@ def ask_everything(plan: Plan, outcome: Outcome, server: Server, engines: list[E
             continue
         drawn = draws(query, outcome.world.facts, plan.seed, plan.draws)
         able = compare(timed, drawn, weir, engines, people)
-        if plan.with_times:
-            take_times(plan, timed, drawn, weir, able)
-            timed.rows = matching_rows(query, drawn, engines, outcome.world)
+        take_times(plan, timed, drawn, weir, able)
+        timed.rows = matching_rows(query, drawn, engines, outcome.world)
         say(line(timed))
-    if plan.with_times:
+    if plan.with_throughput:
         first = QUERIES[0]
         drawn = draws(first, outcome.world.facts, plan.seed, plan.draws)
         outcome.throughput = [throughput.measure(server, first, drawn, clients) for clients in (1, throughput.CLIENTS)]
@@ -164,12 +163,12 @@ def ask_cold(plan: Plan, outcome: Outcome, server: Server, weir: Weir, engines: 
         outcome.cold[engine.name] = (engine.open_seconds, engine.timed(first, params)[0])
 
 
-def lock(weir: Weir, engines: list[Engine]) -> Locked:
+def lock(weir: Weir, engines: list[Engine], people: People | None) -> Locked:
     locked = weir.lock()
     say(f"the locked audience has {locked.size:,} people, {locked.share:.1%} of all")
     params = {"as_of": str(LOCKED_ON), "since": since(str(LOCKED_ON), locked.days)}
     for engine in engines:
-        engine.tell("lock", params=params)
+        check.same_locked(locked, params, engine, people)
     return locked
 
 

@@ -31,7 +31,7 @@ def answer(peer: Peer, command: dict[str, Any]) -> dict[str, Any]:
             return {"seconds": seconds, "events": events, "disk": peer.disk()}
         case "lock":
             peer.lock(params)
-            return {}
+            return {"members": peer.locked_members()}
         case "ask":
             started = time.perf_counter()
             result = peer.ask(command["query"], params)

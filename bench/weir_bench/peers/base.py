@@ -47,6 +47,10 @@ class Peer(ABC):
         """Makes the table of the locked audience: consumers with a view from `since` to `as_of`."""
 
     @abstractmethod
+    def locked_members(self) -> list[int]:
+        """Who is in it."""
+
+    @abstractmethod
     def ask(self, query: str, params: Params) -> Any:
         """The timed part: a result whose rows are there."""
 
@@ -90,8 +94,13 @@ class SqlPeer(Peer):
         return f"SELECT count(*) FROM ({sql}) people" if is_set(template) else sql
 
     def members(self, query: str, params: Params) -> list[int]:
-        found = self.run(self.render(self.statement(query), params))
-        return [int(row[0]) for row in self.rows(found)]
+        return self.numbers(self.render(self.statement(query), params))
+
+    def locked_members(self) -> list[int]:
+        return self.numbers("SELECT consumer FROM locked")
+
+    def numbers(self, sql: str) -> list[int]:
+        return [int(row[0]) for row in self.rows(self.run(sql))]
 
     def statement(self, query: str) -> str:
         template = self.template(query)

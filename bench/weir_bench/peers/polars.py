@@ -47,6 +47,9 @@ class Polars(Peer):
         seen = self.did("view").filter(between(params["since"], params["as_of"]))
         self.locked = seen.select("consumer").unique().collect()
 
+    def locked_members(self) -> list[int]:
+        return self.locked["consumer"].to_list()
+
     def ask(self, query: str, params: Params) -> Any:
         if not hasattr(self, query):
             raise Unsupported(f"Polars has no expression for {query}")
