@@ -200,9 +200,9 @@ def growth(outcomes: Sequence[Outcome]) -> str:
 def method(plan: Plan) -> str:
     return f"""## Before any time was taken
 
-Every draw's answer was equal in all engines: counts, states, matrices, cohorts and steps number for number; for sets \
-the first {HASHED_DRAWS} draws also by the SHA-256 over the members' canonical identifiers. Then, for each draw and \
-round, a peer right after Weir. Seed {plan.seed}."""
+Of every draw that was timed the answers were equal in all engines: counts, states, matrices, cohorts and steps number \
+for number; for sets the first {HASHED_DRAWS} draws also by the SHA-256 over the canonical identifiers. Then, for \
+each draw and round, a peer right after Weir. Seed {plan.seed}."""
 
 
 def drawing(plan: Plan, outcome: Outcome) -> str:

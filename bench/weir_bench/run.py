@@ -49,6 +49,8 @@ class Against:
     seconds: list[float] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
     is_slow: bool = False
+    checked: int = 0
+    """Draws whose answers were compared: all that are timed."""
 
 
 @dataclass
@@ -61,7 +63,6 @@ class Timed:
     peers: dict[str, Against] = field(default_factory=dict)
     rows: float | None = None
     """Median over the draws of the event rows that the conditions match."""
-    checked: int = 0
     hashed: int = 0
     skipped: str | None = None
 
@@ -194,11 +195,12 @@ def compare(
         except Unsupported as reason:
             say(f"{timed.query.name}: {reason}")
             continue
-        for params in drawn[1:SLOW_DRAWS] if against.is_slow else drawn[1:]:
+        asked = drawn[:SLOW_DRAWS] if against.is_slow else drawn
+        for params in asked[1:]:
             check.equal(timed.query, params, weir, engine)
+        against.checked = len(asked)
         timed.peers[engine.name] = against
         able.append(engine)
-    timed.checked = len(drawn)
     if timed.query.is_set and people:
         for params in drawn[:HASHED_DRAWS]:
             check.same_people(timed.query, params, weir, able, people)
@@ -238,7 +240,8 @@ def matching_rows(query: Query, drawn: list[Params], engines: list[Engine], worl
 
 
 def line(timed: Timed) -> str:
-    text = f"{timed.query.name} {timed.query.title}: {timed.checked} draws equal, of {timed.hashed} also the people"
+    equal = min((against.checked for against in timed.peers.values()), default=0)
+    text = f"{timed.query.name} {timed.query.title}: {equal} draws equal, of {timed.hashed} also the people"
     if timed.walls:
         text += f"; weir {median(timed.walls) * 1e3:.2f} ms"
     for name, against in timed.peers.items():
