@@ -9,6 +9,7 @@ from pathlib import Path
 from weir_bench import limits, peers, report
 from weir_bench.data import prepare
 from weir_bench.peers.base import LAYOUTS
+from weir_bench.queries import QUERIES
 from weir_bench.run import Plan, run
 from weir_bench.shell import Failed, say
 
@@ -21,6 +22,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the world and of the draws")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for every engine")
     parser.add_argument("--peers", nargs="+", default=peers.NAMES[:2], choices=peers.NAMES)
+    names = [query.name for query in QUERIES]
+    parser.add_argument("--queries", nargs="+", default=names, choices=names)
     parser.add_argument("--layout", choices=LAYOUTS, default="cell", help="what the peers' events are sorted by")
     parser.add_argument("--out", type=Path, help="the report, Markdown; a chart is put beside it")
     parser.add_argument("--data", type=Path, required=True, help="where worlds and tables are kept")
@@ -41,6 +44,7 @@ def main() -> None:
         draws=given.draws,
         seed=given.seed,
         peers=given.peers,
+        queries=given.queries,
         layout=given.layout,
         with_throughput=not given.smoke,
     )
