@@ -1,0 +1,3 @@
+-- A set: who had an impression of the channel in 30 days.
+SELECT DISTINCT consumer FROM events
+WHERE behavior = 'impression' AND channel = '{channel}' AND day BETWEEN '{since_30}' AND '{as_of}'

@@ -1,0 +1,2 @@
+SELECT DISTINCT consumer FROM events
+WHERE behavior = 'view' AND day BETWEEN DATE '{since}' AND DATE '{as_of}'

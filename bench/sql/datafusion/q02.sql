@@ -1,0 +1,9 @@
+-- A set: who had an impression of any of the channels in 30 days, without buyers of the shop in 365 days.
+SELECT seen.consumer FROM (
+    SELECT DISTINCT consumer FROM events
+    WHERE behavior = 'impression' AND channel IN ({channels}) AND day BETWEEN DATE '{since_30}' AND DATE '{as_of}'
+) seen
+LEFT ANTI JOIN (
+    SELECT consumer FROM events
+    WHERE behavior = 'purchase' AND shop = '{shop}' AND day BETWEEN DATE '{since_365}' AND DATE '{as_of}'
+) buyers ON seen.consumer = buyers.consumer

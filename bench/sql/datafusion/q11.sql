@@ -1,0 +1,4 @@
+-- A set: who did it in 30 days, on the channel, in the shop, with the category.
+SELECT DISTINCT consumer FROM events
+WHERE behavior = '{behavior}' AND channel = '{channel}' AND shop = '{shop}' AND category = '{category}'
+  AND day BETWEEN DATE '{since_30}' AND DATE '{as_of}'
