@@ -95,8 +95,12 @@ fn distribution(world: &World, lens: Lens<'_>, subject: &Subject, date: Day) -> 
     for shard in per_shard {
         counts.iter_mut().zip(shard).for_each(|(sum, n)| *sum += n);
     }
-    let total = if let Subject::Frozen(frozen) = subject { frozen.size() } else { set.count() };
-    Ok(Distribution { date, counts, total })
+    Ok(Distribution { date, counts, total: size(subject, &set) })
+}
+
+/// The size of a subject whose members are known; of a frozen one the size it was frozen with.
+pub(crate) fn size(subject: &Subject, members: &Members) -> u64 {
+    if let Subject::Frozen(frozen) = subject { frozen.size() } else { members.count() }
 }
 
 /// The members of a subject at a date.

@@ -21,8 +21,8 @@ use crate::op::Ops;
 use crate::scope::Scope;
 use crate::time::{Day, Window};
 
-pub use check::{Checked, Warning, check, check_model};
-pub use parse::{parse_expr, parse_json, parse_value};
+pub use check::{Checked, Warning, check, check_did, check_model};
+pub use parse::{parse_events, parse_expr, parse_json, parse_steps, parse_value, parse_window};
 
 /// A set of consumers as of a date.
 #[derive(Debug, Clone, PartialEq)]
@@ -259,6 +259,17 @@ impl Expr {
             Expr::Everyone | Expr::Did(_) | Expr::Sequence(_) | Expr::Tag(_) => Vec::new(),
             Expr::List(_) | Expr::Audience(_) | Expr::Snapshot(_) | Expr::State(_) => Vec::new(),
         }
+    }
+}
+
+/// Did something within a window. A condition with a window of its own keeps it: both must hold, which a sequence of one
+/// step says.
+pub fn did_in(did: &Did, window: Option<Window>) -> Expr {
+    match did.within {
+        Some(_) if window.is_some() => {
+            Expr::Sequence(Box::new(Sequence { steps: vec![did.clone()], within: None, window }))
+        }
+        own => Expr::Did(Box::new(Did { within: own.or(window), ..did.clone() })),
     }
 }
 
