@@ -102,6 +102,10 @@ impl EventFilter {
             return Ok(());
         }
         let Some(residual) = Residual::of(self, cell)? else { return Ok(()) };
+        if residual.is_empty() {
+            run.for_each(found);
+            return Ok(());
+        }
         for row in run {
             if residual.holds(row) {
                 found(row);
@@ -242,6 +246,14 @@ impl<'a> Residual<'a> {
                 true
             }
         }
+    }
+
+    /// Whether every row of the cell passes: its key has said all there is to say.
+    fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+            && self.brands.is_empty()
+            && self.amounts.is_empty()
+            && self.properties.is_empty()
     }
 
     fn holds(&self, row: usize) -> bool {
