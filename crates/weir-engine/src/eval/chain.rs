@@ -20,7 +20,8 @@ use crate::shard::SHARD_SIZE;
 const LOW_BITS: u32 = 6;
 const BUCKETS: usize = SHARD_SIZE >> LOW_BITS;
 
-/// Bits of a time; with these, counted from 1900, it reaches beyond every time an event may carry.
+/// Bits of a time counted from 1900. Events carry no time before that and none from 2200 on
+/// ([`weir_core::time::is_plausible`]); those fit.
 const TIME_BITS: u32 = 54;
 const YEAR_1900: Micros = -2_208_988_800_000_000;
 
@@ -202,7 +203,7 @@ impl<T: Touch> Buckets<T> {
             for cell in cells {
                 events.rows(cell, |row| {
                     let local = cell.local[row];
-                    let time = (cell.time[row] - YEAR_1900) as u64;
+                    let time = cell.time[row].wrapping_sub(YEAR_1900) as u64;
                     times |= time;
                     buckets.put(
                         local,
@@ -213,7 +214,7 @@ impl<T: Touch> Buckets<T> {
             }
         }
         if times >> TIME_BITS != 0 {
-            return Err(Error::internal("an event of a segment has a time before 1900"));
+            return Err(Error::internal("a segment has an event before 1900 or after 2400"));
         }
         Ok(buckets)
     }
