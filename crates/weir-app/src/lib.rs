@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -19,6 +19,7 @@ mod eval;
 mod extent;
 mod flow;
 mod freshness;
+mod funnel;
 mod identity;
 mod import;
 mod ingest;
@@ -26,6 +27,7 @@ mod mappings;
 mod push;
 mod queue;
 mod refresh;
+mod retention;
 mod session;
 mod setting;
 mod snapshot;
@@ -46,12 +48,14 @@ pub use destination::DestinationRecord;
 pub use eval::{Estimate, EvalOptions};
 pub use extent::Extent;
 pub use flow::FlowAnswer;
+pub use funnel::{FunnelAnswer, FunnelStep};
 pub use identity::{Identity, LinkRecord, LinkState, LinkStatement, Linked};
 pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagImport};
 pub use ingest::{
     Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,
 };
 pub use push::{PastPush, PushRequest, Target};
+pub use retention::RetentionAnswer;
 pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
 pub use source::SourceRecord;
@@ -65,6 +69,7 @@ pub use weir_core::expr::Warning;
 pub use weir_deliver::{Stop, Tested};
 pub use weir_demo::Params as DemoParams;
 pub use weir_engine::flow::Flow;
+pub use weir_engine::retention::Cohort;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
 pub use weir_ingest::{Call, Limits, basic_key, inflate, pixel_key, write_key};

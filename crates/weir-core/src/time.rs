@@ -143,6 +143,28 @@ impl Window {
     }
 }
 
+impl FromStr for Window {
+    type Err = Error;
+
+    /// The short form for command lines: `60d`, or two dates with two dots between them.
+    fn from_str(text: &str) -> Result<Window> {
+        if let Some((from, to)) = text.split_once("..") {
+            let (from, to): (Day, Day) = (from.parse()?, to.parse()?);
+            if from > to {
+                let message = format!("the window runs backwards, from {from} to {to}");
+                return Err(Error::new(Code::InvalidDate, message).help("put the earlier date first"));
+            }
+            return Ok(Window::Between { from, to });
+        }
+        let days =
+            text.strip_suffix('d').and_then(|n| n.parse().ok()).filter(|n| (1..=1_000_000).contains(n));
+        days.map(|days| Window::Days { days, skip: 0 }).ok_or_else(|| {
+            Error::new(Code::InvalidArgument, format!("\"{text}\" is not a window"))
+                .help("write 60d for the 60 dates that end with as-of, or 2024-10-01..2024-11-30")
+        })
+    }
+}
+
 /// A workspace's time zone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Zone {
@@ -244,6 +266,16 @@ mod tests {
         assert_eq!(Window::UntilDaysAgo { days: 7 }.range(d).last, day("2024-11-23"));
         let between = Window::Between { from: day("2024-11-11"), to: day("2025-01-01") }.range(d);
         assert_eq!((between.first, between.last), (day("2024-11-11"), d));
+    }
+
+    #[test]
+    fn windows_have_a_short_form() {
+        assert_eq!("60d".parse(), Ok(Window::Days { days: 60, skip: 0 }));
+        let autumn = Window::Between { from: day("2024-09-01"), to: day("2024-11-30") };
+        assert_eq!("2024-09-01..2024-11-30".parse(), Ok(autumn));
+        for text in ["", "d", "0d", "-1d", "60", "1000001d", "2024-11-30..2024-09-01", "2024-09-01.."] {
+            assert!(text.parse::<Window>().is_err_and(|error| error.help.is_some()), "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Evaluates a plan, shard by shard and in parallel; a shard's answer needs no other shard.
 
+pub(crate) mod chain;
 pub(crate) mod did;
 pub(crate) mod sample;
 pub(crate) mod sequence;
@@ -85,6 +86,11 @@ pub(crate) fn run(world: &World, plan: &Plan, slots: usize) -> Result<Outcome> {
         counts.iter_mut().zip(shard_counts).for_each(|(sum, n)| *sum += n);
     }
     Ok(Outcome { members, counts })
+}
+
+/// The segments of a shard.
+pub(crate) fn segments_of(world: &World, shard: usize) -> &[Segment] {
+    world.shards.get(shard).map_or(&[], Vec::as_slice)
 }
 
 /// One shard being evaluated.
@@ -173,7 +179,7 @@ impl<'a> Shard<'a> {
     }
 
     fn segments(&self) -> &'a [Segment] {
-        self.world.shards.get(self.number).map_or(&[], Vec::as_slice)
+        segments_of(self.world, self.number)
     }
 
     fn universe(&mut self, as_of: Day) -> Bits {

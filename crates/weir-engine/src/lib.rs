@@ -2,7 +2,8 @@
 //!
 //! Consumers have dense ids and are cut into shards ([`shard`]); a shard's events lie in [`segment`]s, cut into cells.
 //! An expression is compiled to a [`plan`] for one date and evaluated shard by shard ([`eval`]); state models
-//! partition a universe ([`states`]), a flow crosses two partitions ([`flow`]); [`why`] shows one consumer's path
+//! partition a universe ([`states`]), a flow crosses two partitions ([`flow`]); a [`funnel`] counts who
+//! comes how far, [`retention`] who comes back; [`why`] shows one consumer's path
 //! through an expression. The [`oracle`] answers the same questions with plain loops, for tests to compare.
 //!
 //! Deliberately absent: files (segments are byte slices), async, the clock (as-of is an argument).
@@ -12,10 +13,12 @@ pub mod consumers;
 pub mod container;
 pub mod eval;
 pub mod flow;
+pub mod funnel;
 pub mod members;
 pub mod oracle;
 pub mod plan;
 pub mod rekey;
+pub mod retention;
 pub mod row;
 pub mod segment;
 pub mod shard;

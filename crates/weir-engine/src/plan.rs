@@ -102,6 +102,29 @@ pub fn compile_model(
     Compiler::new(world, names).rules(model, &Env { as_of, scope, at: None })
 }
 
+/// Compiles a sequence by itself.
+pub(crate) fn compile_sequence(
+    world: &World,
+    names: &dyn Vocabulary,
+    sequence: &Sequence,
+    as_of: Day,
+) -> Result<SequencePlan> {
+    let env = Env { as_of, scope: &Scope::Workspace, at: None };
+    Compiler::new(world, names).sequence(sequence, &env)
+}
+
+/// Compiles a condition on single events, which must also lie in a window.
+pub(crate) fn compile_events(
+    world: &World,
+    names: &dyn Vocabulary,
+    did: &Did,
+    window: Window,
+    as_of: Day,
+) -> Result<EventFilter> {
+    let env = Env { as_of, scope: &Scope::Workspace, at: None };
+    Compiler::new(world, names).events(did, Some(window), &env)
+}
+
 /// Where in the tree the compiler is.
 struct Env<'a> {
     as_of: Day,
@@ -157,7 +180,7 @@ impl<'a> Compiler<'a> {
             Expr::Xor(a, b) => self.xor(a, b, env),
             Expr::At(date, inner) => self.at(*date, inner, env),
             Expr::Did(did) => Ok(PlanOp::Did(Box::new(self.did(did, env)?))),
-            Expr::Sequence(sequence) => self.sequence(sequence, env),
+            Expr::Sequence(sequence) => Ok(PlanOp::Sequence(Box::new(self.sequence(sequence, env)?))),
             Expr::Tag(test) => self.tag(test, env),
             Expr::List(name) => Ok(PlanOp::Set(Arc::new(self.world.facts.list(name)?))),
             Expr::Snapshot(id) => self.snapshot(id),
@@ -198,19 +221,22 @@ impl<'a> Compiler<'a> {
         EventFilter::new(self.world, self.names, &did.filter, scope, range)
     }
 
-    fn sequence(&self, sequence: &Sequence, env: &Env<'_>) -> Result<PlanOp> {
-        let window = Window::range_of(sequence.window, env.as_of);
+    fn sequence(&self, sequence: &Sequence, env: &Env<'_>) -> Result<SequencePlan> {
         let mut steps = Vec::new();
         for step in &sequence.steps {
-            let own = Window::range_of(step.within, env.as_of);
-            let range = weir_core::time::DayRange {
-                first: own.first.max(window.first),
-                last: own.last.min(window.last),
-            };
-            steps.push(self.filter(step, range, env)?);
+            steps.push(self.events(step, sequence.window, env)?);
         }
         let within = sequence.within.map_or(i64::MAX, weir_core::expr::Span::micros);
-        Ok(PlanOp::Sequence(Box::new(SequencePlan { steps, within })))
+        Ok(SequencePlan { steps, within })
+    }
+
+    /// Events that lie both in their own window and in another.
+    fn events(&self, did: &Did, window: Option<Window>, env: &Env<'_>) -> Result<EventFilter> {
+        let own = Window::range_of(did.within, env.as_of);
+        let window = Window::range_of(window, env.as_of);
+        let range =
+            weir_core::time::DayRange { first: own.first.max(window.first), last: own.last.min(window.last) };
+        self.filter(did, range, env)
     }
 
     fn tag(&self, test: &TagTest, env: &Env<'_>) -> Result<PlanOp> {

@@ -140,6 +140,11 @@ fn counts(world: &World, number: usize, subject: &Subject, sittings: &[Sitting])
     Ok(dates)
 }
 
+/// The size of a subject whose members are known; of a frozen one the size it was frozen with.
+pub(crate) fn size(subject: &Subject, members: &Members) -> u64 {
+    if let Subject::Frozen(frozen) = subject { frozen.size() } else { members.count() }
+}
+
 /// The members of a subject at a date.
 pub(crate) fn members_at(
     world: &World,

@@ -13,14 +13,16 @@ mod support;
 use std::collections::BTreeSet;
 
 use weir_core::Code;
-use weir_core::expr::{Expr, check};
+use weir_core::expr::{Did, Expr, Sequence, check};
 use weir_core::identity::Node;
 use weir_core::scope::Scope;
 use weir_core::state_model::{Cell, ENTERED, Follow, Followed, LEFT, StateModel, band, cell};
 use weir_core::time::Day;
 use weir_engine::eval::evaluate;
 use weir_engine::flow::{Flow, flow};
+use weir_engine::funnel::funnel;
 use weir_engine::oracle::{self, FlowSet, Oracle};
+use weir_engine::retention::retention;
 use weir_engine::states::{Frozen, Lens, Subject, states};
 use weir_engine::why::{Branch, why};
 
@@ -294,9 +296,7 @@ impl Place<'_> {
     }
 
     fn count(&self, (expr, as_of): (Expr, Day)) -> u64 {
-        let reread = weir_core::expr::parse_value(&expr.to_json()).expect("what is printed parses");
-        assert_eq!(reread, expr);
-        evaluate(&self.engine.world, self.world, &expr, as_of).expect("the flow was evaluated").count
+        count(self.engine, self.world, &expr, as_of)
     }
 
     /// Every cell, and all of them at once.
@@ -350,4 +350,123 @@ fn the_people_behind_a_number_are_as_many_as_it_says() {
         place.check_bands(to);
         1
     });
+}
+
+impl Subjects {
+    /// The subject and something more, as one expression. A frozen set is the world's only snapshot.
+    fn and(&self, world: &oracle::World, more: Expr) -> Option<Expr> {
+        let subject = match self {
+            Subjects::Universe => Expr::Everyone,
+            Subjects::Moving(expr) => expr.clone(),
+            Subjects::Frozen(_) => Expr::Snapshot(world.snapshots.keys().next()?.clone()),
+        };
+        Some(Expr::All(vec![subject, more]))
+    }
+}
+
+/// How many an expression holds, which must also survive being printed.
+fn count(engine: &Engine, world: &oracle::World, expr: &Expr, as_of: Day) -> u64 {
+    let reread = weir_core::expr::parse_value(&expr.to_json()).expect("what is printed parses");
+    assert_eq!(&reread, expr);
+    evaluate(&engine.world, world, expr, as_of).expect("its parts were evaluated").count
+}
+
+#[test]
+fn funnels_agree_and_every_level_is_an_expression() {
+    let mut furthest = [0; 11];
+    let tally = std::cell::RefCell::new(&mut furthest);
+    let cases = on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        for _ in 0..6 {
+            let as_of = expressions::as_of(rng);
+            let asked = expressions::funnel(rng, world, as_of);
+            let subjects = Subjects::random(rng, world, as_of);
+            let mut alive = Vec::new();
+            let theirs = oracle.funnel(&asked, subjects.for_oracle(&oracle, &mut alive), as_of);
+            let ours = funnel(&engine.world, world, &asked, &subjects.for_engine(engine), as_of);
+            let (Ok(ours), Ok(theirs)) = (&ours, &theirs) else {
+                assert_eq!(ours.map(|_| ()).map_err(|e| e.code), theirs.map(|_| ()).map_err(|e| e.code));
+                continue;
+            };
+            let context = format!("as of {as_of}: {}", asked.to_json());
+            assert_eq!((&ours.counts, ours.total), (&theirs.counts, theirs.total), "{context}");
+            assert!(ours.counts.is_sorted_by(|a, b| a >= b), "{context}");
+            for (step, counted) in ours.counts.iter().enumerate() {
+                let Some(level) = subjects.and(world, asked.level(step)) else { continue };
+                assert_eq!(count(engine, world, &level, as_of), *counted, "step {step} {context}");
+            }
+            tally.borrow_mut()[ours.counts.iter().filter(|n| **n > 0).count()] += 1;
+        }
+        6
+    });
+    println!("{cases} funnels; {furthest:?} of them had somebody at so many steps");
+    assert!(std::env::var("WEIR_SEED").is_ok() || furthest[2..].iter().all(|n| *n > 5), "{furthest:?}");
+}
+
+/// Sequences have no greatest length; very long ones are packed another way.
+#[test]
+fn long_sequences_agree() {
+    let found = std::cell::Cell::new(0);
+    on_every_world(|rng, world, engine| {
+        let steps = vec![Did::default(); 15 + rng.below(4)];
+        let expr = Expr::Sequence(Box::new(Sequence { steps, within: None, window: None }));
+        let as_of = expressions::as_of(rng);
+        let ours = members(engine, world, &expr, as_of).expect("no names in it");
+        assert_eq!(Ok(&ours), Oracle::new(world).members(&expr, as_of).as_ref());
+        found.set(found.get() + ours.len());
+        1
+    });
+    assert!(std::env::var("WEIR_SEED").is_ok() || found.get() > 100, "{found:?}");
+}
+
+#[test]
+fn cohorts_agree_and_sum_to_whoever_began() {
+    let returned = std::cell::Cell::new(0);
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        for _ in 0..4 {
+            let as_of = expressions::as_of(rng);
+            let asked = expressions::retention(rng, world, as_of);
+            let subjects = Subjects::random(rng, world, as_of);
+            let mut alive = Vec::new();
+            let theirs = oracle.retention(&asked, subjects.for_oracle(&oracle, &mut alive), as_of);
+            let ours = retention(&engine.world, world, &asked, &subjects.for_engine(engine), as_of);
+            let (Ok(ours), Ok(theirs)) = (&ours, &theirs) else {
+                assert_eq!(ours.map(|_| ()).map_err(|e| e.code), theirs.map(|_| ()).map_err(|e| e.code));
+                continue;
+            };
+            let context = format!("as of {as_of}: {}", asked.to_json());
+            let rows = ours.cohorts.iter().map(|c| (c.date, c.size, c.returned.clone()));
+            assert_eq!((rows.collect(), ours.total), (theirs.cohorts.clone(), theirs.total), "{context}");
+            let began = weir_core::expr::did_in(&asked.start, Some(asked.window));
+            let Some(began) = subjects.and(world, began) else { continue };
+            let sizes = ours.cohorts.iter().map(|cohort| cohort.size);
+            assert_eq!(sizes.sum::<u64>(), count(engine, world, &began, as_of), "{context}");
+            let Some((place, later)) = some_cell(rng, ours) else { continue };
+            let cell = asked.cell(&asked.periods(as_of).expect("it was answered"), place, Some(later));
+            let cell = subjects.and(world, cell).expect("as before");
+            let counted = ours.cohorts[place].returned[later];
+            assert_eq!(count(engine, world, &cell, as_of), counted, "{place} {later} {context}");
+            returned.set(returned.get() + counted);
+        }
+        4
+    });
+    assert!(std::env::var("WEIR_SEED").is_ok() || returned.get() > 300, "{returned:?}");
+}
+
+/// A number of the table; mostly one that is not zero.
+fn some_cell(rng: &mut Rng, cohorts: &weir_engine::retention::Cohorts) -> Option<(usize, usize)> {
+    let all: Vec<(usize, usize, u64)> = cohorts
+        .cohorts
+        .iter()
+        .enumerate()
+        .flat_map(|(place, c)| c.returned.iter().enumerate().map(move |(later, n)| (place, later, *n)))
+        .collect();
+    let some: Vec<_> = all.iter().filter(|(_, _, n)| *n > 0).collect();
+    let any = rng.chance(20) || some.is_empty();
+    if all.is_empty() {
+        return None;
+    }
+    let (place, later, _) = if any { *rng.pick(&all) } else { **rng.pick(&some) };
+    Some((place, later))
 }

@@ -3,13 +3,19 @@
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use weir_core::expr::{Expr, parse_expr};
+use serde_json::Value;
+use weir_core::expr::{Expr, parse_json, parse_value};
 use weir_core::{Code, Error, Result};
 
 /// An expression from a file, or from stdin where the path is `-`.
 pub fn read(path: &Path, argument: &str) -> Result<Expr> {
+    parse_value(&read_json(path, argument)?)
+}
+
+/// JSON from a file, or from stdin where the path is `-`.
+pub fn read_json(path: &Path, argument: &str) -> Result<Value> {
     let text = if path.as_os_str() == "-" { read_stdin(argument)? } else { read_text(path, argument)? };
-    parse_expr(&text)
+    parse_json(&text)
 }
 
 /// The text of a file that an argument names.

@@ -38,6 +38,13 @@ pub fn check_model(model: &StateModel, names: &dyn Vocabulary) -> Result<Checked
     Ok(checker.warnings)
 }
 
+/// Checks the names in a condition on events that stands at `at`.
+pub fn check_did(did: &Did, names: &dyn Vocabulary, at: &str) -> Result<Checked> {
+    let mut checker = Checker { names, warnings: Vec::new(), path: Vec::new() };
+    checker.did(did, at)?;
+    Ok(checker.warnings)
+}
+
 struct Checker<'a> {
     names: &'a dyn Vocabulary,
     warnings: Checked,

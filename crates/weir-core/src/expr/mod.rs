@@ -17,12 +17,13 @@ mod check;
 mod parse;
 mod print;
 
+use crate::error::{Code, Error, Result};
 use crate::op::Ops;
 use crate::scope::Scope;
 use crate::time::{Day, Window};
 
-pub use check::{Checked, Warning, check, check_model};
-pub use parse::{parse_expr, parse_json, parse_value};
+pub use check::{Checked, Warning, check, check_did, check_model};
+pub use parse::{parse_events, parse_expr, parse_json, parse_steps, parse_value, parse_window};
 
 /// A set of consumers as of a date.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,6 +228,20 @@ impl Span {
     }
 }
 
+impl std::str::FromStr for Span {
+    type Err = Error;
+
+    /// The short form for command lines: `7d`, `12h`, `30m`.
+    fn from_str(text: &str) -> Result<Span> {
+        let number = |unit| text.strip_suffix(unit)?.parse().ok().filter(|n| *n <= 1_000_000);
+        let span = number('d').map(Span::Days).or_else(|| number('h').map(Span::Hours));
+        span.or_else(|| number('m').map(Span::Minutes)).ok_or_else(|| {
+            Error::new(Code::InvalidArgument, format!("\"{text}\" is not a length of time"))
+                .help("write 7d, 12h or 30m; a day is 24 hours")
+        })
+    }
+}
+
 impl AtDate {
     /// The date meant, seen from an as-of date; `None` if it would be later.
     pub fn resolve(self, as_of: Day) -> Option<Day> {
@@ -262,6 +277,31 @@ impl Expr {
     }
 }
 
+/// Did something within a window. A condition with a window of its own keeps it: both must hold, which a sequence of one
+/// step says.
+pub fn did_in(did: &Did, window: Option<Window>) -> Expr {
+    match did.within {
+        Some(_) if window.is_some() => {
+            Expr::Sequence(Box::new(Sequence { steps: vec![did.clone()], within: None, window }))
+        }
+        own => Expr::Did(Box::new(Did { within: own.or(window), ..did.clone() })),
+    }
+}
+
 fn indexed<'a>(prefix: &str, parts: &'a [Expr]) -> Vec<(String, &'a Expr)> {
     parts.iter().enumerate().map(|(i, part)| (format!("{prefix}/{i}"), part)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_have_a_short_form() {
+        let written = ["7d", "12h", "30m"].map(str::parse);
+        assert_eq!(written, [Ok(Span::Days(7)), Ok(Span::Hours(12)), Ok(Span::Minutes(30))]);
+        for text in ["", "7", "d", "-7d", "7w", "1000001m"] {
+            assert!(text.parse::<Span>().is_err_and(|error| error.help.is_some()), "{text}");
+        }
+    }
 }

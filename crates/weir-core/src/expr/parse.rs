@@ -77,7 +77,7 @@ fn node(key: &str, inner: &Json, depth: usize) -> Result<Expr> {
         "xor" => xor(inner, depth),
         "everyone" => everyone(inner),
         "did" => Ok(Expr::Did(Box::new(did(inner)?))),
-        "sequence" => sequence(inner),
+        "sequence" => Ok(Expr::Sequence(Box::new(parse_steps(inner, "sequence")?))),
         "tag" => Ok(Expr::Tag(TagTest(named_ops(inner, "tag", Constants::Any)?))),
         "list" => Ok(Expr::List(text(inner, "the name of a list")?)),
         "audience" => Ok(Expr::Audience(text(inner, "the name of an audience")?)),
@@ -172,22 +172,24 @@ fn top_by(value: &Json) -> Result<(Measure, Did)> {
     let names = Measure::ALL.map(|(name, _)| name);
     let (name, inner) = single(value, "by", &names)?;
     let measure = Measure::ALL.iter().find(|(n, _)| *n == name).map_or(Measure::Count, |(_, m)| *m);
-    Ok((measure, without_measures(inner).map_err(|e| e.under(&pointer(name)))?))
+    Ok((measure, parse_events(inner).map_err(|e| e.under(&pointer(name)))?))
 }
 
-fn sequence(value: &Json) -> Result<Expr> {
-    let object = object(value, "a sequence")?;
-    only(object, "sequence", &["steps", "within", "window"])?;
+/// Reads steps, one after the other, of a `sequence` or of whatever else `what` is.
+pub fn parse_steps(value: &Json, what: &str) -> Result<Sequence> {
+    let object = object(value, &format!("a {what}"))?;
+    only(object, what, &["steps", "within", "window"])?;
+    let list = array(required(object, "steps", what)?, "a list of steps").map_err(|e| e.under("/steps"))?;
     let mut steps = Vec::new();
-    for (i, step) in array(required(object, "steps", "sequence")?, "a list of steps")?.iter().enumerate() {
-        steps.push(without_measures(step).map_err(|e| e.under(&format!("/steps/{i}")))?);
+    for (i, step) in list.iter().enumerate() {
+        steps.push(parse_events(step).map_err(|e| e.under(&format!("/steps/{i}")))?);
     }
     if steps.is_empty() {
-        return Err(invalid("a sequence needs at least one step".to_owned()).at("/steps"));
+        return Err(invalid(format!("a {what} needs at least one step")).at("/steps"));
     }
     let within = object.get("within").map(|w| span(w).map_err(|e| e.under("/within"))).transpose()?;
-    let window = object.get("window").map(|w| window(w).map_err(|e| e.under("/window"))).transpose()?;
-    Ok(Expr::Sequence(Box::new(Sequence { steps, within, window })))
+    let window = object.get("window").map(|w| parse_window(w).map_err(|e| e.under("/window"))).transpose()?;
+    Ok(Sequence { steps, within, window })
 }
 
 fn span(value: &Json) -> Result<Span> {
@@ -200,7 +202,8 @@ fn span(value: &Json) -> Result<Span> {
     })
 }
 
-fn without_measures(value: &Json) -> Result<Did> {
+/// Reads a condition on single events: a `did` without measures.
+pub fn parse_events(value: &Json) -> Result<Did> {
     let did = did(value)?;
     match did.measures.first() {
         None => Ok(did),
@@ -228,7 +231,7 @@ fn did_field(did: &mut Did, key: &str, inner: &Json) -> Result<()> {
     match key {
         "property" => did.filter.property = named_ops(inner, "property", Constants::Any)?,
         "each" => each(&mut did.filter, inner)?,
-        "within" => did.within = Some(window(inner)?),
+        "within" => did.within = Some(parse_window(inner)?),
         "unscoped" => {
             did.unscoped = inner.as_bool().ok_or_else(|| invalid("unscoped is true or false".to_owned()))?;
         }
@@ -271,7 +274,8 @@ fn each(filter: &mut Filter, value: &Json) -> Result<()> {
     Ok(())
 }
 
-fn window(value: &Json) -> Result<Window> {
+/// Reads a window.
+pub fn parse_window(value: &Json) -> Result<Window> {
     let object = object(value, "a window")?;
     only(object, "a window", &["days", "skip", "until_days_ago", "from", "to"])?;
     let has = |key: &str| object.contains_key(key);

@@ -17,7 +17,7 @@ impl Expr {
             Expr::Xor(a, b) => json!({ "xor": [a.to_json(), b.to_json()] }),
             Expr::Everyone => json!({ "everyone": true }),
             Expr::Did(did) => json!({ "did": did.to_json() }),
-            Expr::Sequence(sequence) => json!({ "sequence": sequence_json(sequence) }),
+            Expr::Sequence(sequence) => json!({ "sequence": sequence.to_json() }),
             Expr::Tag(test) => json!({ "tag": named_ops(&test.0) }),
             Expr::List(name) => json!({ "list": name }),
             Expr::Audience(name) => json!({ "audience": name }),
@@ -41,7 +41,7 @@ impl Did {
     pub fn to_json(&self) -> Json {
         let mut object = filter_json(&self.filter);
         if let Some(window) = self.within {
-            object.insert("within".to_owned(), window_json(window));
+            object.insert("within".to_owned(), window.to_json());
         }
         for (measure, ops) in &self.measures {
             object.insert(measure.name().to_owned(), ops_json(ops));
@@ -88,23 +88,29 @@ fn each_json(filter: &Filter) -> Map<String, Json> {
         .collect()
 }
 
-fn sequence_json(sequence: &Sequence) -> Json {
-    let mut object = Map::new();
-    object.insert("steps".to_owned(), sequence.steps.iter().map(Did::to_json).collect());
-    if let Some(span) = sequence.within {
-        object.insert("within".to_owned(), span_json(span));
+impl Sequence {
+    /// The JSON form, without the enclosing `sequence`.
+    pub fn to_json(&self) -> Json {
+        let mut object = Map::new();
+        object.insert("steps".to_owned(), self.steps.iter().map(Did::to_json).collect());
+        if let Some(span) = self.within {
+            object.insert("within".to_owned(), span.to_json());
+        }
+        if let Some(window) = self.window {
+            object.insert("window".to_owned(), window.to_json());
+        }
+        Json::Object(object)
     }
-    if let Some(window) = sequence.window {
-        object.insert("window".to_owned(), window_json(window));
-    }
-    Json::Object(object)
 }
 
-fn span_json(span: Span) -> Json {
-    match span {
-        Span::Days(n) => json!({ "days": n }),
-        Span::Hours(n) => json!({ "hours": n }),
-        Span::Minutes(n) => json!({ "minutes": n }),
+impl Span {
+    /// The JSON form.
+    pub fn to_json(self) -> Json {
+        match self {
+            Span::Days(n) => json!({ "days": n }),
+            Span::Hours(n) => json!({ "hours": n }),
+            Span::Minutes(n) => json!({ "minutes": n }),
+        }
     }
 }
 
@@ -115,12 +121,15 @@ fn at_json(date: AtDate) -> Json {
     }
 }
 
-fn window_json(window: Window) -> Json {
-    match window {
-        Window::Days { days, skip: 0 } => json!({ "days": days }),
-        Window::Days { days, skip } => json!({ "days": days, "skip": skip }),
-        Window::UntilDaysAgo { days } => json!({ "until_days_ago": days }),
-        Window::Between { from, to } => json!({ "from": from.to_string(), "to": to.to_string() }),
+impl Window {
+    /// The JSON form.
+    pub fn to_json(self) -> Json {
+        match self {
+            Window::Days { days, skip: 0 } => json!({ "days": days }),
+            Window::Days { days, skip } => json!({ "days": days, "skip": skip }),
+            Window::UntilDaysAgo { days } => json!({ "until_days_ago": days }),
+            Window::Between { from, to } => json!({ "from": from.to_string(), "to": to.to_string() }),
+        }
     }
 }
 

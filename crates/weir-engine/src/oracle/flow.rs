@@ -55,8 +55,8 @@ pub struct Flow {
 }
 
 /// A set at one date: its people, and frozen members that are no people of their own any more.
-struct Counted {
-    people: Members,
+pub(super) struct Counted {
+    pub(super) people: Members,
     merged: u64,
     erased: u64,
 }
@@ -66,7 +66,7 @@ impl Counted {
         Counted { people, merged: 0, erased: 0 }
     }
 
-    fn total(&self) -> u64 {
+    pub(super) fn total(&self) -> u64 {
         self.people.len() as u64 + self.merged + self.erased
     }
 }
@@ -127,7 +127,7 @@ impl Oracle<'_> {
         Ok(Flow { states, matrix, total, merged: 0, erased: 0 })
     }
 
-    fn counted(&self, set: FlowSet<'_>, at: Day) -> Result<Counted> {
+    pub(super) fn counted(&self, set: FlowSet<'_>, at: Day) -> Result<Counted> {
         match set {
             FlowSet::Universe => Ok(Counted::all(self.universe(at))),
             FlowSet::Moving(expr) => Ok(Counted::all(self.members(expr, at)?)),

@@ -31,9 +31,11 @@
 
 mod choose;
 mod flow;
+mod funnel;
 mod hash;
 mod matching;
 mod measure;
+mod retention;
 mod sequence;
 mod sets;
 mod states;
@@ -50,7 +52,9 @@ use weir_core::tag::TagFact;
 use weir_core::time::Day;
 
 pub use flow::{Distribution, Flow, FlowSet};
+pub use funnel::Levels;
 pub use hash::content_hash;
+pub use retention::Cohorts;
 pub use world::World;
 
 /// A set of consumers, each by the node of its canonical identifier.

@@ -5,8 +5,11 @@
 use weir_core::amount::Amount;
 use weir_core::event::Event;
 use weir_core::expr::{AtDate, Did, Expr, Filter, Measure, Sample, Sequence, Span, StateTest, TagTest, Top};
+use weir_core::funnel::Funnel;
 use weir_core::identity::Node;
 use weir_core::op::{Ops, Value};
+use weir_core::period::Period;
+use weir_core::retention::Retention;
 use weir_core::scope::Scope;
 use weir_core::tag::{TagKind, TagValue};
 use weir_core::time::{DAY_MICROS, Day, HOUR_MICROS, Micros, Window, Zone};
@@ -37,6 +40,16 @@ pub fn leaf(rng: &mut Rng, world: &World, as_of: Day) -> Expr {
 pub fn definition(rng: &mut Rng, world: &World) -> Expr {
     let depth = rng.below(4);
     Maker::new(rng, world, FIRST_DAY.plus(DAYS / 2)).expr(depth)
+}
+
+/// A funnel that somebody comes along, more often than not.
+pub fn funnel(rng: &mut Rng, world: &World, as_of: Day) -> Funnel {
+    Maker::new(rng, world, as_of).funnel()
+}
+
+/// A retention over some weeks, months or days around the data.
+pub fn retention(rng: &mut Rng, world: &World, as_of: Day) -> Retention {
+    Maker::new(rng, world, as_of).retention()
 }
 
 /// A scope that some of the events are in.
@@ -363,12 +376,41 @@ impl<'a> Maker<'a> {
     /// Steps drawn from what one node did, in order of time, so that somebody fits more often than not.
     fn sequence(&mut self) -> Expr {
         let n = self.rng.weighted(&[(1, 1), (5, 2), (3, 3), (1, 4)]);
+        Expr::Sequence(Box::new(self.sequence_of(n)))
+    }
+
+    fn sequence_of(&mut self, n: usize) -> Sequence {
         let events = self.story(n);
         let steps = events.iter().map(|event| self.step(event)).collect();
         let length = events.last().map_or(0, |last| last.time - events[0].time);
         let within = self.rng.chance(65).then(|| self.span(length));
         let window = self.rng.chance(30).then(|| self.window(events[0].day));
-        Expr::Sequence(Box::new(Sequence { steps, within, window }))
+        Sequence { steps, within, window }
+    }
+
+    /// Now and then a step of anything at all, so that few are lost on a long way.
+    fn funnel(&mut self) -> Funnel {
+        let n = self.rng.weighted(&[(3, 2), (4, 3), (2, 5), (1, 10)]);
+        let mut sequence = self.sequence_of(n);
+        while sequence.steps.len() < n {
+            let step = if self.rng.chance(50) { Did::default() } else { self.events_only() };
+            let place = self.rng.below(sequence.steps.len() + 1);
+            sequence.steps.insert(place, step);
+        }
+        Funnel::from_json(&sequence.to_json()).expect("two to ten steps")
+    }
+
+    fn retention(&mut self) -> Retention {
+        let start = self.events_only();
+        let returns = if self.rng.chance(30) { start.clone() } else { self.events_only() };
+        let (period, most) = *self.rng.pick(&[(Period::Day, 60), (Period::Week, 300), (Period::Month, 900)]);
+        let (days, skip) = (self.rng.count(1, most), self.rng.weighted(&[(3, 0), (1, 5)]));
+        let from = FIRST_DAY.plus(self.rng.between(-30, DAYS));
+        let window = match self.rng.below(3) {
+            0 => Window::Days { days, skip },
+            _ => Window::Between { from, to: from.plus(i64::from(days) - 1) },
+        };
+        Retention { start, returns, window, period }
     }
 
     fn story(&mut self, n: usize) -> Vec<Event> {

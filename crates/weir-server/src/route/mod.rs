@@ -7,12 +7,14 @@ mod catalog;
 mod destination;
 mod eval;
 mod flow;
+mod funnel;
 mod identity;
 mod import;
 mod ingest;
 mod mappings;
 mod names;
 mod push;
+mod retention;
 mod session;
 mod snapshot;
 mod source;
@@ -45,6 +47,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(states::band))
         .routes(routes!(flow::flow))
         .routes(routes!(flow::cell))
+        .routes(routes!(funnel::funnel))
+        .routes(routes!(retention::retention))
+        .routes(routes!(retention::cell))
         .routes(routes!(why::why))
         .routes(routes!(identity::get))
         .routes(routes!(identity::statements))

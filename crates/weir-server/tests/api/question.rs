@@ -1,4 +1,4 @@
-//! Estimates, states, flow, why, SQL.
+//! Estimates, states, flow, funnels, retention, why, SQL.
 
 use serde_json::json;
 
@@ -102,6 +102,163 @@ async fn the_people_behind_a_number_can_be_saved() {
       "message": "the model \"pno\" has no state \"olt\"",
       "help": "did you mean \"old\"?",
       "at": "/cells/0/to"
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn a_funnel_counts_whoever_comes_so_far_in_time() {
+    let client = Client::shop().await;
+    let mut body = json!({
+        "steps": [{"channel": ["sms"]}, {"behavior": ["purchase"], "shop": ["flagshop", "flagship"]}],
+        "within": {"days": 1}, "as_of": "2024-11-30",
+    });
+    let mut funnel = client.post("/funnel", &body).await.json(200);
+    assert!(funnel["elapsed_us"].take().is_u64());
+    let first = json!({"did": {"channel": ["sms"]}});
+    let both = json!({"sequence": {"steps": body["steps"], "within": {"days": 1}}});
+    assert_eq!(
+        funnel,
+        json!({
+            "as_of": "2024-11-30", "total": 4, "merged": 0, "erased": 0, "elapsed_us": null,
+            "steps": [
+                {"count": 1, "of_first": 1.0, "expression": first},
+                {"count": 1, "of_first": 1.0, "of_previous": 1.0, "expression": both},
+            ],
+            "warnings": [{
+                "code": "never_seen", "message": "no data and no catalogue mentions the shop \"flagshop\"",
+                "at": "/steps/1/shop/0",
+            }],
+        })
+    );
+    body["within"] = json!({"minutes": 24 * 60 - 1});
+    let funnel = client.post("/funnel", &body).await.json(200);
+    assert_eq!((&funnel["steps"][0]["count"], &funnel["steps"][1]["count"]), (&json!(1), &json!(0)));
+    body["expression"] = json!({"not": {"did": {"channel": ["sms"]}}});
+    let funnel = client.post("/funnel", &body).await.json(200);
+    assert_eq!((&funnel["total"], &funnel["steps"][0]["count"]), (&json!(3), &json!(0)));
+    assert_eq!(funnel["steps"][1]["of_previous"], json!(null));
+}
+
+#[tokio::test]
+async fn a_level_of_a_funnel_can_be_saved() {
+    let client = Client::shop().await;
+    let body = json!({
+        "steps": [{"behavior": ["view", "impression"]}, {"behavior": ["purchase"]}], "as_of": "2024-11-30",
+        "window": {"from": "2024-11-01", "to": "2024-11-02"}, "expression": {"did": {"shop": ["flagship"]}},
+    });
+    let mut funnel = client.post("/funnel", &body).await.json(200);
+    for (step, count) in [(0, 2), (1, 1)] {
+        let audience = json!({"name": format!("level_{step}"), "expression": funnel["steps"][step]["expression"].take()});
+        client.post("/audiences", &audience).await.json(201);
+        let estimate = json!({"expression": {"audience": audience["name"]}, "as_of": "2024-11-30"});
+        assert_eq!(client.post("/audiences/estimate", &estimate).await.json(200)["count"], json!(count));
+        assert_eq!(funnel["steps"][step]["count"], json!(count));
+    }
+}
+
+#[tokio::test]
+async fn mistakes_in_a_funnel_have_a_place() {
+    let client = Client::shop().await;
+    let one = json!({"steps": [{}], "as_of": "2024-11-30"});
+    insta::assert_snapshot!(client.post("/funnel", &one).await.error(), @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "a funnel has 2 to 10 steps, not 1",
+      "at": "/steps"
+    }
+    "#);
+    let mistyped = json!({"steps": [{}, {"behavior": ["purchse"]}], "as_of": "2024-11-30"});
+    insta::assert_snapshot!(client.post("/funnel", &mistyped).await.error(), @r#"
+    400
+    {
+      "code": "unknown_behavior",
+      "message": "there is no behavior \"purchse\"",
+      "help": "did you mean \"purchase\"?",
+      "at": "/steps/1/behavior/0"
+    }
+    "#);
+    let elsewhere = json!({"steps": [{}, {}], "as_of": "2024-11-30", "expression": {"not": {"list": "vip"}}});
+    insta::assert_snapshot!(client.post("/funnel", &elsewhere).await.error(), @r#"
+    400
+    {
+      "code": "unknown_list",
+      "message": "there is no list \"vip\"",
+      "help": "there is no list yet",
+      "at": "/expression/not/list"
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn retention_counts_by_cohort_and_every_number_has_people() {
+    let client = Client::shop().await;
+    let body = json!({
+        "start": {}, "return": {"behavior": ["purchase", "view"]}, "window": {"from": "2024-11-01", "to": "2024-12-31"},
+        "period": "day", "as_of": "2024-11-03",
+    });
+    let mut retention = client.post("/retention", &body).await.json(200);
+    assert!(retention["elapsed_us"].take().is_u64());
+    assert_eq!(
+        retention,
+        json!({
+            "as_of": "2024-11-03", "period": "day", "total": 4, "merged": 0, "erased": 0, "elapsed_us": null,
+            "cohorts": [
+                {"date": "2024-11-01", "size": 1, "returned": [0, 1, 0]},
+                {"date": "2024-11-02", "size": 1, "returned": [1, 0]},
+                {"date": "2024-11-03", "size": 2, "returned": [1]},
+            ],
+            "warnings": [],
+        })
+    );
+    let mut cell = body.clone();
+    cell["cohort"] = json!("2024-11-03");
+    assert_eq!(client.post("/retention/cell", &cell).await.json(200)["count"], json!(2));
+    cell["later"] = json!(0);
+    let people = client.post("/retention/cell", &cell).await.json(200);
+    let estimate = json!({"expression": people["expression"], "as_of": people["as_of"]});
+    assert_eq!(client.post("/audiences/estimate", &estimate).await.json(200)["count"], json!(1));
+    let mut weeks = body;
+    weeks["period"] = json!("week");
+    let retention = client.post("/retention", &weeks).await.json(200);
+    assert_eq!(retention["cohorts"], json!([{"date": "2024-10-28", "size": 4, "returned": [3]}]));
+}
+
+#[tokio::test]
+async fn mistakes_in_a_retention_have_a_place() {
+    let client = Client::shop().await;
+    let mut body = json!({
+        "start": {}, "return": {"behavior": ["purchse"]}, "window": {"days": 5}, "period": "day",
+        "as_of": "2024-11-03", "cohort": "2024-11-09",
+    });
+    insta::assert_snapshot!(client.post("/retention/cell", &body).await.error(), @r#"
+    400
+    {
+      "code": "unknown_behavior",
+      "message": "there is no behavior \"purchse\"",
+      "help": "did you mean \"purchase\"?",
+      "at": "/return/behavior/0"
+    }
+    "#);
+    body["return"] = json!({});
+    insta::assert_snapshot!(client.post("/retention/cell", &body).await.error(), @r#"
+    400
+    {
+      "code": "invalid_date",
+      "message": "no day of the window begins on 2024-11-09",
+      "help": "the first begins on 2024-10-30",
+      "at": "/cohort"
+    }
+    "#);
+    body["cohort"] = json!("2024-11-03");
+    body["later"] = json!(1);
+    insta::assert_snapshot!(client.post("/retention/cell", &body).await.error(), @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "the window ends before that: it has 5 periods",
+      "at": "/later"
     }
     "#);
 }

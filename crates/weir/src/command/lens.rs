@@ -1,13 +1,11 @@
-//! Whom `states` and `flow` look at: `--audience`, `--expr` or `--snapshot`, else everybody.
-
-use std::path::PathBuf;
+//! Under which model, over what and at whom `states` and `flow` look.
 
 use clap::Args;
 use weir_app::Whom;
 use weir_core::scope::Scope;
 use weir_core::{Error, Result};
 
-use crate::expression;
+use super::whom::Who;
 
 /// Under which model, over what, for whom.
 #[derive(Debug, Args)]
@@ -20,17 +18,8 @@ pub struct Lens {
     #[arg(long, value_name = "SCOPE", default_value = "workspace")]
     scope: String,
 
-    /// Only members of this audience, evaluated at each date
-    #[arg(long, value_name = "NAME", group = "who")]
-    audience: Option<String>,
-
-    /// Only members of the expression in this file (- for stdin), evaluated at each date
-    #[arg(long, value_name = "FILE", group = "who")]
-    expr: Option<PathBuf>,
-
-    /// Only members of this snapshot, by id or name: the same people at each date
-    #[arg(long, value_name = "ID", group = "who")]
-    snapshot: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 /// An error of weir-app about an argument, placed at the flag that held it.
@@ -50,10 +39,6 @@ impl Lens {
     }
 
     pub fn whom(&self) -> Result<Whom> {
-        if let Some(path) = &self.expr {
-            return Ok(Whom::Expression(expression::read(path, "--expr")?));
-        }
-        let named = self.audience.clone().map(Whom::Audience);
-        Ok(named.or_else(|| self.snapshot.clone().map(Whom::Snapshot)).unwrap_or(Whom::Universe))
+        self.who.whom()
     }
 }

@@ -6,12 +6,14 @@ mod destination;
 mod eval;
 mod export;
 mod flow;
+mod funnel;
 mod identity;
 mod import;
 mod lens;
 mod openapi;
 mod push;
 mod pushes;
+mod retention;
 mod serve;
 mod snapshot;
 mod source;
@@ -20,6 +22,7 @@ mod states;
 mod token;
 mod verify;
 mod warning;
+mod whom;
 mod why;
 mod workspace;
 
@@ -37,6 +40,8 @@ pub enum Command {
     Eval(eval::Arguments),
     States(states::Arguments),
     Flow(flow::Arguments),
+    Funnel(funnel::Arguments),
+    Retention(retention::Arguments),
     Why(why::Arguments),
     Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
@@ -64,6 +69,8 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Eval(arguments) => eval::run(&arguments, context),
         Command::States(arguments) => states::run(&arguments, context),
         Command::Flow(arguments) => flow::run(&arguments, context),
+        Command::Funnel(arguments) => funnel::run(&arguments, context),
+        Command::Retention(arguments) => retention::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
         Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),

@@ -167,6 +167,78 @@ fn a_snapshot_stays_as_it_was() {
         "early",
     ]);
     assert_eq!((&flow["total"], &flow["merged"], &flow["erased"]), (&json!(2), &json!(0), &json!(0)));
+    weir.file("steps.json", "[{}, {\"behavior\": \"purchase\"}]");
+    let funnel =
+        weir.json(&["funnel", "--steps", "steps.json", "--as-of", "2024-11-30", "--snapshot", "early"]);
+    assert_eq!((&funnel["total"], &funnel["steps"][1]["count"]), (&json!(2), &json!(1)));
+    assert_eq!(funnel["steps"][1]["expression"]["all"][0], json!({"snapshot": id}));
+}
+
+#[test]
+fn a_funnel_is_a_table_of_steps() {
+    let weir = Weir::shop();
+    weir.file("steps.json", "[{\"behavior\": [\"impression\", \"view\"]}, {\"behavior\": \"purchase\"}]");
+    let args = ["funnel", "--steps", "steps.json", "--within", "24h", "--as-of", "2024-11-30"];
+    insta::assert_snapshot!(weir.run(&args).ok(), @r#"
+    4 consumers as of 2024-11-30
+
+     step   events                               consumers   of first   of previous
+    ────────────────────────────────────────────────────────────────────────────────
+     1      {"behavior":["impression","view"]}           3    100.0 %        75.0 %
+     2      {"behavior":["purchase"]}                    1     33.3 %        33.3 %
+    "#);
+    let json = weir.json(&[&args[..], &["--window", "2024-11-02..2024-11-30"]].concat());
+    assert_eq!((&json["steps"][0]["count"], &json["steps"][1]["count"]), (&json!(2), &json!(0)));
+    let piped = "[{\"behavior\": \"view\"}, {\"behaviour\": \"purchase\"}]";
+    let failed = weir.pipe(piped, &["funnel", "--steps", "-", "--as-of", "2024-11-30"]);
+    insta::assert_snapshot!(failed.error(), @r#"
+    2
+    error: a did has no "behaviour"
+      at: /steps/1/behaviour
+      help: did you mean "behavior"?
+    "#);
+    insta::assert_snapshot!(weir.run(&[&args[..3], &["--within", "1w"]].concat()).error(), @r#"
+    2
+    error: "1w" is not a length of time
+      at: --within
+      help: write 7d, 12h or 30m; a day is 24 hours
+    "#);
+}
+
+#[test]
+fn retention_is_a_table_of_cohorts() {
+    let weir = Weir::shop();
+    weir.file("any.json", "{}");
+    weir.file("bought.json", "{\"behavior\": \"purchase\"}");
+    let args = [
+        "retention",
+        "--start",
+        "any.json",
+        "--return",
+        "bought.json",
+        "--window",
+        "3d",
+        "--as-of",
+        "2024-11-03",
+    ];
+    insta::assert_snapshot!(weir.run(&args).ok(), @r#"
+    4 of 4 consumers as of 2024-11-03
+
+     day          consumers      +0       +1      +2
+    ─────────────────────────────────────────────────
+     2024-11-01           1       0        1       0
+     2024-11-02           1       0        0
+     2024-11-03           2       0
+     came back            4   0.0 %   50.0 %   0.0 %
+    "#);
+    let weeks = weir.json(&[&args[..], &["--period", "week"]].concat());
+    assert_eq!(weeks["cohorts"], json!([{"date": "2024-10-28", "size": 4, "returned": [1]}]));
+    insta::assert_snapshot!(weir.run(&[&args[..], &["--period", "weak"]].concat()).error(), @r#"
+    2
+    error: "weak" is not a period
+      at: --period
+      help: did you mean "week"?
+    "#);
 }
 
 #[test]

@@ -18,6 +18,8 @@ fn help_of_the_top_level() {
       eval         Count the members of an expression as of a date, exactly
       states       Count consumers by state of a model at some dates
       flow         Show how people moved between the states of a model from one date to another
+      funnel       Count who comes how far along some steps, in order and in time
+      retention    Count who comes back, by cohort of their first event
       why          Tell why a consumer is in or out of an expression
       identity     See who is one person and why; take links out of account, and back
       snapshot     Freeze the members of an audience or expression as of a date
@@ -77,6 +79,8 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["eval"],
         &["states"],
         &["flow"],
+        &["funnel"],
+        &["retention"],
         &["why"],
         &["snapshot"],
         &["destination"],

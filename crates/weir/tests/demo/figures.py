@@ -6,6 +6,9 @@ Who is one person comes from Weir (IDENTIFIERS.csv: consumer, kind, value); ever
 event, tag and identity files as they lie on disk. Questions:
   {"states": {"scope": {…}, "at": [dates]}}                  people per pno state, `none` last
   {"flow": {"scope": {…}, "from": date, "to": date}}         the matrix
+  {"funnel": {"steps": [conditions], "hours": n, "at": d}}   people who come at least as far as each step
+  {"retention": {"start": condition, "returns": condition, "period": p, "first": date, "last": date}}
+                                                             [date, size, [returns, …]] of each cohort
   {"count": {"sql": "SELECT … person FROM ev …", "at": d}}   distinct people of a query over `ev`, everything up to d
 """
 
@@ -82,11 +85,38 @@ def flow(scope, **dates):
     return matrix
 
 
+def funnel(steps, hours, at):
+    """Every prefix by itself: one event of each step joined to the one before."""
+    counts = []
+    for length in range(1, len(steps) + 1):
+        tables = [f"(SELECT person, epoch_us(time) AS t FROM ev WHERE day <= DATE '{at}' AND {step}) e{i}"
+                  for i, step in enumerate(steps[:length])]
+        order = "".join(f" AND e{i}.person = e0.person AND e{i}.t > e{i - 1}.t" for i in range(1, length))
+        in_time = f"e{length - 1}.t - e0.t <= {hours * 3_600_000_000}"
+        sql = f"SELECT count(DISTINCT e0.person) FROM {', '.join(tables)} WHERE {in_time}{order}"
+        counts.append(db.sql(sql).fetchall()[0][0])
+    return counts
+
+
+def retention(start, returns, period, first, last):
+    inside = f"day BETWEEN DATE '{first}' AND DATE '{last}'"
+    series = f"generate_series(date_trunc('{period}', DATE '{first}')::DATE, DATE '{last}', INTERVAL 1 {period})"
+    periods = [row[0] for row in db.sql(f"SELECT unnest({series})::DATE").fetchall()]
+    db.execute(f"""CREATE OR REPLACE TEMP TABLE cohort AS SELECT person, date_trunc('{period}', min(day))::DATE AS began
+                   FROM ev WHERE {inside} AND {start} GROUP BY person""")
+    sizes = dict(db.sql("SELECT began, count(*) FROM cohort GROUP BY began").fetchall())
+    cells = db.sql(f"""SELECT began, date_trunc('{period}', day)::DATE AS came, count(DISTINCT person) FROM ev
+                       JOIN cohort USING (person) WHERE {inside} AND {returns} GROUP BY ALL""").fetchall()
+    came = {(began, date): people for began, date, people in cells}
+    return [[str(began), sizes.get(began, 0), [came.get((began, date), 0) for date in periods[i:]]]
+            for i, began in enumerate(periods)]
+
+
 def count(sql, at):
     return db.sql(f"WITH ev AS (FROM ev WHERE day <= DATE '{at}') SELECT count(DISTINCT person) FROM ({sql})").fetchall()[0][0]
 
 
-ANSWER = {"states": states, "flow": flow, "count": count}
+ANSWER = {"states": states, "flow": flow, "funnel": funnel, "retention": retention, "count": count}
 with open(questions) as file:
     asked = json.load(file)
 print(json.dumps([ANSWER[kind](**parameters) for question in asked for kind, parameters in question.items()]))
