@@ -18,6 +18,7 @@ pub mod push;
 pub mod rate;
 pub mod sample;
 pub mod scope;
+pub mod size;
 pub mod state_model;
 pub mod tag;
 pub mod time;
