@@ -22,8 +22,10 @@ mod items;
 mod names;
 mod people;
 mod push;
+mod retention;
 mod snapshot;
 mod source;
+mod space;
 mod sql;
 mod state_model;
 mod states;
@@ -50,8 +52,10 @@ pub use people::People;
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
 };
+pub use retention::{ExpiredDay, Retention};
 pub use snapshot::Snapshot;
 pub use source::{Intake, IntakeCounts, SeenMessage, Source, WriteKey};
+pub use space::Space;
 pub use sql::Rows;
 pub use state_model::{State, StateModel};
 pub use states::{StateCounts, States};

@@ -8,6 +8,7 @@ mod error;
 mod gift_shop;
 mod help;
 mod push;
+mod retention;
 mod serve;
 mod source;
 mod weir;

@@ -1,0 +1,108 @@
+//! Retention and limits of the disk, as a user meets them.
+
+use serde_json::{Value, json};
+
+use crate::weir::Weir;
+
+/// The small shop, and a visit far in the future: no day of a test is later.
+fn aged() -> Weir {
+    let weir = Weir::shop();
+    let csv = "time,user,behavior,channel,shop,amount\n2100-01-01 10:00:00,fay,view,shop,flagship,\n";
+    weir.file("later.csv", csv);
+    weir.run(&["import", "events", "later.csv", "--sql", "events.sql", "--source", "shop"]).ok();
+    weir
+}
+
+fn everyone(weir: &Weir) -> Value {
+    weir.eval("{\"everyone\":true}", "2100-12-31")["count"].clone()
+}
+
+#[test]
+fn old_events_are_shown_and_then_go() {
+    let weir = aged();
+    assert_eq!(
+        weir.run(&["retention", "run"]).ok(),
+        "events are kept for ever; to change that: weir workspace set retention_days=…\n"
+    );
+    assert_eq!(weir.json(&["workspace", "set", "retention_days=30"])["retention_days"], 30);
+    let foreseen = weir.json(&["retention", "run", "--dry-run"]);
+    assert_eq!((&foreseen["events"], &foreseen["dry_run"]), (&json!(6), &json!(true)));
+    let days: Vec<&Value> = foreseen["days"].as_array().unwrap().iter().map(|day| &day["day"]).collect();
+    assert_eq!(days, ["2024-11-01", "2024-11-02", "2024-11-03"]);
+    assert_eq!(everyone(&weir), 5);
+
+    let text = weir.run(&["retention", "run"]);
+    let lines: Vec<&str> = text.ok().lines().collect();
+    assert!(lines[0].starts_with("events are kept for 30 days, from "), "{}", lines[0]);
+    assert!(lines.last().unwrap().trim().starts_with("gone"), "{lines:?}");
+    assert_eq!(everyone(&weir), 1, "people known by nothing else are gone");
+    let rows = weir.json(&["sql", "SELECT count(*) FROM consumers"]);
+    assert_eq!(rows["rows"], json!([[1]]));
+    assert_eq!(weir.json(&["verify"])["sound"], true);
+    let log = weir.json(&["import", "log"]);
+    let expired: Vec<&Value> = log["items"].as_array().unwrap().iter().map(|item| &item["expired"]).collect();
+    assert_eq!(expired, [0, 6]);
+    assert!(weir.run(&["import", "log"]).ok().contains("expired"));
+    assert!(weir.run(&["retention", "run"]).ok().ends_with("; none is older\n"));
+
+    // Sent again it is a duplicate; taken back and imported again it is there until the next run.
+    let again = weir.json(&["import", "events", "events.csv", "--sql", "events.sql", "--source", "shop"]);
+    assert_eq!((&again["accepted"], &again["duplicate"]), (&json!(0), &json!(6)));
+    assert!(weir.run(&["import", "undo", "1"]).ok().ends_with("expired since: 6 rows\n"));
+}
+
+#[test]
+fn space_is_shown_and_refused_before_it_is_gone() {
+    let weir = Weir::shop();
+    let set = ["workspace", "set", "retention_days=400", "disk_limit=50GB", "disk_reserve=1MB"];
+    let shown = weir.run(&set).ok().to_owned();
+    for line in [
+        "events are kept                400 days",
+        "may be used                    50.0 GB",
+        "must stay free                 1.0 MB",
+    ] {
+        assert!(shown.contains(line), "{line} is not in\n{shown}");
+    }
+    let answer = weir.json(&["workspace", "show"]);
+    assert_eq!(
+        (&answer["retention_days"], &answer["disk_limit"], &answer["disk_reserve"]),
+        (&json!(400), &json!(50_000_000_000_u64), &json!(1_000_000))
+    );
+    let disk = &answer["disk"];
+    assert_eq!((&disk["is_full"], &disk["limit_bytes"]), (&json!(false), &answer["disk_limit"]));
+    assert!(disk["used_bytes"].as_u64().unwrap() > 0 && disk["free_bytes"].as_u64().unwrap() > 0);
+
+    weir.run(&["workspace", "set", "disk_limit=10KB"]).ok();
+    assert_eq!(weir.json(&["workspace"])["disk"]["reason"], "disk_limit");
+    assert!(weir.run(&["workspace"]).ok().contains("; full, by disk_limit"));
+    let import = ["import", "events", "events.csv", "--sql", "events.sql", "--source", "other", "--json"];
+    let refused = weir.run(&import);
+    assert_eq!((refused.status, refused.stdout.as_str()), (1, ""));
+    let error: Value = serde_json::from_str(&refused.stderr).unwrap();
+    assert_eq!(error["code"], "disk_full");
+    assert!(error["message"].as_str().unwrap().ends_with(" and may use 10.0 KB"), "{error}");
+    let unset =
+        weir.json(&["workspace", "set", "disk_limit=none", "disk_reserve=default", "retention_days=none"]);
+    assert_eq!(
+        (&unset["disk_limit"], &unset["disk_reserve"], &unset["retention_days"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert_eq!(weir.json(&import[..7])["accepted"], 6);
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let weir = Weir::empty();
+    insta::assert_snapshot!(weir.run(&["workspace", "set", "retention_days=0"]).error(), @r#"
+    2
+    error: "0" is not a number of days to keep events for
+      at: retention_days
+      help: write a whole number from 1 to 1000000, or none to keep them for ever
+    "#);
+    insta::assert_snapshot!(weir.run(&["workspace", "set", "disk_limit=lots"]).error(), @r#"
+    2
+    error: "lots" is not a size
+      at: disk_limit
+      help: write whole bytes, or a whole number of KB, MB, GB, TB, KiB, MiB, GiB or TiB, for example 50GB, or none for no limit
+    "#);
+}
