@@ -1,7 +1,10 @@
 //! Retention and limits of the disk, as a user meets them.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
+use crate::serve::Serving;
 use crate::weir::Weir;
 
 /// The small shop, and a visit far in the future: no day of a test is later.
@@ -49,6 +52,63 @@ fn old_events_are_shown_and_then_go() {
     let again = weir.json(&["import", "events", "events.csv", "--sql", "events.sql", "--source", "shop"]);
     assert_eq!((&again["accepted"], &again["duplicate"]), (&json!(0), &json!(6)));
     assert!(weir.run(&["import", "undo", "1"]).ok().ends_with("expired since: 6 rows\n"));
+}
+
+/// What comes after the small shop: some of its people, and others.
+const LATER: &str = "\
+time,user,behavior,channel,shop,amount
+2100-01-01 10:00:00,ada,purchase,shop,flagship,20
+2100-01-02 10:00:00,fay,view,shop,flagship,
+2100-01-02 11:00:00,bob,add_to_cart,sms,outlet,
+2100-01-03 11:00:00,bob,purchase,shop,outlet,7.25
+";
+
+#[test]
+fn answers_are_those_of_a_store_that_never_had_the_old_events() {
+    let (aged, fresh) = (Weir::shop(), Weir::empty());
+    fresh.run(&["workspace", "set", "timezone=Asia/Shanghai", "currency=CNY"]).ok();
+    let mapping = std::fs::read_to_string(aged.path().join("events.sql")).unwrap();
+    fresh.file("events.sql", &mapping);
+    for weir in [&aged, &fresh] {
+        weir.file("later.csv", LATER);
+        weir.run(&["import", "events", "later.csv", "--sql", "events.sql", "--source", "shop"]).ok();
+    }
+    let bought = r#"{"did":{"behavior":["purchase"]}}"#;
+    let spent = r#"{"did":{"behavior":["purchase"],"amount":{"gt":100}}}"#;
+    let silent = r#"{"minus":[{"everyone":true},{"did":{"behavior":["view"],"within":{"days":3}}}]}"#;
+    let first = r#"{"did":{"behavior":["purchase"],"first":{"gte":"2100-01-01"}}}"#;
+    let answers = |weir: &Weir| -> Vec<(Value, Value)> {
+        let mut answers = Vec::new();
+        for as_of in ["2024-11-30", "2100-01-01", "2100-01-03"] {
+            for expression in [r#"{"everyone":true}"#, bought, spent, silent, first] {
+                let mut answer =
+                    weir.pipe(expression, &["eval", "-", "--as-of", as_of, "--hash", "--json"]).json();
+                answers.push((answer["count"].take(), answer["content_hash"].take()));
+            }
+        }
+        answers
+    };
+    let tables = ["SELECT consumer FROM consumers", "SELECT * FROM events", "SELECT * FROM identifiers"];
+    let counts =
+        |weir: &Weir| tables.map(|query| weir.json(&["sql", query])["rows"].as_array().unwrap().len());
+    assert_ne!(answers(&aged), answers(&fresh));
+    aged.run(&["workspace", "set", "retention_days=30"]).ok();
+    assert_eq!(aged.json(&["retention", "run"])["events"], 6);
+    assert_eq!(answers(&aged), answers(&fresh));
+    assert_eq!(counts(&aged), counts(&fresh));
+}
+
+#[test]
+fn a_server_lets_old_events_expire_when_it_starts() {
+    let weir = aged();
+    weir.run(&["workspace", "set", "retention_days=30"]).ok();
+    let _serving = Serving::start(&weir);
+    let since = Instant::now();
+    while weir.json(&["import", "log"])["items"][1]["expired"] != 6 {
+        assert!(since.elapsed() < Duration::from_secs(60), "nothing has expired");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(everyone(&weir), 1);
 }
 
 #[test]
