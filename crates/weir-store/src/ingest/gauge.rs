@@ -1,4 +1,4 @@
-//! The gauge: whether there is room for what comes in. Measured once a second, reckoned in between, so that a request
+//! The gauge: whether there is room for what comes in. Measured ten times a second, reckoned in between, so that a request
 //! asks memory and a fast writer cannot run past a bound between two measurements.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -10,8 +10,8 @@ use super::Ingest;
 use crate::space::{Scale, Shortage, Space};
 use crate::workspace::Workspace;
 
-/// How often to measure.
-const ROUND: Duration = Duration::from_secs(1);
+/// How often to measure. What we write is reckoned; what others write to the disk is seen only here, and they may be quick.
+const ROUND: Duration = Duration::from_millis(100);
 
 /// After a measurement that failed; the one before is reckoned with.
 const PAUSE: Duration = Duration::from_secs(10);
