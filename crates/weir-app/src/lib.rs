@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `retention`, `space`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -25,7 +25,7 @@ mod mappings;
 mod push;
 mod queue;
 mod refresh;
-mod retention;
+mod expiry;
 mod session;
 mod setting;
 mod snapshot;

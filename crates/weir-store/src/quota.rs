@@ -1,7 +1,7 @@
 //! How long a workspace keeps events, and how much of the disk it may use.
 //!
 //! Nothing is stored by these settings, so they change at any time, nobody has to be kept out, and no answer moves: what
-//! they lead to happens later (see `retention` and `space`).
+//! they lead to happens later (see `expiry` and `space`).
 
 use rusqlite::{Connection, params};
 use weir_core::size::Size;

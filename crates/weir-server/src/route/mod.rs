@@ -13,7 +13,7 @@ mod ingest;
 mod mappings;
 mod names;
 mod push;
-mod retention;
+mod expiry;
 mod session;
 mod snapshot;
 mod source;
@@ -80,7 +80,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(source::events))
         .routes(routes!(ingest::status))
         .routes(routes!(mappings::get, mappings::put))
-        .routes(routes!(retention::run))
+        .routes(routes!(expiry::expire))
         .routes(routes!(sql::sql))
         .routes(routes!(session::log_in, session::log_out))
         .routes(routes!(workspace::get, workspace::put))

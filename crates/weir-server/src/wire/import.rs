@@ -37,7 +37,7 @@ pub struct Import {
     /// Rows kept.
     #[schema(example = 5033)]
     pub accepted: u64,
-    /// Rows kept that have expired since, see retention.
+    /// Rows kept that have expired since, see docs/expiry.md.
     #[schema(example = 0)]
     pub expired: u64,
     /// Rows that were there already.

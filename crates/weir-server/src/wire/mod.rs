@@ -22,7 +22,7 @@ mod items;
 mod names;
 mod people;
 mod push;
-mod retention;
+mod expiry;
 mod snapshot;
 mod source;
 mod space;
@@ -52,7 +52,7 @@ pub use people::People;
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
 };
-pub use retention::{ExpiredDay, Retention};
+pub use expiry::{ExpiredDay, Expiry};
 pub use snapshot::Snapshot;
 pub use source::{Intake, IntakeCounts, SeenMessage, Source, WriteKey};
 pub use space::Space;

@@ -18,7 +18,7 @@ mod operation;
 mod push;
 mod question;
 mod queue;
-mod retention;
+mod expiry;
 mod setting;
 mod snapshot;
 mod source;

@@ -12,7 +12,7 @@ mod lens;
 mod openapi;
 mod push;
 mod pushes;
-mod retention;
+mod expiry;
 mod serve;
 mod snapshot;
 mod source;
@@ -48,7 +48,7 @@ pub enum Command {
     Export(export::Arguments),
     Sql(sql::Arguments),
     Verify(verify::Arguments),
-    Retention(retention::Arguments),
+    Expire(expiry::Arguments),
     Source(source::Arguments),
     Token(token::Arguments),
     Serve(serve::Arguments),
@@ -76,7 +76,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Sql(arguments) => sql::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
-        Command::Retention(arguments) => retention::run(&arguments, context),
+        Command::Expire(arguments) => expiry::run(&arguments, context),
         Command::Source(arguments) => source::run(&arguments, context),
         Command::Token(arguments) => token::run(&arguments, context),
         Command::Serve(arguments) => serve::run(&arguments, context),

@@ -31,7 +31,7 @@ fn help_of_the_top_level() {
                    file each
       sql          Run a query over the workspace's tables
       verify       Read every file of the workspace and check it, and the index against the events
-      retention    Let events expire that are older than the workspace keeps them
+      expire       Let events expire that are older than the workspace keeps them
       source       Make, list and end sources: where clients send events to, each with a write key
       token        Make tokens for the management API
       serve        Serve the HTTP API
@@ -98,8 +98,7 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["export"],
         &["sql"],
         &["verify"],
-        &["retention"],
-        &["retention", "run"],
+        &["expire"],
         &["source"],
         &["source", "add"],
         &["source", "list"],

@@ -8,7 +8,7 @@ mod error;
 mod gift_shop;
 mod help;
 mod push;
-mod retention;
+mod expiry;
 mod serve;
 mod source;
 mod weir;

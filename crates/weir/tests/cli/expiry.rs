@@ -24,17 +24,17 @@ fn everyone(weir: &Weir) -> Value {
 fn old_events_are_shown_and_then_go() {
     let weir = aged();
     assert_eq!(
-        weir.run(&["retention", "run"]).ok(),
+        weir.run(&["expire"]).ok(),
         "events are kept for ever; to change that: weir workspace set retention_days=…\n"
     );
     assert_eq!(weir.json(&["workspace", "set", "retention_days=30"])["retention_days"], 30);
-    let foreseen = weir.json(&["retention", "run", "--dry-run"]);
+    let foreseen = weir.json(&["expire", "--dry-run"]);
     assert_eq!((&foreseen["events"], &foreseen["dry_run"]), (&json!(6), &json!(true)));
     let days: Vec<&Value> = foreseen["days"].as_array().unwrap().iter().map(|day| &day["day"]).collect();
     assert_eq!(days, ["2024-11-01", "2024-11-02", "2024-11-03"]);
     assert_eq!(everyone(&weir), 5);
 
-    let text = weir.run(&["retention", "run"]);
+    let text = weir.run(&["expire"]);
     let lines: Vec<&str> = text.ok().lines().collect();
     assert!(lines[0].starts_with("events are kept for 30 days, from "), "{}", lines[0]);
     assert!(lines.last().unwrap().trim().starts_with("gone"), "{lines:?}");
@@ -46,7 +46,7 @@ fn old_events_are_shown_and_then_go() {
     let expired: Vec<&Value> = log["items"].as_array().unwrap().iter().map(|item| &item["expired"]).collect();
     assert_eq!(expired, [0, 6]);
     assert!(weir.run(&["import", "log"]).ok().contains("expired"));
-    assert!(weir.run(&["retention", "run"]).ok().ends_with("; none is older\n"));
+    assert!(weir.run(&["expire"]).ok().ends_with("; none is older\n"));
 
     // Sent again it is a duplicate; taken back and imported again it is there until the next run.
     let again = weir.json(&["import", "events", "events.csv", "--sql", "events.sql", "--source", "shop"]);
@@ -93,7 +93,7 @@ fn answers_are_those_of_a_store_that_never_had_the_old_events() {
         |weir: &Weir| tables.map(|query| weir.json(&["sql", query])["rows"].as_array().unwrap().len());
     assert_ne!(answers(&aged), answers(&fresh));
     aged.run(&["workspace", "set", "retention_days=30"]).ok();
-    assert_eq!(aged.json(&["retention", "run"])["events"], 6);
+    assert_eq!(aged.json(&["expire"])["events"], 6);
     assert_eq!(answers(&aged), answers(&fresh));
     assert_eq!(counts(&aged), counts(&fresh));
 }

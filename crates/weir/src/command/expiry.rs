@@ -1,10 +1,10 @@
-//! `weir retention`: let old events expire, or see what would.
+//! `weir expire`: let old events expire, or see what would.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use weir_app::Expiry;
 use weir_core::Result;
 use weir_core::size::Size;
-use weir_server::wire::Retention;
+use weir_server::wire;
 
 use crate::clock::today;
 use crate::context::Context;
@@ -18,33 +18,24 @@ else are gone with their events, and an expired event that is sent again is a du
 
 Examples:
   weir workspace set retention_days=400
-  weir retention run --dry-run
-  weir retention run";
+  weir expire --dry-run
+  weir expire";
 
 /// Let events expire that are older than the workspace keeps them
 #[derive(Debug, Args)]
 #[command(after_help = NOTES)]
 pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
-#[derive(Debug, Subcommand)]
-enum Action {
-    /// Let them expire now
-    Run {
-        /// Only show what would go
-        #[arg(long)]
-        dry_run: bool,
-    },
+    /// Only show what would go
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let Action::Run { dry_run } = arguments.action;
+    let dry_run = arguments.dry_run;
     let workspace = context.workspace()?;
     let today = today(&workspace)?;
     let expiry = if dry_run { workspace.expiring(today)? } else { workspace.expire(today)? };
-    context.answer(&Retention::new(&expiry, dry_run), || draw(&expiry, dry_run))
+    context.answer(&wire::Expiry::new(&expiry, dry_run), || draw(&expiry, dry_run))
 }
 
 fn draw(expiry: &Expiry, dry_run: bool) -> String {

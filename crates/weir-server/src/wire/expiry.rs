@@ -1,12 +1,11 @@
-//! What retention took, or would take.
+//! Events that expired.
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_app::Expiry;
 
 /// Events that expired, or would.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Retention {
+pub struct Expiry {
     /// Whether this only says what a run would do.
     pub dry_run: bool,
     /// How many days events are kept; left out: for ever.
@@ -39,11 +38,11 @@ pub struct ExpiredDay {
     pub bytes: u64,
 }
 
-impl Retention {
+impl Expiry {
     /// Of a run, or of one that only looked.
-    pub fn new(expiry: &Expiry, dry_run: bool) -> Retention {
+    pub fn new(expiry: &weir_app::Expiry, dry_run: bool) -> Expiry {
         let days = expiry.days.iter();
-        Retention {
+        Expiry {
             dry_run,
             retention_days: expiry.retention_days,
             first_day_kept: expiry.first_kept.map(|day| day.to_string()),
