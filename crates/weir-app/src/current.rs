@@ -49,7 +49,9 @@ impl Current {
         match (self.live.try_lock(), latest) {
             (Ok(mut live), _) => self.refresh(workspace, &mut live),
             // Somebody else is at it.
-            (Err(TryLockError::WouldBlock), Some(latest)) if is_whole(&latest.data, generation, workspace)? => {
+            (Err(TryLockError::WouldBlock), Some(latest))
+                if is_whole(&latest.data, generation, workspace)? =>
+            {
                 Ok(latest.data)
             }
             _ => self.refresh(workspace, &mut self.live()),

@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -16,6 +16,7 @@ mod deliver;
 mod demo;
 mod destination;
 mod eval;
+mod expiry;
 mod extent;
 mod flow;
 mod freshness;
@@ -32,6 +33,7 @@ mod session;
 mod setting;
 mod snapshot;
 mod source;
+mod space;
 mod sql;
 mod states;
 mod token;
@@ -74,5 +76,6 @@ pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
 pub use weir_ingest::{Call, Limits, basic_key, inflate, pixel_key, write_key};
 pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
+pub use weir_store::{ExpiredDay, Expiry, Quota, Shortage, Space};
 pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};
 pub use weir_store::{IngestStatus, Source, Tally};

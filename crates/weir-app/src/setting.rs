@@ -5,7 +5,7 @@ use weir_core::channel::ChannelTree;
 use weir_core::rate::Rate;
 use weir_core::tag::TagKind;
 use weir_core::time::Day;
-use weir_store::Settings;
+use weir_store::{Quota, Settings};
 
 use crate::app::Workspace;
 
@@ -15,7 +15,12 @@ impl Workspace {
         self.store().settings()
     }
 
-    /// Changes `timezone`, `currency` or `identity`.
+    /// How long events are kept, and how much of the disk may be used.
+    pub fn quota(&self) -> Result<Quota> {
+        self.store().quota()
+    }
+
+    /// Changes `timezone`, `currency`, `identity`, `retention_days`, `disk_limit` or `disk_reserve`.
     pub fn set(&self, key: &str, value: &str) -> Result<()> {
         self.store().set(key, value)
     }

@@ -21,6 +21,7 @@ pub mod rate;
 pub mod retention;
 pub mod sample;
 pub mod scope;
+pub mod size;
 pub mod state_model;
 pub mod tag;
 pub mod time;

@@ -231,11 +231,7 @@ impl<'a> Shard<'a> {
         self.fold(bits, others, Bits::minus)
     }
 
-    fn tag(
-        &mut self,
-        tests: &[(Arc<TagColumn>, Decided)],
-        as_of: Day,
-    ) -> Result<Bits> {
+    fn tag(&mut self, tests: &[(Arc<TagColumn>, Decided)], as_of: Day) -> Result<Bits> {
         let universe = self.universe(as_of);
         let mut bits = universe.clone();
         for (column, decided) in tests {

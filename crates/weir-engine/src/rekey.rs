@@ -11,8 +11,8 @@ use weir_core::Result;
 
 use crate::bits::Bits;
 use crate::consumers::Consumers;
-use crate::row::{NO_AMOUNT, NO_ORDER, Row};
 use crate::container::Aligned;
+use crate::row::{NO_AMOUNT, NO_ORDER, Row};
 use crate::segment::{Amounts, Cell, Numbers, Segment, build};
 use crate::shard::{dense_of, shard_of};
 use crate::symbols::ABSENT;
@@ -61,11 +61,7 @@ pub fn rows_of(segment: &Segment, whose: &Bits) -> Result<Vec<Row>> {
 }
 
 /// The rows of a cell that satisfy a predicate, whole.
-pub(crate) fn rows_where(
-    cell: &Cell<'_>,
-    shard: usize,
-    wanted: impl Fn(usize) -> bool,
-) -> Result<Vec<Row>> {
+pub(crate) fn rows_where(cell: &Cell<'_>, shard: usize, wanted: impl Fn(usize) -> bool) -> Result<Vec<Row>> {
     let wanted: Vec<usize> = (0..cell.len()).filter(|row| wanted(*row)).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());

@@ -145,7 +145,12 @@ impl Segment {
         let cells = container.column::<CellHead>("cells")?.to_vec();
         let (behaviors, places) = (behaviors(&cells), Places::of(&container)?);
         let directory = Arc::new(Directory { cells, behaviors, places, base });
-        Ok(Segment { shard: shard as usize, container: Arc::new(container), directory, holders: Arc::default() })
+        Ok(Segment {
+            shard: shard as usize,
+            container: Arc::new(container),
+            directory,
+            holders: Arc::default(),
+        })
     }
 
     /// The shard whose consumers it holds.

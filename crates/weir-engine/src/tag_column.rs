@@ -92,7 +92,8 @@ impl TagColumn {
 
     /// Which values satisfy the operators as of a date.
     pub fn decide(&self, ops: &Ops, as_of: Day) -> Decided {
-        let decide = |values: &[TagValue]| values.iter().map(|value| ops.hold(value.operand(), as_of)).collect();
+        let decide =
+            |values: &[TagValue]| values.iter().map(|value| ops.hold(value.operand(), as_of)).collect();
         Decided {
             as_of,
             absent: ops.hold(Operand::Absent, as_of),

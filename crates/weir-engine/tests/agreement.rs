@@ -235,7 +235,9 @@ fn some_dates(rng: &mut Rng) -> Vec<Day> {
     let count = 1 + rng.below(6);
     let near = rng.chance(70);
     let mut dates: Vec<Day> = (0..count)
-        .map(|n| if near { first.plus(n as i64 * (1 + rng.below(9) as i64) - 5) } else { expressions::as_of(rng) })
+        .map(|n| {
+            if near { first.plus(n as i64 * (1 + rng.below(9) as i64) - 5) } else { expressions::as_of(rng) }
+        })
         .collect();
     if rng.chance(50) {
         dates.sort_unstable();

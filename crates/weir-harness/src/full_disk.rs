@@ -4,6 +4,8 @@
 //! to mount; where they are missing, the run says so. While there is no space, batches must be pushed back with
 //! `Retry-After`, even by a server that is killed and started in that state; with space again it must take events without
 //! help, and whatever was acknowledged at any time must be there.
+//!
+//! The same with a reserve ([`run_with_reserve`]): then batches must be pushed back while the disk still has space.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -13,10 +15,15 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::http::Connection;
 use crate::report;
 use crate::server::{Serving, Weir};
 use crate::stored::{self, Comparison};
 use crate::writer::{Plan, Writers};
+
+/// Eighths of the disk: what must stay free, and what somebody else takes. The rest is ours.
+const RESERVED: u64 = 3;
+const TAKEN: u64 = 6;
 
 /// Whatever must happen has happened by then, or never will. It only ends a run that would not end.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -26,6 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct SmallDisk {
     keeper: Child,
     folder: PathBuf,
+    bytes: u64,
 }
 
 impl SmallDisk {
@@ -37,7 +45,7 @@ impl SmallDisk {
         // The keeper ends when its stdin does: with its owner, however that ends.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let keeper = command.spawn().map_err(|error| format!("unshare: {error}"))?;
-        let mut disk = SmallDisk { keeper, folder: folder.to_owned() };
+        let mut disk = SmallDisk { keeper, folder: folder.to_owned(), bytes: u64::from(megabytes) << 20 };
         let stdout = disk.keeper.stdout.as_mut().ok_or("no stdout")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).map_err(|error| error.to_string())?;
@@ -73,6 +81,29 @@ impl SmallDisk {
         Ok(())
     }
 
+    /// Takes a part of the space only.
+    fn take(&self, bytes: u64) -> Result<(), String> {
+        let path = self.outside().join("ballast");
+        let written = std::fs::write(&path, vec![0; bytes as usize]);
+        written.map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// Whether so much still fits.
+    fn fits(&self, bytes: u64) -> Result<(), String> {
+        let path = self.outside().join("probe");
+        let written = std::fs::write(&path, vec![0; bytes as usize]);
+        // What was written in part goes, too.
+        let _ = std::fs::remove_file(&path);
+        written.map_err(|error| format!("the disk was full already: {error}"))
+    }
+
+    /// The binary over a data directory on this disk.
+    fn weir(&self, binary: &Path, scratch: &Path) -> Weir {
+        let prefix = self.prefix();
+        let prefix: Vec<&str> = prefix.iter().map(String::as_str).collect();
+        Weir::new(binary, scratch).over(&self.folder.join("data")).under(&prefix)
+    }
+
     /// Gives the space back.
     fn free(&self) -> Result<(), String> {
         let path = self.outside().join("ballast");
@@ -103,9 +134,9 @@ pub struct Outcome {
 
 /// Fills the disk under a server, kills the server meanwhile, gives the space back. `scratch` is a folder elsewhere.
 pub fn run(binary: &Path, disk: &SmallDisk, plan: Plan, scratch: &Path) -> Result<Outcome, String> {
-    let prefix = disk.prefix();
-    let prefix: Vec<&str> = prefix.iter().map(String::as_str).collect();
-    let weir = Weir::new(binary, scratch).over(&disk.folder.join("data")).under(&prefix);
+    let weir = disk.weir(binary, scratch);
+    // The disk is to be met itself.
+    weir.json(&["workspace", "set", "disk_reserve=0"])?;
     let key = weir.source("full")?;
     let serving = weir.start()?;
     let writers = Writers::start(plan, &serving, &key);
@@ -120,14 +151,72 @@ pub fn run(binary: &Path, disk: &SmallDisk, plan: Plan, scratch: &Path) -> Resul
     serving.kill();
     let serving = start_without_space(&weir, &writers, disk, &mut problems)?;
     let pushed_back = pushed_back(&writers) - before;
+    let recovered_after = recover(&writers, plan)?;
+    end(&weir, serving, writers, scratch, problems, (pushed_back, recovered_after))
+}
 
-    let (count, since) = (acknowledged(&writers), Instant::now());
-    wait_until("events are acknowledged again", || acknowledged(&writers) > count)?;
+/// Takes space until less than the reserve is left, sees that nothing more comes in, and gives it back. Nobody is
+/// killed, and nobody helps.
+pub fn run_with_reserve(
+    binary: &Path,
+    disk: &SmallDisk,
+    plan: Plan,
+    scratch: &Path,
+) -> Result<Outcome, String> {
+    let weir = disk.weir(binary, scratch);
+    let eighth = disk.bytes / 8;
+    weir.json(&["workspace", "set", &format!("disk_reserve={}", RESERVED * eighth)])?;
+    let key = weir.source("reserved")?;
+    let serving = weir.start()?;
+    let writers = Writers::start(plan, &serving, &key);
+    wait_until("events are acknowledged", || acknowledged(&writers) > plan.batch * 10)?;
+
+    disk.take(TAKEN * eighth)?;
+    let before = pushed_back(&writers);
+    wait_until("a batch is pushed back", || pushed_back(&writers) > before + 10)?;
+    // Longer than what waits in the log waits for a flush while there is no space.
+    thread::sleep(Duration::from_secs(12));
+    let mut problems = Vec::new();
+    problems.extend(disk.fits(eighth / 2).err());
+    problems.extend(says_full(&serving).err());
+    let pushed_back = pushed_back(&writers) - before;
+    disk.free()?;
+    let recovered_after = recover(&writers, plan)?;
+    end(&weir, serving, writers, scratch, problems, (pushed_back, recovered_after))
+}
+
+/// `/readyz` tells what is the matter.
+fn says_full(serving: &Serving) -> Result<(), String> {
+    let reply =
+        Connection::new(serving.address).get("/readyz").map_err(|error| format!("/readyz: {error}"))?;
+    let ready: serde_json::Value = serde_json::from_slice(&reply.body).map_err(|error| error.to_string())?;
+    if ready["ingest"] == false && ready["ingest_reason"] == "disk_full" {
+        return Ok(());
+    }
+    Err(format!("without space /readyz answers {ready}"))
+}
+
+/// From space until events are acknowledged, and go on.
+fn recover(writers: &Writers, plan: Plan) -> Result<Duration, String> {
+    let (count, since) = (acknowledged(writers), Instant::now());
+    wait_until("events are acknowledged again", || acknowledged(writers) > count)?;
     let recovered_after = since.elapsed();
-    wait_until("events go on", || acknowledged(&writers) > count + plan.batch * 10)?;
+    wait_until("events go on", || acknowledged(writers) > count + plan.batch * 10)?;
+    Ok(recovered_after)
+}
+
+/// Stops, and compares what is stored with what was acknowledged.
+fn end(
+    weir: &Weir,
+    serving: Serving,
+    writers: Writers,
+    scratch: &Path,
+    mut problems: Vec<String>,
+    (pushed_back, recovered_after): (u64, Duration),
+) -> Result<Outcome, String> {
     let accounts = writers.finish()?;
     serving.stop()?;
-    let stored = stored::compare(&weir, &accounts.accounts, scratch)?;
+    let stored = stored::compare(weir, &accounts.accounts, scratch)?;
     problems.extend(accounts.complaints);
     problems.extend(stored.problems());
     problems.extend(weir.json(&["verify"]).err());
@@ -182,9 +271,9 @@ impl Outcome {
         let problems: String =
             self.problems.iter().map(|problem| format!("- problem: {problem}\n")).collect();
         format!(
-            "{verdict}: {} requests were pushed back while there was no space; {} ms after a server that had started \
-             without space was ready, events were acknowledged again. {} messages acknowledged, {missing} missing, \
-             {duplicates} duplicates.\n\n{problems}",
+            "{verdict}: {} requests were pushed back while there was no space; {} ms after there was, and a server was \
+             ready, events were acknowledged again. {} messages acknowledged, {missing} missing, {duplicates} \
+             duplicates.\n\n{problems}",
             report::count(self.pushed_back),
             report::millis(self.recovered_after),
             report::count(acknowledged),

@@ -19,6 +19,9 @@ pub(crate) struct Readiness {
     queries: bool,
     /// Events are taken in. Where they are not, clients are told to come again, so this is no reason to send them elsewhere.
     ingest: bool,
+    /// The code of what keeps them from being taken in, as clients are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ingest_reason: Option<&'static str>,
 }
 
 pub(crate) async fn alive() -> &'static str {
@@ -30,6 +33,10 @@ pub(crate) async fn ready(State(server): State<Shared>) -> (StatusCode, Json<Rea
     let status = if queries { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     // Asking opens what is not open, so that it does not take a client to find out.
     let opened = tokio::time::timeout(PATIENCE, server.open_ingest()).await;
-    let ingest = matches!(opened, Ok(Ok(true)));
-    (status, Json(Readiness { queries, ingest }))
+    let (ingest, ingest_reason) = match opened {
+        Ok(Ok(is_ready)) => (is_ready, None),
+        Ok(Err(error)) => (false, Some(error.code.as_str())),
+        Err(_) => (false, None),
+    };
+    (status, Json(Readiness { queries, ingest, ingest_reason }))
 }

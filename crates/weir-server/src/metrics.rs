@@ -1,9 +1,10 @@
-//! A few honest numbers in Prometheus' text format: requests by route and status, how long estimates take, readiness, ingest.
+//! A few honest numbers in Prometheus' text format: requests by route and status, how long estimates take, readiness, ingest, the disk.
 //!
 //! Written by hand: a dozen families do not need a library. Labels come from the list of routes and the names of sources, never
 //! from a request, so nobody outside can make them grow.
 
 mod ingest;
+mod space;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -16,6 +17,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::blocking::blocking;
 use crate::server::Shared;
 use ingest::{Ingested, Reading};
 
@@ -99,6 +101,10 @@ fn seconds(us: u64) -> f64 {
     us as f64 / 1e6
 }
 
+fn family(out: &mut String, name: &str, kind: &str, help: &str) {
+    out.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
+}
+
 fn line(out: &mut String, name: &str, labels: &str, value: impl std::fmt::Display) {
     // Writing to a String does not fail.
     let _ = writeln!(out, "{name}{labels} {value}");
@@ -124,6 +130,9 @@ fn known_method(request: &Request) -> &'static str {
 pub(crate) async fn render(State(server): State<Shared>) -> impl IntoResponse {
     let mut text = server.metrics().text(server.is_warm());
     server.metrics().ingested.write(&mut text, &Reading::of(server.app()));
+    // What cannot be measured is left out; the other numbers may tell why.
+    let spaces = blocking(move || server.app().spaces()).await;
+    space::write(&mut text, &spaces.unwrap_or_default());
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 

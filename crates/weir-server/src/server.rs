@@ -85,11 +85,14 @@ impl Server {
         .await
     }
 
-    /// Opens the ingest of every workspace that has a source. Answers whether all of them can take something in.
+    /// Opens the ingest of every workspace that has a source. Answers whether all of them can take something in; an error
+    /// says what keeps them from it.
     pub async fn open_ingest(self: Arc<Server>) -> Result<bool> {
         blocking(move || {
             self.app.open_ingest()?;
-            Ok(self.app.open_ingests().iter().all(|ingest| ingest.status.is_ready))
+            let open = self.app.open_ingests();
+            open.iter().try_for_each(|ingest| ingest.status.check_space())?;
+            Ok(open.iter().all(|ingest| ingest.status.is_ready))
         })
         .await
     }

@@ -103,9 +103,11 @@ pub struct ImportRecord {
     pub ledger: Ledger,
     /// Whether it counts.
     pub state: ImportState,
+    /// Accepted rows that have expired since.
+    pub expired: u64,
 }
 
-const COLUMNS: &str = "id, kind, source, files, mapping, started, finished, ledger, state";
+const COLUMNS: &str = "id, kind, source, files, mapping, started, finished, ledger, state, expired";
 
 impl Workspace {
     /// Imports, latest first.
@@ -130,9 +132,11 @@ impl Workspace {
         self.database().read(|db| find(db, self.id(), id))
     }
 
-    /// Time of the latest event in files, whoever brought it.
+    /// Time of the latest event in files, whoever brought it. An import all of whose events have expired brought none.
     pub fn last_time(&self) -> Result<Option<Micros>> {
-        let sql = "SELECT max(json_extract(ledger, '$.last_time')) FROM import WHERE workspace = ? AND state = 'done'";
+        let sql = "SELECT max(json_extract(ledger, '$.last_time')) FROM import
+                   WHERE workspace = ?1 AND state = 'done' AND (expired = 0 OR EXISTS (
+                     SELECT 1 FROM file WHERE workspace = ?1 AND import = import.id AND kind = 'events'))";
         self.database().read(|db| db.query_row(sql, [self.id()], |row| row.get(0)).fault())
     }
 
@@ -178,6 +182,7 @@ fn record(row: &Row) -> Result<ImportRecord> {
         finished: row.get(6).fault()?,
         ledger: ledger::from_json(&text(7)?)?,
         state,
+        expired: row.get::<_, i64>(9).fault()? as u64,
     })
 }
 
@@ -199,7 +204,7 @@ pub(crate) fn every_import(db: &Connection, workspace: i64) -> Result<Vec<Import
 }
 
 pub(crate) fn insert_import(db: &Connection, workspace: i64, record: &ImportRecord) -> Result<()> {
-    let sql = format!("INSERT INTO import (workspace, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    let sql = format!("INSERT INTO import (workspace, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     let values = params![
         workspace,
         record.id,
@@ -211,6 +216,7 @@ pub(crate) fn insert_import(db: &Connection, workspace: i64, record: &ImportReco
         record.finished,
         ledger::to_json(&record.ledger).to_string(),
         record.state.name(),
+        record.expired as i64,
     ];
     db.execute(&sql, values).fault()?;
     Ok(())

@@ -1,7 +1,8 @@
 //! Settings of a workspace: zone, reporting currency, identity policy, exchange rates.
 //!
 //! Zone and currency decide the day and the amount that each event was stored with, so they are fixed once there are
-//! events. The identity policy only decides how links are read, so it may change at any time.
+//! events. The identity policy only decides how links are read, so it may change at any time. How much is kept, and how long,
+//! is `quota`.
 
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
@@ -12,10 +13,12 @@ use weir_core::time::{Day, Zone};
 use weir_core::{Code, Error, Result};
 
 use crate::fault::Fault;
+use crate::quota;
 use crate::workspace::Workspace;
 
 /// Keys that [`Workspace::set`] takes.
-pub const SETTINGS: [&str; 3] = ["timezone", "currency", "identity"];
+pub const SETTINGS: [&str; 6] =
+    ["timezone", "currency", "identity", "retention_days", "disk_limit", "disk_reserve"];
 
 /// What a workspace has decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,8 +39,12 @@ impl Workspace {
         self.database().read(|db| read_settings(db, self.id()))
     }
 
-    /// Changes `timezone`, `currency` or `identity` (a JSON object with any of `priority`, `unique`, `joining`, `cap`).
+    /// Changes `timezone`, `currency`, `identity` (a JSON object with any of `priority`, `unique`, `joining`, `cap`),
+    /// `retention_days` (or none), `disk_limit` (a size, or none) or `disk_reserve` (a size, or default).
     pub fn set(&self, key: &str, value: &str) -> Result<()> {
+        if quota::KEYS.contains(&key) {
+            return self.set_quota(key, value);
+        }
         let stored = checked(key, value)?;
         // With the lock held no import is under way that read the old setting.
         let _exclusive = self.exclusive()?;

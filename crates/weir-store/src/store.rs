@@ -147,6 +147,11 @@ impl Store {
         Ok(ingest)
     }
 
+    /// The ingest of a workspace, if one is open in this process.
+    pub(crate) fn open_ingest_of(&self, workspace: &Workspace) -> Option<Arc<Ingest>> {
+        self.ingests().get(&workspace.id()).and_then(Weak::upgrade)
+    }
+
     fn ingests(&self) -> MutexGuard<'_, HashMap<i64, Weak<Ingest>>> {
         self.inner.ingests.lock().unwrap_or_else(PoisonError::into_inner)
     }

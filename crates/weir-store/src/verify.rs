@@ -240,9 +240,9 @@ fn imbalance(record: &ImportRecord, view: &View, catalog_entries: u64) -> Option
     let rows = |kind| -> u64 {
         view.files(kind).filter(|file| file.import == Some(record.id)).map(|file| file.rows).sum()
     };
-    let accepted = record.ledger.accepted;
+    let (accepted, expired) = (record.ledger.accepted, record.expired);
     let found = match record.kind {
-        ImportKind::Events if rows(FileKind::Events) != accepted => rows(FileKind::Events),
+        ImportKind::Events if rows(FileKind::Events) + expired != accepted => rows(FileKind::Events),
         ImportKind::Events if rows(FileKind::Dedupe) != accepted => rows(FileKind::Dedupe),
         ImportKind::List if rows(FileKind::List) < accepted => rows(FileKind::List),
         ImportKind::Catalog if catalog_entries != accepted => catalog_entries,
@@ -253,7 +253,8 @@ fn imbalance(record: &ImportRecord, view: &View, catalog_entries: u64) -> Option
         | ImportKind::Tags
         | ImportKind::Stream => return None,
     };
-    Some(format!("it accepted {accepted} rows, {found} are there"))
+    let expired = if expired > 0 { format!(" and {expired} have expired") } else { String::new() };
+    Some(format!("it accepted {accepted} rows, {found} are there{expired}"))
 }
 
 fn catalog_entries(db: &Connection, workspace: i64, record: &ImportRecord) -> Result<u64> {

@@ -50,3 +50,17 @@ fn a_full_disk_pushes_back_and_loses_nothing() {
     assert_eq!(outcome.problems, Vec::<String>::new());
     assert!(outcome.pushed_back > 0);
 }
+
+#[test]
+fn a_reserve_is_not_touched_and_it_is_over_by_itself() {
+    let (mount, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let disk = match SmallDisk::mount(mount.path(), 128) {
+        Ok(disk) => disk,
+        Err(reason) => return println!("skipped: {reason}"),
+    };
+    let plan = Plan { writers: 4, batch: 100, seed: seed() };
+    let outcome = full_disk::run_with_reserve(Path::new(WEIR), &disk, plan, scratch.path()).unwrap();
+    println!("{}", outcome.markdown());
+    assert_eq!(outcome.problems, Vec::<String>::new());
+    assert!(outcome.pushed_back > 0);
+}

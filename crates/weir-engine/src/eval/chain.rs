@@ -188,11 +188,7 @@ struct Buckets<T> {
 }
 
 impl<T: Touch> Buckets<T> {
-    fn gather(
-        sequence: &SequencePlan,
-        candidates: &Candidates,
-        segments: &[Segment],
-    ) -> Result<Buckets<T>> {
+    fn gather(sequence: &SequencePlan, candidates: &Candidates, segments: &[Segment]) -> Result<Buckets<T>> {
         let mut buckets = Buckets::with_room(&candidates.room);
         for (step, (events, able)) in sequence.steps.iter().zip(&candidates.able).enumerate() {
             // A first step without a second leads nowhere.

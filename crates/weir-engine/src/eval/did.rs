@@ -61,7 +61,8 @@ fn counted(did: &DidPlan, test: &CountTest, segments: &[Segment]) -> Result<Foun
         Some(least) => Bits::of_each(&counts, |count| *count >= least),
         None => Bits::of_each(&counts, |count| test.holds((*count).into())),
     };
-    let seen = if did.holds_without_events { Bits::of_each(&counts, |count| *count > 0) } else { Bits::empty() };
+    let seen =
+        if did.holds_without_events { Bits::of_each(&counts, |count| *count > 0) } else { Bits::empty() };
     Ok(Found { seen, satisfied })
 }
 

@@ -170,7 +170,8 @@ impl Columns {
 
     pub fn finish(mut self, shard: usize) -> Aligned {
         let times = Instants::of(&self.time, &mut self.cells);
-        let numbers = [&self.brand, &self.category, &self.campaign, &self.item].map(|column| Narrow::numbers(column));
+        let numbers =
+            [&self.brand, &self.category, &self.campaign, &self.item].map(|column| Narrow::numbers(column));
         let amounts = [&self.amount, &self.quantity].map(|column| Narrow::amounts(column));
         let (shard, base) = ([shard as u32], [times.base]);
         let mut writer = Writer::default();

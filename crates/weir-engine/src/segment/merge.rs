@@ -80,8 +80,7 @@ impl<'a> Source<'a> {
     fn plain(&self, row: usize, day: i32) -> Plain {
         let [brand, category, campaign, item] =
             self.numbers.map(|column| column.map_or(ABSENT, |column| column.at(row)));
-        let [amount, quantity] =
-            self.amounts.map(|column| column.map_or(NO_AMOUNT, |column| column.at(row)));
+        let [amount, quantity] = self.amounts.map(|column| column.map_or(NO_AMOUNT, |column| column.at(row)));
         Plain {
             local: self.local[row],
             node: self.node[row],

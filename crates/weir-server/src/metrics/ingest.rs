@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use weir_app::{App, IngestCounts, SourceCounts, WorkspaceIngest};
 use weir_core::time::Micros;
 
-use super::line;
+use super::{family, line};
 
 /// What HTTP alone knows.
 #[derive(Default)]
@@ -91,8 +91,4 @@ impl Reading {
             line(out, name, &format!(r#"{{workspace="{workspace}"}}"#), backlog);
         }
     }
-}
-
-fn family(out: &mut String, name: &str, kind: &str, help: &str) {
-    out.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
 }

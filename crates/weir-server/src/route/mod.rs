@@ -6,6 +6,7 @@ mod audience;
 mod catalog;
 mod destination;
 mod eval;
+mod expiry;
 mod flow;
 mod funnel;
 mod identity;
@@ -84,6 +85,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(source::events))
         .routes(routes!(ingest::status))
         .routes(routes!(mappings::get, mappings::put))
+        .routes(routes!(expiry::expire))
         .routes(routes!(sql::sql))
         .routes(routes!(session::log_in, session::log_out))
         .routes(routes!(workspace::get, workspace::put))

@@ -37,6 +37,9 @@ pub struct Import {
     /// Rows kept.
     #[schema(example = 5033)]
     pub accepted: u64,
+    /// Rows kept that have expired since, see docs/expiry.md.
+    #[schema(example = 0)]
+    pub expired: u64,
     /// Rows that were there already.
     #[schema(example = 0)]
     pub duplicate: u64,
@@ -74,6 +77,7 @@ impl From<&weir_app::ImportRecord> for Import {
             finished: instant(record.finished),
             read: ledger.read,
             accepted: ledger.accepted,
+            expired: record.expired,
             duplicate: ledger.duplicate,
             rejected: ledger.rejected(),
             reasons: ledger.reasons.clone(),

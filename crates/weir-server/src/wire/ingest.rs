@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_app::{IngestStatus, SourceRecord};
 
+use super::space::Space;
 use super::time::instant;
 
 /// How the ingest of a workspace is.
@@ -33,6 +34,9 @@ pub struct Ingest {
     /// Seconds since then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_seconds: Option<f64>,
+    /// Space on the disk; left out until it is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk: Option<Space>,
     /// The sources.
     pub sources: Vec<SourceAge>,
 }
@@ -66,6 +70,7 @@ impl Ingest {
             identifiers: status.identifiers,
             last_durable: status.last_durable.map(instant),
             age_seconds: status.last_durable.map(|last| age(last, now)),
+            disk: status.space.map(|space| Space::new(&space, status.shortage)),
             sources: sources.iter().map(|record| SourceAge::new(record, now)).collect(),
         }
     }

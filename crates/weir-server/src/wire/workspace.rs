@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_app::Settings;
+use weir_app::{Quota, Settings};
 use weir_core::identity::IdentityPolicy;
 
+use super::space::Space;
 use super::time::instant;
 
 /// What a workspace has decided.
@@ -23,6 +24,20 @@ pub struct Workspace {
     pub identity: Identity,
     /// Worth of other currencies.
     pub rates: Vec<Rate>,
+    /// Events older than so many days expire; left out: they are kept for ever.
+    #[schema(example = 400)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
+    /// Most bytes that it may use; left out: no limit.
+    #[schema(example = 50_000_000_000_u64)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_limit: Option<u64>,
+    /// Bytes that stay free on the disk; left out: the smaller of 1 GiB and 5 % of the disk.
+    #[schema(example = 1_073_741_824_u64)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_reserve: Option<u64>,
+    /// Space on the disk now.
+    pub disk: Space,
     /// What it holds; the command line leaves that out, because counting people takes an index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Extent>,
@@ -89,8 +104,8 @@ pub struct Rate {
 }
 
 impl Workspace {
-    /// The settings of a named workspace.
-    pub fn new(name: &str, settings: &Settings) -> Workspace {
+    /// The settings of a named workspace, and the space that it has.
+    pub fn new(name: &str, settings: &Settings, quota: &Quota, space: &weir_app::Space) -> Workspace {
         let rate = |(currency, day, rate): (&str, weir_core::time::Day, _)| Rate {
             currency: currency.to_owned(),
             day: day.to_string(),
@@ -102,6 +117,10 @@ impl Workspace {
             currency: settings.currency.clone(),
             identity: (&settings.policy).into(),
             rates: settings.rates.iter().map(rate).collect(),
+            retention_days: quota.retention_days,
+            disk_limit: quota.disk_limit,
+            disk_reserve: quota.disk_reserve,
+            disk: space.into(),
             data: None,
         }
     }

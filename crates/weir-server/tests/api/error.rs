@@ -272,7 +272,7 @@ async fn settings_are_checked() {
     400
     {
       "code": "invalid_argument",
-      "message": "the body does not fit: unknown field `zone`, expected one of `timezone`, `currency`, `identity`, `rates` at line 1 column 7",
+      "message": "the body does not fit: unknown field `zone`, expected one of `timezone`, `currency`, `identity`, `retention_days`, `disk_limit`, `disk_reserve`, `rates` at line 1 column 7",
       "at": "/zone"
     }
     "#);

@@ -51,7 +51,7 @@ impl Shop {
         self.send("POST", uri, &[("authorization", &basic(&self.key))], body).await
     }
 
-    async fn batch(&self, messages: &[Value]) -> Reply {
+    pub async fn batch(&self, messages: &[Value]) -> Reply {
         self.post("/v1/batch", json!({ "batch": messages }).to_string()).await
     }
 }
@@ -61,7 +61,7 @@ fn basic(key: &str) -> String {
     format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{key}:")))
 }
 
-fn track(id: &str) -> Value {
+pub fn track(id: &str) -> Value {
     json!({"type": "track", "messageId": id, "userId": "ada", "event": "Product Viewed", "properties": {"product_id": "tea"}})
 }
 
@@ -73,7 +73,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// An error that makes every client do what its status means: JSON with a code and a message.
 #[track_caller]
-fn refused(reply: &Reply, status: u16, code: &str) {
+pub fn refused(reply: &Reply, status: u16, code: &str) {
     let body = reply.json(status);
     assert_eq!(body["code"], code, "{body}");
     assert!(body["message"].as_str().is_some_and(|message| !message.is_empty()), "{body}");
@@ -252,7 +252,7 @@ async fn what_is_ours_is_sent_again_and_then_taken() {
     let code = reply.json(503)["code"].as_str().unwrap().to_owned();
     refused(&reply, 503, &code);
     let readiness: Value = shop.send("GET", "/readyz", &[], "").await.json(503);
-    assert_eq!(readiness["ingest"], false);
+    assert_eq!((&readiness["ingest"], &readiness["ingest_reason"]), (&json!(false), &json!(code)));
     std::fs::remove_file(&log).unwrap();
     assert_eq!(shop.batch(&[track("m1")]).await.json(200)["accepted"], 1);
     assert_eq!(shop.send("GET", "/readyz", &[], "").await.json(503)["ingest"], true);

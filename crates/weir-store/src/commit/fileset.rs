@@ -40,6 +40,11 @@ impl FileSet {
         self.files.push(file);
     }
 
+    /// Bytes of all files.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
     pub(crate) fn all(&self) -> &[StoredFile] {
         &self.files
     }

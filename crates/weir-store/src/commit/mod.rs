@@ -33,6 +33,7 @@ use crate::exclusive::Exclusive;
 use crate::fault::Fault;
 use crate::import::{ImportKind, ImportRecord, ImportSpec, ImportState, insert_import, next_import};
 use crate::manifest::{FileKind, ImportId, insert_file, remove_orphans};
+use crate::space::{Space, free_at};
 use crate::view::View;
 use crate::workspace::Workspace;
 use catalog::CatalogDoor;
@@ -70,6 +71,8 @@ pub struct Commit {
     ledger: Ledger,
     before: View,
     files: FileSet,
+    /// The space before anything was written.
+    space: Space,
     door: Door,
     _exclusive: Exclusive,
 }
@@ -89,10 +92,12 @@ struct Sealed {
 }
 
 impl Workspace {
-    /// Begins an import. Only one can be under way in a data directory.
+    /// Begins an import, unless there is no space for it. Only one can be under way in a data directory.
     pub fn begin(&self, spec: ImportSpec) -> Result<Commit> {
         let exclusive = self.exclusive()?;
         self.database().write(|db| remove_orphans(db, self.id(), &self.dir(), &IMPORTED))?;
+        let space = self.space()?;
+        space.check(0)?;
         let id = self.database().read(|db| next_import(db, self.id()))?;
         let before = self.view()?;
         let door = Door::open(self, &before, &spec)?;
@@ -106,6 +111,7 @@ impl Workspace {
             ledger: Ledger::default(),
             before,
             files,
+            space,
             door,
             _exclusive: exclusive,
         })
@@ -174,6 +180,7 @@ impl Commit {
 
     /// Takes in events: a batch of [`crate::event::incoming_schema`].
     pub fn events(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.check_space()?;
         match &mut self.door {
             Door::Events(door) => door.push(batch, &mut self.files, &mut self.ledger),
             _ => Err(self.wrong_door("events")),
@@ -183,6 +190,7 @@ impl Commit {
     /// Takes in tags: `id_<kind>` columns, an optional `day`, and one column per tag (Utf8, Float64, Date32 or
     /// `List<Utf8>`). A null cell states nothing.
     pub fn tags(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.check_space()?;
         match &mut self.door {
             Door::Tags(door) => door.push(batch, &mut self.files, &mut self.ledger),
             _ => Err(self.wrong_door("tags")),
@@ -191,6 +199,7 @@ impl Commit {
 
     /// Takes in members of a list: `id_<kind>` columns.
     pub fn list(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {
+        self.check_space()?;
         match &mut self.door {
             Door::List(door) => door.push(name, batch, &self.files, &mut self.ledger),
             _ => Err(self.wrong_door("a list")),
@@ -224,8 +233,15 @@ impl Commit {
             return Err(Error::internal(format!("the ledger does not balance: {:?}", self.ledger)));
         }
         let sealed = self.door.seal(&mut self.files)?;
+        self.check_space()?;
         self.files.sync()?;
         Ok(sealed)
+    }
+
+    /// An import that would use what it may not ends here, and leaves nothing.
+    fn check_space(&self) -> Result<()> {
+        let written = Space { used: self.space.used + self.files.bytes(), ..self.space };
+        Space { free: free_at(self.workspace.store().dir())?, ..written }.check(0)
     }
 
     fn publish(mut self, sealed: &Sealed) -> Result<ImportRecord> {
@@ -240,6 +256,7 @@ impl Commit {
             finished: clock::now(),
             ledger: std::mem::take(&mut self.ledger),
             state: ImportState::Done,
+            expired: 0,
         };
         // From here on the manifest decides about the files. Should the transaction's outcome be in doubt, removing them
         // now could remove live ones; if it failed, the next writer removes them.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use weir_core::{Code, Error, Result};
 
-use super::Ingest;
+use super::{Ingest, gauge};
 use crate::lock;
 
 /// How often to look.
@@ -18,11 +18,16 @@ const LONG: u64 = 192 << 20;
 /// What has waited this long is flushed.
 const LONG_AGO: Duration = Duration::from_secs(300);
 
+/// Where there is no space left, what has waited this long is flushed: files take less than the log.
+const SOON: Duration = Duration::from_secs(10);
+
 /// After a flush that failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Starts the thread; it ends when nobody holds the ingest any more.
+/// Starts the threads; they end when nobody holds the ingest any more.
 pub(crate) fn start(ingest: &Arc<Ingest>) -> Result<()> {
+    // On a thread of its own: a flush or another process may take minutes, and the disk fills meanwhile.
+    gauge::start(ingest)?;
     let ingest = Arc::downgrade(ingest);
     let thread = std::thread::Builder::new().name("flush".to_owned());
     thread.spawn(move || run(&ingest)).map_err(|error| Error::io("starting a thread", &error))?;
@@ -37,7 +42,8 @@ fn run(ingest: &Weak<Ingest>) {
         if ingest.is_wanted_by_others() {
             tell(&ingest, "cannot let another process write", ingest.hand_over());
         }
-        let is_due = ingest.backlog_bytes() >= LONG || flushed.elapsed() >= LONG_AGO;
+        let patience = if ingest.is_full() { SOON } else { LONG_AGO };
+        let is_due = ingest.backlog_bytes() >= LONG || flushed.elapsed() >= patience;
         if !is_due || Instant::now() < not_before {
             continue;
         }
@@ -73,6 +79,7 @@ impl Ingest {
     /// Goes on; whoever wrote meanwhile is heeded.
     pub(crate) fn resume(&self) {
         self.is_stale.store(true, Ordering::Release);
+        tell(self, "cannot measure the space on the disk", self.measure());
         self.gate.open();
     }
 

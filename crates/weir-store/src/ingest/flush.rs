@@ -101,6 +101,7 @@ impl Ingest {
             finished: clock::now(),
             ledger,
             state: ImportState::Done,
+            expired: 0,
         };
         let (workspace, dir) = (self.workspace.id(), self.workspace.dir());
         // See `Commit::publish`: from here on the manifest decides about the files.

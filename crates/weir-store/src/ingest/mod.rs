@@ -20,6 +20,7 @@ mod background;
 mod flush;
 mod frame;
 mod gate;
+mod gauge;
 mod intake;
 mod prepared;
 mod registry;
@@ -40,10 +41,12 @@ use crate::clock;
 use crate::fault;
 use crate::lock::WriterLock;
 use crate::log::{Log, Position};
+use crate::space::{Shortage, Space};
 use crate::workspace::Workspace;
 use flush::Backlog;
 use frame::{Head, encode};
 use gate::Gate;
+use gauge::Gauge;
 use intake::Intake;
 use prepared::{Preparation, Prepared};
 use registry::Registry;
@@ -68,6 +71,7 @@ pub struct Ingest {
     /// Counts that no frame carries, until the next flush.
     uncounted: Mutex<Intake>,
     flushing: Mutex<Backlog>,
+    gauge: Gauge,
     meter: Meter,
 }
 
@@ -112,6 +116,18 @@ pub struct IngestStatus {
     pub messages: usize,
     /// Identifiers known.
     pub identifiers: usize,
+    /// The space on the disk; none until it is measured.
+    pub space: Option<Space>,
+    /// What is in the way of more events.
+    pub shortage: Option<Shortage>,
+}
+
+impl IngestStatus {
+    /// What requests are told for want of space.
+    pub fn check_space(&self) -> Result<()> {
+        let refusal = self.space.zip(self.shortage).map(|(space, shortage)| space.refusal(shortage));
+        refusal.map_or(Ok(()), Err)
+    }
 }
 
 /// What was decided about a request.
@@ -141,6 +157,7 @@ impl Ingest {
             rules: RwLock::default(),
             uncounted: Mutex::default(),
             flushing: Mutex::default(),
+            gauge: Gauge::default(),
             meter: Meter::default(),
         });
         background::start(&ingest)?;
@@ -156,6 +173,7 @@ impl Ingest {
         let mut tally = Tally { reasons: ledger.reasons, remarks: ledger.remarks, ..Tally::default() };
         self.settle_tags(&mut items, &mut tally);
         let prepared = self.prepare(source, &mut items)?;
+        self.gauge.take(&self.workspace, prepared.iter().map(|one| one.body.len() as u64).sum())?;
         let Decision { log, verdicts, position } = self.decide(source, received, &prepared)?;
         log.wait(position).inspect_err(|_| self.give_up(&log))?;
         self.count(source, received, tally, &verdicts);
@@ -165,6 +183,9 @@ impl Ingest {
     /// Opens what is not open yet; never while an import decides about identifiers itself.
     fn make_ready(&self) -> Result<()> {
         let _pass = self.gate.enter(PATIENCE)?;
+        if self.gauge.look().is_none() {
+            self.measure()?;
+        }
         self.state().map(drop)
     }
 
@@ -237,11 +258,13 @@ impl Ingest {
 
     /// How it is.
     pub fn status(&self) -> IngestStatus {
+        let looked = self.gauge.look();
+        let shortage = looked.and_then(|(_, shortage)| shortage);
         let state = self.lock_state();
         let (messages, identifiers) = state.as_ref().map_or((0, 0), |state| state.registry.len());
         let last = self.meter.last_durable.load(Ordering::Relaxed);
         IngestStatus {
-            is_ready: state.is_some(),
+            is_ready: state.is_some() && shortage.is_none(),
             accepted: self.meter.accepted.load(Ordering::Relaxed),
             duplicate: self.meter.duplicate.load(Ordering::Relaxed),
             last_durable: (last > 0).then_some(last),
@@ -249,7 +272,19 @@ impl Ingest {
             flushed: self.flushing.try_lock().map_or(0, |backlog| backlog.flushed()),
             messages,
             identifiers,
+            space: looked.map(|(space, _)| space),
+            shortage,
         }
+    }
+
+    /// Measures the space on the disk now, rather than within a second.
+    pub(crate) fn measure(&self) -> Result<()> {
+        self.gauge.measure(&self.workspace)
+    }
+
+    /// Whether there is no space for more events.
+    fn is_full(&self) -> bool {
+        self.gauge.look().is_some_and(|(_, shortage)| shortage.is_some())
     }
 
     /// End of what is durable: everything before it is acknowledged or may be.

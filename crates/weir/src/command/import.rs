@@ -196,7 +196,11 @@ fn draw(record: &ImportRecord, zone: &Zone) -> String {
         ImportState::Undone => ", taken back",
     };
     let head = format!("import {}: {} from {}{done}", record.id, record.kind.name(), record.source);
-    format!("{head}\n\n{}{}", draw_ledger(&record.ledger), remarks(&record.ledger, zone))
+    let expired = match record.expired {
+        0 => String::new(),
+        n => format!("\nexpired since: {}", plural(n, "row")),
+    };
+    format!("{head}\n\n{}{}{expired}", draw_ledger(&record.ledger), remarks(&record.ledger, zone))
 }
 
 /// A sum that can be checked by eye: read = accepted + duplicate + rejected.
@@ -233,12 +237,14 @@ fn remarks(ledger: &Ledger, zone: &Zone) -> String {
 }
 
 fn draw_log(imports: &Paged<ImportRecord>, zone: &Zone) -> String {
-    let header = ["when", "kind", "source", "state", "import", "read", "accepted", "duplicate", "rejected"];
+    let header =
+        ["when", "kind", "source", "state", "import", "read", "accepted", "expired", "duplicate", "rejected"];
     let mut grid = Grid::new(header, 4);
     for record in &imports.items {
         let ledger = &record.ledger;
         let texts = [&local(record.finished, zone), record.kind.name(), &record.source, record.state.name()];
-        let counts = [ledger.read, ledger.accepted, ledger.duplicate, ledger.rejected()].map(count);
+        let counts = [ledger.read, ledger.accepted, record.expired, ledger.duplicate, ledger.rejected()];
+        let counts = counts.map(count);
         grid.row(texts.map(str::to_owned).into_iter().chain([record.id.to_string()]).chain(counts));
     }
     match &imports.next {

@@ -4,6 +4,7 @@ mod apply;
 mod demo;
 mod destination;
 mod eval;
+mod expiry;
 mod export;
 mod flow;
 mod funnel;
@@ -52,6 +53,7 @@ pub enum Command {
     Export(export::Arguments),
     Sql(sql::Arguments),
     Verify(verify::Arguments),
+    Expire(expiry::Arguments),
     Source(source::Arguments),
     Token(token::Arguments),
     Serve(serve::Arguments),
@@ -81,6 +83,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Sql(arguments) => sql::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
+        Command::Expire(arguments) => expiry::run(&arguments, context),
         Command::Source(arguments) => source::run(&arguments, context),
         Command::Token(arguments) => token::run(&arguments, context),
         Command::Serve(arguments) => serve::run(&arguments, context),

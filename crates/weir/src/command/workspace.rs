@@ -1,19 +1,21 @@
 //! `weir workspace`: its settings.
 
 use clap::{Args, Subcommand};
-use weir_app::{Settings, Workspace};
+use weir_app::{Quota, Settings, Space, Workspace};
+use weir_core::size::Size;
 use weir_core::{Code, Error, Result};
 use weir_server::wire;
 
 use crate::clock::date;
 use crate::context::Context;
-use crate::number::count;
+use crate::number::{count, plural};
 use crate::table::Grid;
 
 const EXAMPLES: &str = "\
 Examples:
   weir workspace set timezone=Europe/London currency=GBP
   weir workspace set identity='{\"joining\":[\"phone\"]}'
+  weir workspace set retention_days=400 disk_limit=50GB disk_reserve=1GB
   weir workspace rate EUR 2024-11-01 7.7312";
 
 /// Show or change the settings of the workspace
@@ -28,9 +30,11 @@ pub struct Arguments {
 enum Action {
     /// Show the settings
     Show,
-    /// Change settings: timezone, currency, identity. Creates the workspace if it is not there
+    /// Change settings: timezone, currency, identity, retention_days, disk_limit, disk_reserve. Creates the workspace if
+    /// it is not there
     Set {
-        /// One or more of timezone=ZONE, currency=CODE, identity=JSON
+        /// One or more of timezone=ZONE, currency=CODE, identity=JSON, retention_days=N|none, disk_limit=SIZE|none,
+        /// disk_reserve=SIZE|default
         #[arg(value_name = "KEY=VALUE", required = true)]
         settings: Vec<String>,
     },
@@ -55,8 +59,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
             workspace
         }
     };
-    let settings = workspace.settings()?;
-    context.answer(&wire::Workspace::new(workspace.name(), &settings), || draw(&workspace, &settings))
+    let (settings, quota, space) = (workspace.settings()?, workspace.quota()?, workspace.space()?);
+    let answer = wire::Workspace::new(workspace.name(), &settings, &quota, &space);
+    context.answer(&answer, || draw(&workspace, &settings, &quota, &space))
 }
 
 fn set(settings: &[String], context: &Context) -> Result<Workspace> {
@@ -76,7 +81,7 @@ fn not_a_pair(text: &str) -> Error {
         .help("for example timezone=Asia/Shanghai currency=CNY")
 }
 
-fn draw(workspace: &Workspace, settings: &Settings) -> String {
+fn draw(workspace: &Workspace, settings: &Settings, quota: &Quota, space: &Space) -> String {
     let policy = &settings.policy;
     let list = |kinds: &[String]| if kinds.is_empty() { "–".to_owned() } else { kinds.join(", ") };
     let mut grid = Grid::new(["workspace", workspace.name()], 2);
@@ -89,5 +94,18 @@ fn draw(workspace: &Workspace, settings: &Settings) -> String {
     for (currency, day, rate) in settings.rates.iter() {
         grid.row([format!("1 {currency} from {day}"), format!("{rate} {}", settings.currency)]);
     }
+    draw_space(&mut grid, quota, space);
     grid.text()
+}
+
+fn draw_space(grid: &mut Grid, quota: &Quota, space: &Space) {
+    let size = |bytes: u64| Size(bytes).rounded();
+    let kept = quota.retention_days.map_or("for ever".to_owned(), |days| plural(u64::from(days), "day"));
+    let reserve = size(space.reserve) + if quota.disk_reserve.is_none() { " (default)" } else { "" };
+    let full = space.shortage(0).map_or(String::new(), |shortage| format!("; full, by {}", shortage.name()));
+    grid.row(["events are kept", &kept]);
+    grid.row(["used of the disk", &(size(space.used) + &full)]);
+    grid.row(["may be used", &space.limit.map_or("no limit".to_owned(), size)]);
+    grid.row(["free on the disk", &space.free.map_or("–".to_owned(), size)]);
+    grid.row(["must stay free", &reserve]);
 }

@@ -151,7 +151,7 @@ fn arguments_are_checked() {
     2
     error: there is no setting "zone"
       at: zone
-      help: settings: timezone, currency, identity
+      help: settings: timezone, currency, identity, retention_days, disk_limit, disk_reserve
     "#);
     insta::assert_snapshot!(error(&["workspace", "set", "timezone"]), @r#"
     2

@@ -33,6 +33,7 @@ fn help_of_the_top_level() {
                    file each
       sql          Run a query over the workspace's tables
       verify       Read every file of the workspace and check it, and the index against the events
+      expire       Let events expire that are older than the workspace keeps them
       source       Make, list and end sources: where clients send events to, each with a write key
       token        Make tokens for the management API
       serve        Serve the HTTP API
@@ -101,6 +102,7 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["export"],
         &["sql"],
         &["verify"],
+        &["expire"],
         &["source"],
         &["source", "add"],
         &["source", "list"],
@@ -132,11 +134,11 @@ fn version_names_the_program() {
 #[test]
 fn global_flags_stand_before_or_after_the_command() {
     let weir = Weir::shop();
-    let before = weir.run(&["--json", "--data", "weir-data", "workspace"]).json();
-    let after = weir.run(&["workspace", "--json", "--data", "weir-data"]).json();
+    let before = weir.run(&["--json", "--data", "weir-data", "import", "log"]).json();
+    let after = weir.run(&["import", "log", "--json", "--data", "weir-data"]).json();
     assert_eq!(before, after);
     let from_environment =
-        weir.command(&["--json", "workspace"]).env("WEIR_DATA", "weir-data").output().unwrap();
+        weir.command(&["--json", "import", "log"]).env("WEIR_DATA", "weir-data").output().unwrap();
     assert_eq!(serde_json::from_slice::<serde_json::Value>(&from_environment.stdout).unwrap(), before);
 }
 

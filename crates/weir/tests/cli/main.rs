@@ -5,6 +5,7 @@
 
 mod answer;
 mod error;
+mod expiry;
 mod gift_shop;
 mod help;
 mod push;
