@@ -19,8 +19,12 @@ impl Bits {
     /// Those whose value, of one for each local id, satisfies a predicate.
     pub fn of_each<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Bits {
         let mut bits = Bits::empty();
-        for (word, values) in bits.words.iter_mut().zip(values.chunks(64)) {
-            *word = values.iter().rev().fold(0, |word, value| word << 1 | u64::from(holds(value)));
+        let (whole, rest) = values.as_chunks::<64>();
+        for (word, values) in bits.words.iter_mut().zip(whole) {
+            *word = packed(&std::array::from_fn(|at| u8::from(holds(&values[at]))));
+        }
+        for (at, value) in rest.iter().enumerate() {
+            bits.set((whole.len() * 64 + at) as u16, holds(value));
         }
         bits
     }
@@ -96,6 +100,15 @@ impl Bits {
     }
 }
 
+/// 64 zeros and ones as the bits of a word. The predicates before it and this are then done for many at a time.
+fn packed(ones: &[u8; 64]) -> u64 {
+    // Moves the lowest bit of each byte to the top byte, one beside the other.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = ones.as_chunks::<8>();
+    let byte = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+    eights.iter().rev().fold(0, |word, eight| word << 8 | byte(eight))
+}
+
 fn ones(mut word: u64) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let bit = (word != 0).then(|| word.trailing_zeros())?;
@@ -112,6 +125,16 @@ mod tests {
         let mut bits = Bits::empty();
         locals.iter().for_each(|local| bits.insert(*local));
         bits
+    }
+
+    #[test]
+    fn values_become_bits() {
+        for len in [0, 1, 63, 64, 65, 200, SHARD_SIZE] {
+            let values: Vec<u32> = (0..len as u32).map(|n| n.wrapping_mul(2_654_435_761) >> 7).collect();
+            let bits = Bits::of_each(&values, |value| value % 3 == 0);
+            let wanted: Vec<u16> = (0..len).filter(|at| values[*at] % 3 == 0).map(|at| at as u16).collect();
+            assert_eq!(bits.iter().collect::<Vec<_>>(), wanted);
+        }
     }
 
     #[test]

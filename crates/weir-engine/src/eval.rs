@@ -47,15 +47,9 @@ pub fn evaluate(world: &World, names: &dyn Vocabulary, expr: &Expr, as_of: Day) 
     Ok(Evaluation {
         count: outcome.members.count(),
         members: outcome.members,
-        universe: universe(world, as_of),
+        universe: outcome.universe,
         nodes,
     })
-}
-
-/// How many are known as of a date.
-pub fn universe(world: &World, as_of: Day) -> u64 {
-    let shards = 0..world.consumers.shards();
-    shards.into_par_iter().map(|shard| world.consumers.universe(shard, as_of).count()).sum()
 }
 
 /// Everybody known as of a date.
@@ -67,25 +61,29 @@ pub fn everyone(world: &World, as_of: Day) -> Members {
 /// Members of a plan, and a count per slot.
 pub(crate) struct Outcome {
     pub members: Members,
+    /// How many are known as of the plan's date.
+    pub universe: u64,
     pub counts: Vec<u64>,
 }
 
 /// Runs a plan over all shards.
 pub(crate) fn run(world: &World, plan: &Plan, slots: usize) -> Result<Outcome> {
-    let shards: Vec<(Bits, Vec<u64>)> = (0..world.consumers.shards())
+    let shards: Vec<(Bits, u64, Vec<u64>)> = (0..world.consumers.shards())
         .into_par_iter()
         .map(|number| {
             let mut shard = Shard::new(world, number, slots);
-            shard.eval(plan).map(|bits| (bits, shard.counts))
+            let members = shard.eval(plan)?;
+            Ok((members, shard.universe(plan.as_of).count(), shard.counts))
         })
         .collect::<Result<_>>()?;
     let mut counts = vec![0; slots];
-    let mut members = Members { shards: Vec::with_capacity(shards.len()) };
-    for (bits, shard_counts) in shards {
+    let (mut members, mut universe) = (Members { shards: Vec::with_capacity(shards.len()) }, 0);
+    for (bits, known, shard_counts) in shards {
         members.shards.push(bits);
+        universe += known;
         counts.iter_mut().zip(shard_counts).for_each(|(sum, n)| *sum += n);
     }
-    Ok(Outcome { members, counts })
+    Ok(Outcome { members, universe, counts })
 }
 
 /// The segments of a shard.

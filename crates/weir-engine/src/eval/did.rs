@@ -1,5 +1,7 @@
 //! `did`: counts, sums and dates over each consumer's matching events.
 
+use std::ops::Range;
+
 use weir_core::Result;
 use weir_core::amount::UNITS;
 use weir_core::expr::Measure;
@@ -44,19 +46,13 @@ fn anybody(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
     Ok(Found { seen: Bits::empty(), satisfied })
 }
 
-/// By the number of events alone, in counters that stop at a number which no test tells from greater ones.
+/// By one number alone, in counters that stop at a number which no test tells from greater ones.
 fn counted(did: &DidPlan, test: &CountTest, segments: &[Segment]) -> Result<Found> {
     let mut counts = vec![0_u16; SHARD_SIZE];
-    for segment in segments {
-        did.events.scan(segment, did.events.range(), |cell, picked| {
-            let local = cell.local()?;
-            picked.each(|row| {
-                let count = &mut counts[usize::from(local[row])];
-                *count = count.saturating_add(1);
-            });
-            Ok(())
-        })?;
-    }
+    test.unit.each(&did.events, did.events.range(), segments, &mut Vec::new(), |local| {
+        let count = &mut counts[usize::from(local)];
+        *count = count.saturating_add(1);
+    })?;
     let satisfied = match test.at_least {
         Some(least) => Bits::of_each(&counts, |count| *count >= least),
         None => Bits::of_each(&counts, |count| test.holds((*count).into())),
@@ -80,8 +76,86 @@ fn measured(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
     Ok(Found { seen: totals.seen, satisfied })
 }
 
-/// What a number of events is tested for, where nothing else is measured.
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Events,
+    /// Local dates with any event.
+    Days,
+}
+
+/// A day that nothing happens on.
+const NO_DAY: i32 = i32::MIN;
+
+impl Unit {
+    /// Calls `each` with the consumer of everything that is counted in a range of days: of each event, or once for each of
+    /// a consumer's days. `latest` is for days: the one counted last of each consumer, which is passed on from one range
+    /// to a later one.
+    pub fn each(
+        self,
+        events: &EventFilter,
+        range: DayRange,
+        segments: &[Segment],
+        latest: &mut Vec<i32>,
+        mut each: impl FnMut(u16),
+    ) -> Result<()> {
+        if self == Unit::Days {
+            latest.resize(SHARD_SIZE, NO_DAY);
+            return day_by_day(events, range, segments, |Day(day), local| {
+                let latest = &mut latest[usize::from(local)];
+                if *latest != day {
+                    *latest = day;
+                    each(local);
+                }
+            });
+        }
+        for segment in segments {
+            events.scan(segment, range, |cell, picked| {
+                let local = cell.local()?;
+                picked.each(|row| each(local[row]));
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The consumers of all events in a range, day after day.
+fn day_by_day(
+    events: &EventFilter,
+    range: DayRange,
+    segments: &[Segment],
+    mut each: impl FnMut(Day, u16),
+) -> Result<()> {
+    // Events of a cell on a day: all of a run, or some, which are kept one after the other.
+    let (mut runs, mut kept): (Vec<(Day, &[u16], Option<Range<usize>>)>, Vec<u16>) = (Vec::new(), Vec::new());
+    for segment in segments {
+        events.scan(segment, range, |cell, picked| {
+            let local = cell.local()?;
+            for (day, run) in cell.days()?.within(range) {
+                match picked.part(run) {
+                    Picked::Run(run) => runs.push((day, &local[run], None)),
+                    Picked::Rows(rows) => {
+                        let start = kept.len();
+                        kept.extend(rows.iter().map(|row| local[*row as usize]));
+                        runs.push((day, &[], Some(start..kept.len())));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+    runs.sort_by_key(|(day, ..)| *day);
+    for (day, local, some) in runs {
+        let local = some.map_or(local, |some| &kept[some]);
+        local.iter().for_each(|local| each(day, *local));
+    }
+    Ok(())
+}
+
+/// What one number is tested for, where nothing else is measured.
 pub(crate) struct CountTest {
+    pub unit: Unit,
     ops: Vec<Ops>,
     /// The outcome for the first numbers; nobody without events satisfies it here.
     first: [bool; 256],
@@ -93,13 +167,16 @@ pub(crate) struct CountTest {
 const NARROW: f64 = 60_000.0;
 
 impl CountTest {
-    /// The test of some measures, if they are about numbers of events only.
+    /// The test of some measures, if they are about one number only.
     pub fn of(measures: &[(Measure, Ops)]) -> Option<CountTest> {
-        if measures.iter().any(|(measure, _)| *measure != Measure::Count) {
-            return None;
-        }
+        let all = |wanted| measures.iter().all(|(measure, _)| *measure == wanted);
+        let unit = match (all(Measure::Count), all(Measure::ActiveDays)) {
+            (true, _) => Unit::Events,
+            (false, true) => Unit::Days,
+            (false, false) => return None,
+        };
         let ops: Vec<Ops> = measures.iter().map(|(_, ops)| ops.clone()).collect();
-        let mut test = CountTest { ops, first: [false; 256], at_least: None };
+        let mut test = CountTest { unit, ops, first: [false; 256], at_least: None };
         for count in 1..256 {
             test.first[count] = test.decide(count as u64);
         }
@@ -118,7 +195,7 @@ impl CountTest {
         self.ops.iter().all(|ops| ops.hold_exactly(units, 1))
     }
 
-    /// Any event will do.
+    /// Any at all will do.
     fn is_any(&self) -> bool {
         self.at_least == Some(1)
     }

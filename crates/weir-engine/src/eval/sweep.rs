@@ -21,6 +21,9 @@ struct Sliding {
     range: DayRange,
     counts: Vec<u32>,
     found: Found,
+    /// Of days: the one gained last, and lost last, of each consumer.
+    gained: Vec<i32>,
+    lost: Vec<i32>,
 }
 
 impl Sweep {
@@ -42,7 +45,8 @@ const NOTHING: DayRange = DayRange { first: Day(i32::MAX), last: Day(i32::MIN) }
 impl Sliding {
     fn new() -> Sliding {
         let found = Found { seen: Bits::empty(), satisfied: Bits::empty() };
-        Sliding { range: NOTHING, counts: vec![0; SHARD_SIZE], found }
+        let (counts, gained, lost) = (vec![0; SHARD_SIZE], Vec::new(), Vec::new());
+        Sliding { range: NOTHING, counts, found, gained, lost }
     }
 
     fn move_on(&mut self, did: &DidPlan, test: &CountTest, segments: &[Segment]) -> Result<()> {
@@ -50,43 +54,46 @@ impl Sliding {
         if before == after {
             return Ok(());
         }
-        self.range = after;
         let goes_on = before.first <= after.first && before.last <= after.last && after.first <= before.last;
         if !goes_on {
             *self = Sliding { range: after, ..Sliding::new() };
-            return self.change(did, test, segments, after, |count| *count += 1);
+            return self.gain(did, test, segments, after);
         }
+        self.range = after;
         let lost = DayRange { first: before.first, last: Day(after.first.0.saturating_sub(1)) };
+        self.lose(did, test, segments, lost)?;
         let gained = DayRange { first: Day(before.last.0.saturating_add(1)), last: after.last };
-        self.change(did, test, segments, lost, |count| *count -= 1)?;
-        self.change(did, test, segments, gained, |count| *count += 1)
+        self.gain(did, test, segments, gained)
     }
 
-    fn change(
-        &mut self,
-        did: &DidPlan,
-        test: &CountTest,
-        segments: &[Segment],
-        days: DayRange,
-        by_one: impl Fn(&mut u32),
-    ) -> Result<()> {
+    fn gain(&mut self, did: &DidPlan, test: &CountTest, segments: &[Segment], days: DayRange) -> Result<()> {
         if days.first > days.last {
             return Ok(());
         }
         let (counts, found) = (&mut self.counts, &mut self.found);
-        for segment in segments {
-            did.events.scan(segment, days, |cell, picked| {
-                let local = cell.local()?;
-                picked.each(|row| {
-                    let local = local[row];
-                    let count = &mut counts[usize::from(local)];
-                    by_one(count);
-                    found.satisfied.set(local, test.holds(*count));
-                    found.seen.set(local, *count > 0);
-                });
-                Ok(())
-            })?;
+        test.unit.each(&did.events, days, segments, &mut self.gained, |local| {
+            let count = &mut counts[usize::from(local)];
+            *count += 1;
+            found.note(local, *count, test);
+        })
+    }
+
+    fn lose(&mut self, did: &DidPlan, test: &CountTest, segments: &[Segment], days: DayRange) -> Result<()> {
+        if days.first > days.last {
+            return Ok(());
         }
-        Ok(())
+        let (counts, found) = (&mut self.counts, &mut self.found);
+        test.unit.each(&did.events, days, segments, &mut self.lost, |local| {
+            let count = &mut counts[usize::from(local)];
+            *count -= 1;
+            found.note(local, *count, test);
+        })
+    }
+}
+
+impl Found {
+    fn note(&mut self, local: u16, count: u32, test: &CountTest) {
+        self.satisfied.set(local, test.holds(count));
+        self.seen.set(local, count > 0);
     }
 }

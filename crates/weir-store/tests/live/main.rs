@@ -91,7 +91,6 @@ fn world_of(live: &Live, scenario: &Scenario) -> World {
 /// Random questions, answered by both.
 fn compare(rng: &mut Rng, ours: &World, theirs: &oracle::World) -> usize {
     let oracle = Oracle::new(theirs);
-    let everybody = Day(i32::MAX - 1);
     assert_eq!(weir_engine::eval::universe(ours, everybody), oracle.universe(everybody).len() as u64);
     for _ in 0..EXPRESSIONS {
         let as_of = expressions::as_of(rng);
@@ -142,10 +141,10 @@ fn live_through(seed: u64) -> usize {
         }
         position += 1;
         let shown = world_of(&live, &scenario);
-        let (before, consumers) = (weir_engine::eval::universe(&shown, Day(99_999)), shown.consumers.len());
+        let (before, consumers) = (universe(&shown), shown.consumers.len());
         live.extend(&frames, position).unwrap();
         cases += compare(&mut rng, &world_of(&live, &scenario), &scenario.world);
-        let after = (weir_engine::eval::universe(&shown, Day(99_999)), shown.consumers.len());
+        let after = (universe(&shown), shown.consumers.len());
         assert_eq!(after, (before, consumers), "what was handed out does not change");
     }
     assert_eq!(
@@ -233,6 +232,11 @@ fn flush_through(seed: u64) -> usize {
     cases + anew(&mut rng, &scenario, &workspace, live)
 }
 
+/// How many there are, whenever they came.
+fn universe(world: &World) -> u64 {
+    weir_engine::eval::everyone(world, Day(i32::MAX - 1)).count()
+}
+
 /// After the last flush an index built on, one built anew, and settings that changed.
 fn anew(rng: &mut Rng, scenario: &Scenario, workspace: &weir_store::Workspace, mut live: Live) -> usize {
     let view = workspace.view().unwrap();
@@ -241,9 +245,7 @@ fn anew(rng: &mut Rng, scenario: &Scenario, workspace: &weir_store::Workspace, m
     view.rebuild_index().unwrap();
     let built_anew = Live::open(&view).unwrap();
     cases += compare(rng, &world_of(&built_anew, scenario), &scenario.world);
-    let everybody = Day(i32::MAX - 1);
-    let universes = [&live, &built_on, &built_anew]
-        .map(|live| weir_engine::eval::universe(&world_of(live, scenario), everybody));
+    let universes = [&live, &built_on, &built_anew].map(|live| universe(&world_of(live, scenario)));
     assert_eq!(universes, [universes[0]; 3]);
     workspace.set("identity", r#"{"cap":77}"#).unwrap();
     assert!(!live.rebase(&workspace.view().unwrap()).unwrap(), "other settings");
