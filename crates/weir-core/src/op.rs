@@ -183,6 +183,71 @@ impl Ops {
     }
 }
 
+/// Operators ready for exact numbers, their constants converted once: what [`Ops::hold_exactly`] says, quicker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactOps(Vec<ExactOp>);
+
+/// Constants are in 1/10000 units.
+#[derive(Debug, Clone, PartialEq)]
+enum ExactOp {
+    OneOf(Vec<i128>),
+    NoneOf(Vec<i128>),
+    Above(i128),
+    AtLeast(i128),
+    Below(i128),
+    AtMost(i128),
+    Always(bool),
+}
+
+impl Ops {
+    /// The operators for exact numbers.
+    pub fn exact(&self) -> ExactOps {
+        ExactOps(self.0.iter().flat_map(ExactOp::of).collect())
+    }
+}
+
+impl ExactOps {
+    /// Whether every operator holds for the exact ratio `units / (divisor × 10000)`.
+    #[inline]
+    pub fn hold(&self, units: i128, divisor: i128) -> bool {
+        self.0.iter().all(|op| op.holds(units, divisor))
+    }
+}
+
+impl ExactOp {
+    fn of(op: &Op) -> Vec<ExactOp> {
+        let units = |values: &[Value]| values.iter().map(constant_units).collect();
+        match op {
+            Op::Eq(v) => vec![ExactOp::OneOf(vec![constant_units(v)])],
+            Op::Ne(v) => vec![ExactOp::NoneOf(vec![constant_units(v)])],
+            Op::In(vs) => vec![ExactOp::OneOf(units(vs))],
+            Op::NotIn(vs) => vec![ExactOp::NoneOf(units(vs))],
+            Op::Gt(v) => vec![ExactOp::Above(constant_units(v))],
+            Op::Gte(v) => vec![ExactOp::AtLeast(constant_units(v))],
+            Op::Lt(v) => vec![ExactOp::Below(constant_units(v))],
+            Op::Lte(v) => vec![ExactOp::AtMost(constant_units(v))],
+            Op::Between(low, high) => {
+                vec![ExactOp::AtLeast(constant_units(low)), ExactOp::AtMost(constant_units(high))]
+            }
+            Op::Exists(wanted) => vec![ExactOp::Always(*wanted)],
+            Op::ContainsAny(_) | Op::ContainsAll(_) => vec![ExactOp::Always(false)],
+            Op::LastDays(_) | Op::NextDays(_) | Op::AnniversaryNextDays(_) => vec![ExactOp::Always(false)],
+        }
+    }
+
+    fn holds(&self, units: i128, divisor: i128) -> bool {
+        match self {
+            ExactOp::OneOf(values) => values.iter().any(|value| units == value * divisor),
+            ExactOp::NoneOf(values) => values.iter().all(|value| units != value * divisor),
+            ExactOp::Above(value) => units > value * divisor,
+            ExactOp::AtLeast(value) => units >= value * divisor,
+            ExactOp::Below(value) => units < value * divisor,
+            ExactOp::AtMost(value) => units <= value * divisor,
+            ExactOp::Always(holds) => *holds,
+        }
+    }
+}
+
 impl Operand<'_> {
     fn equals(self, constant: &Value) -> bool {
         match (self, constant) {
@@ -263,6 +328,36 @@ mod tests {
         assert!(!third.holds_exactly(UNITS.into(), 3), "1 / 3 is not 0.3333");
         assert!(Op::Gt(Value::Number(0.3333)).holds_exactly(UNITS.into(), 3));
         assert!(Op::Eq(Value::Number(0.5)).holds_exactly(UNITS.into(), 2));
+    }
+
+    #[test]
+    fn converted_once_they_say_the_same() {
+        let value = |number: f64| Value::Number(number);
+        let ops = [
+            Op::Eq(value(0.5)),
+            Op::Ne(value(0.5)),
+            Op::In(vec![value(1.0), value(0.5)]),
+            Op::NotIn(vec![value(1.0), value(0.5)]),
+            Op::Gt(value(0.5)),
+            Op::Gte(value(0.5)),
+            Op::Lt(value(0.5)),
+            Op::Lte(value(0.5)),
+            Op::Between(value(0.4999), value(0.5)),
+            Op::Exists(true),
+            Op::Exists(false),
+            Op::LastDays(3),
+            Op::ContainsAny(vec![value(0.5)]),
+        ];
+        for op in ops {
+            let ops = Ops(vec![op]);
+            for (units, divisor) in [(5_000, 1), (5_001, 1), (4_999, 1), (10_000, 2), (10_001, 2), (-1, 3)] {
+                assert_eq!(
+                    ops.exact().hold(units, divisor),
+                    ops.hold_exactly(units, divisor),
+                    "{ops:?} {units}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -8,8 +8,9 @@ pub mod filter;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use weir_core::expr::{AtDate, Did, Expr, Sample, Sequence, StateTest, TagTest, Top};
+use weir_core::expr::{AtDate, Did, Expr, Measure, Sample, Sequence, StateTest, TagTest, Top};
 use weir_core::identity::Identifiers;
+use weir_core::op::Ops;
 use weir_core::scope::Scope;
 use weir_core::state_model::{NONE, StateModel};
 use weir_core::time::{Day, Window};
@@ -18,7 +19,7 @@ use weir_core::{Code, Error, Result};
 
 use crate::eval;
 use crate::eval::did::CountTest;
-use crate::plan::filter::{DidPlan, EventFilter};
+use crate::plan::filter::{DidPlan, EventFilter, MeasureTest};
 use crate::tag_column::{Decided, TagColumn};
 use crate::world::World;
 
@@ -211,7 +212,12 @@ impl<'a> Compiler<'a> {
         let leaf = self.leaves;
         self.leaves += 1;
         let events = self.filter(did, Window::range_of(did.within, env.as_of), env)?;
-        let (count, measures) = (CountTest::of(&did.measures), did.measures.clone());
+        let test = |(measure, ops): &(Measure, Ops)| MeasureTest {
+            measure: *measure,
+            ops: ops.clone(),
+            exact: ops.exact(),
+        };
+        let (count, measures) = (CountTest::of(&did.measures), did.measures.iter().map(test).collect());
         let holds_without_events = did.holds_without_events();
         Ok(DidPlan { leaf, events, count, measures, as_of: env.as_of, holds_without_events })
     }

@@ -122,7 +122,11 @@ impl Sitting {
 
 /// For each date how many of a shard are in each state.
 fn counts(world: &World, number: usize, subject: &Subject, sittings: &[Sitting]) -> Result<Vec<Vec<u64>>> {
-    let (mut rules, mut moving) = (Shard::sweeping(world, number), Shard::sweeping(world, number));
+    let shard = || match sittings {
+        [_] => Shard::new(world, number, 0),
+        _ => Shard::sweeping(world, number),
+    };
+    let (mut rules, mut moving) = (shard(), shard());
     let frozen = match subject {
         Subject::Frozen(frozen) => Some(Consumers::in_shard(&frozen.people, number)),
         Subject::Universe | Subject::Moving(_) => None,

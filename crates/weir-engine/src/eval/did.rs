@@ -5,11 +5,11 @@ use std::ops::Range;
 use weir_core::Result;
 use weir_core::amount::UNITS;
 use weir_core::expr::Measure;
-use weir_core::op::{Op, Operand, Ops, Value};
+use weir_core::op::{ExactOps, Op, Operand, Ops, Value};
 use weir_core::time::{Day, DayRange, Micros};
 
 use crate::bits::Bits;
-use crate::plan::filter::{DidPlan, EventFilter, Picked};
+use crate::plan::filter::{DidPlan, EventFilter, MeasureTest, Picked};
 use crate::row::{NO_AMOUNT, NO_ORDER};
 use crate::segment::{Amounts, Cell, Segment};
 use crate::shard::SHARD_SIZE;
@@ -64,12 +64,12 @@ fn counted(did: &DidPlan, test: &CountTest, segments: &[Segment]) -> Result<Foun
 
 /// By whatever is measured.
 fn measured(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
-    let mut totals = Totals::for_measures(did.measures.iter().map(|(measure, _)| *measure));
+    let mut totals = Totals::for_measures(did.measures.iter().map(|test| test.measure));
     totals.scan(&did.events, segments)?;
     totals.settle();
     let mut satisfied = Bits::empty();
     for local in totals.seen.iter() {
-        if did.measures.iter().all(|(measure, ops)| totals.holds(*measure, ops, local, did.as_of)) {
+        if did.measures.iter().all(|test| totals.holds(test, local, did.as_of)) {
             satisfied.insert(local);
         }
     }
@@ -157,6 +157,7 @@ fn day_by_day(
 pub(crate) struct CountTest {
     pub unit: Unit,
     ops: Vec<Ops>,
+    exact: Vec<ExactOps>,
     /// The outcome for the first numbers; nobody without events satisfies it here.
     first: [bool; 256],
     /// Where it is this number or more.
@@ -176,7 +177,8 @@ impl CountTest {
             (false, false) => return None,
         };
         let ops: Vec<Ops> = measures.iter().map(|(_, ops)| ops.clone()).collect();
-        let mut test = CountTest { unit, ops, first: [false; 256], at_least: None };
+        let exact = ops.iter().map(Ops::exact).collect();
+        let mut test = CountTest { unit, ops, exact, first: [false; 256], at_least: None };
         for count in 1..256 {
             test.first[count] = test.decide(count as u64);
         }
@@ -192,7 +194,7 @@ impl CountTest {
 
     fn decide(&self, count: u64) -> bool {
         let units = i128::from(count) * i128::from(UNITS);
-        self.ops.iter().all(|ops| ops.hold_exactly(units, 1))
+        self.exact.iter().all(|ops| ops.hold(units, 1))
     }
 
     /// Any at all will do.
@@ -345,10 +347,10 @@ impl Totals {
         }
     }
 
-    fn holds(&self, measure: Measure, ops: &Ops, local: u16, as_of: Day) -> bool {
-        match self.total(measure, local) {
-            Total::Ratio { units, divisor } => ops.hold_exactly(units, divisor),
-            Total::Date(day) => ops.hold(Operand::Date(day), as_of),
+    fn holds(&self, test: &MeasureTest, local: u16, as_of: Day) -> bool {
+        match self.total(test.measure, local) {
+            Total::Ratio { units, divisor } => test.exact.hold(units, divisor),
+            Total::Date(day) => test.ops.hold(Operand::Date(day), as_of),
             Total::Absent => false,
         }
     }

@@ -57,13 +57,24 @@ impl Sliding {
         let goes_on = before.first <= after.first && before.last <= after.last && after.first <= before.last;
         if !goes_on {
             *self = Sliding { range: after, ..Sliding::new() };
-            return self.gain(did, test, segments, after);
+            return self.begin(did, test, segments);
         }
         self.range = after;
         let lost = DayRange { first: before.first, last: Day(after.first.0.saturating_sub(1)) };
         self.lose(did, test, segments, lost)?;
         let gained = DayRange { first: Day(before.last.0.saturating_add(1)), last: after.last };
         self.gain(did, test, segments, gained)
+    }
+
+    /// Counts all of a window, and looks at the numbers once they are whole.
+    fn begin(&mut self, did: &DidPlan, test: &CountTest, segments: &[Segment]) -> Result<()> {
+        let counts = &mut self.counts;
+        test.unit.each(&did.events, self.range, segments, &mut self.gained, |local| {
+            counts[usize::from(local)] += 1;
+        })?;
+        self.found.satisfied = Bits::of_each(counts, |count| test.holds(*count));
+        self.found.seen = Bits::of_each(counts, |count| *count > 0);
+        Ok(())
     }
 
     fn gain(&mut self, did: &DidPlan, test: &CountTest, segments: &[Segment], days: DayRange) -> Result<()> {

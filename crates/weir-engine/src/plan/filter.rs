@@ -7,7 +7,7 @@ use weir_core::Result;
 use weir_core::catalog::EntryKind;
 use weir_core::channel::is_below;
 use weir_core::expr::{Filter, Measure};
-use weir_core::op::{Operand, Ops};
+use weir_core::op::{ExactOps, Operand, Ops};
 use weir_core::scope::Scope;
 use weir_core::time::{Day, DayRange};
 use weir_core::vocabulary::Vocabulary;
@@ -25,10 +25,18 @@ pub(crate) struct DidPlan {
     pub events: EventFilter,
     /// The measures as a test of a number of events, if they are no more than that.
     pub count: Option<CountTest>,
-    pub measures: Vec<(Measure, Ops)>,
+    pub measures: Vec<MeasureTest>,
     /// What date operators on `first` and `last` are relative to.
     pub as_of: Day,
     pub holds_without_events: bool,
+}
+
+/// What a measure is tested for.
+pub(crate) struct MeasureTest {
+    pub measure: Measure,
+    pub ops: Ops,
+    /// The same for numbers.
+    pub exact: ExactOps,
 }
 
 /// A set of symbol numbers; `selected[0]` (absent) is false.
@@ -45,8 +53,8 @@ pub(crate) struct EventFilter {
     categories: Vec<Selected>,
     campaign: Option<Selected>,
     item: Option<Selected>,
-    amount: Option<Ops>,
-    quantity: Option<Ops>,
+    amount: Option<ExactOps>,
+    quantity: Option<ExactOps>,
     properties: Vec<(Option<u32>, Ops)>,
 }
 
@@ -74,8 +82,8 @@ impl EventFilter {
             categories: build.categories(&filter.category).into_iter().collect(),
             campaign: build.equal(Column::Campaign, &filter.campaign),
             item: build.equal(Column::Item, &filter.item),
-            amount: filter.each_amount.clone(),
-            quantity: filter.each_quantity.clone(),
+            amount: filter.each_amount.as_ref().map(Ops::exact),
+            quantity: filter.each_quantity.as_ref().map(Ops::exact),
             properties: filter
                 .property
                 .iter()
@@ -238,7 +246,7 @@ struct BrandColumn<'a> {
 
 struct AmountTest<'a> {
     column: Amounts<'a>,
-    ops: &'a Ops,
+    ops: &'a ExactOps,
 }
 
 /// What is left to test on the rows of one cell.
@@ -298,7 +306,7 @@ impl<'a> Residual<'a> {
 
     fn add_amount(
         &mut self,
-        ops: Option<&'a Ops>,
+        ops: Option<&'a ExactOps>,
         column: impl Fn() -> Result<Option<Amounts<'a>>>,
     ) -> Result<bool> {
         let Some(ops) = ops else { return Ok(true) };
@@ -350,7 +358,7 @@ impl BrandColumn<'_> {
 impl AmountTest<'_> {
     fn holds(&self, row: usize) -> bool {
         let units = self.column.at(row);
-        units != NO_AMOUNT && self.ops.hold_exactly(units.into(), 1)
+        units != NO_AMOUNT && self.ops.hold(units.into(), 1)
     }
 }
 
