@@ -131,8 +131,9 @@ mod tests {
     fn values_become_bits() {
         for len in [0, 1, 63, 64, 65, 200, SHARD_SIZE] {
             let values: Vec<u32> = (0..len as u32).map(|n| n.wrapping_mul(2_654_435_761) >> 7).collect();
-            let bits = Bits::of_each(&values, |value| value % 3 == 0);
-            let wanted: Vec<u16> = (0..len).filter(|at| values[*at] % 3 == 0).map(|at| at as u16).collect();
+            let bits = Bits::of_each(&values, |value| value.is_multiple_of(3));
+            let wanted: Vec<u16> =
+                (0..len).filter(|at| values[*at].is_multiple_of(3)).map(|at| at as u16).collect();
             assert_eq!(bits.iter().collect::<Vec<_>>(), wanted);
         }
     }

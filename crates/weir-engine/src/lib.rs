@@ -16,6 +16,7 @@ pub mod flow;
 pub mod funnel;
 pub mod members;
 pub mod oracle;
+pub mod packed;
 pub mod plan;
 pub mod rekey;
 pub mod retention;

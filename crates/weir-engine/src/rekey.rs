@@ -12,6 +12,7 @@ use weir_core::Result;
 use crate::bits::Bits;
 use crate::consumers::Consumers;
 use crate::container::Aligned;
+use crate::packed::Rows;
 use crate::row::{NO_AMOUNT, NO_ORDER, Row};
 use crate::segment::{Amounts, Cell, Numbers, Segment, build};
 use crate::shard::{dense_of, shard_of};
@@ -24,7 +25,7 @@ pub fn overlay(
     consumers: &Consumers,
 ) -> Result<Vec<(usize, Aligned)>> {
     let by_shard = moved_rows(segments, retired, consumers)?;
-    Ok(by_shard.into_iter().map(|(shard, rows)| (shard, build(shard, rows))).collect())
+    by_shard.into_iter().map(|(shard, rows)| Ok((shard, build(shard, &rows)?))).collect()
 }
 
 /// The rows of retired ids under their new owners, by shard.
@@ -32,17 +33,17 @@ pub fn moved_rows(
     segments: &[Vec<Segment>],
     retired: &[u32],
     consumers: &Consumers,
-) -> Result<BTreeMap<usize, Vec<Row>>> {
+) -> Result<BTreeMap<usize, Rows>> {
     let retired: RoaringBitmap = retired.iter().copied().collect();
     let found: Vec<Vec<Row>> = segments
         .par_iter()
         .flatten()
         .map(|segment| rows_of(segment, &Consumers::in_shard(&retired, segment.shard())))
         .collect::<Result<_>>()?;
-    let mut by_shard: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
+    let mut by_shard: BTreeMap<usize, Rows> = BTreeMap::new();
     for row in found.into_iter().flatten() {
         if let Some(dense) = consumers.dense(row.node) {
-            by_shard.entry(shard_of(dense)).or_default().push(Row { dense, ..row });
+            by_shard.entry(shard_of(dense)).or_default().push(&Row { dense, ..row });
         }
     }
     Ok(by_shard)

@@ -31,6 +31,20 @@ pub enum Column {
     Property,
 }
 
+impl Column {
+    /// Every column, in the order of their numbers.
+    pub const ALL: [Column; COLUMNS] = [
+        Column::Behavior,
+        Column::Shop,
+        Column::Channel,
+        Column::Brand,
+        Column::Category,
+        Column::Campaign,
+        Column::Item,
+        Column::Property,
+    ];
+}
+
 const COLUMNS: usize = 8;
 
 /// The number of an absent text.

@@ -127,30 +127,39 @@ fn day_by_day(
     segments: &[Segment],
     mut each: impl FnMut(Day, u16),
 ) -> Result<()> {
-    // Events of a cell on a day: all of a run, or some, which are kept one after the other.
-    let (mut runs, mut kept): (Vec<(Day, &[u16], Option<Range<usize>>)>, Vec<u16>) = (Vec::new(), Vec::new());
+    let (mut runs, mut kept): (Vec<(Day, Happened)>, Vec<u16>) = (Vec::new(), Vec::new());
     for segment in segments {
         events.scan(segment, range, |cell, picked| {
             let local = cell.local()?;
             for (day, run) in cell.days()?.within(range) {
                 match picked.part(run) {
-                    Picked::Run(run) => runs.push((day, &local[run], None)),
+                    Picked::Run(run) => runs.push((day, Happened::All(&local[run]))),
                     Picked::Rows(rows) => {
                         let start = kept.len();
                         kept.extend(rows.iter().map(|row| local[*row as usize]));
-                        runs.push((day, &[], Some(start..kept.len())));
+                        runs.push((day, Happened::Some(start..kept.len())));
                     }
                 }
             }
             Ok(())
         })?;
     }
-    runs.sort_by_key(|(day, ..)| *day);
-    for (day, local, some) in runs {
-        let local = some.map_or(local, |some| &kept[some]);
+    runs.sort_by_key(|(day, _)| *day);
+    for (day, happened) in runs {
+        let local = match happened {
+            Happened::All(local) => local,
+            Happened::Some(kept_of) => &kept[kept_of],
+        };
         local.iter().for_each(|local| each(day, *local));
     }
     Ok(())
+}
+
+/// The consumers of a cell's events on a day.
+enum Happened<'a> {
+    All(&'a [u16]),
+    /// Where they are kept.
+    Some(Range<usize>),
 }
 
 /// What one number is tested for, where nothing else is measured.

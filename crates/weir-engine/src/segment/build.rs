@@ -3,32 +3,63 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use weir_core::Result;
+use weir_core::time::Day;
 
 use crate::container::{Aligned, Writer};
-use crate::row::{NO_AMOUNT, NO_ORDER, Row};
+use crate::packed::{Packed, Rows};
+use crate::row::{NO_AMOUNT, NO_ORDER};
 use crate::segment::column::NO_SMALL_AMOUNT;
 use crate::segment::{CellHead, DayRun, PropertyHead, UNUSED};
-use crate::shard::{local_of, shard_of};
 use crate::symbols::ABSENT;
 
-/// Builds the segment of a shard from its rows, in any order.
-pub fn build(shard: usize, mut rows: Vec<Row>) -> Aligned {
-    debug_assert!(rows.iter().all(|row| shard_of(row.dense) == shard), "a row of another shard");
-    // Keys are sorted apart: they are short, and rows long.
-    rows.sort_by_cached_key(Row::sort_key);
-    let mut columns = Columns::default();
-    for cell in rows.chunk_by(|a, b| cell_key(a) == cell_key(b)) {
-        let plain: Vec<Plain> = cell.iter().map(Plain::of).collect();
-        columns.push_cell(cell_key(&cell[0]), &plain, &coded(cell));
+/// Builds the segment of a shard from its rows, in any order. Quick where those of a cell come in order of time.
+pub fn build(shard: usize, rows: &Rows) -> Result<Aligned> {
+    let mut cells: HashMap<Key, Vec<Placed>> = HashMap::new();
+    for row in rows.iter() {
+        let (at, row) = row?;
+        let Packed { local, node, day, time, .. } = row;
+        let placed = Placed { time, at, day: day.0, node, local };
+        cells.entry((row.behavior, row.shop, row.channel)).or_default().push(placed);
     }
-    columns.finish(shard)
+    let mut keys: Vec<Key> = cells.keys().copied().collect();
+    keys.sort_unstable();
+    let mut columns = Columns::default();
+    for key in keys {
+        let mut placed = cells.remove(&key).unwrap_or_default();
+        // Day before time: where a zone sets its clock back at midnight, local dates do not ascend with time.
+        placed.sort_by_key(|row| (row.day, row.time, row.local, row.node));
+        push(&mut columns, key, &placed, rows)?;
+    }
+    Ok(columns.finish(shard))
 }
 
 /// Behavior, shop, channel.
 pub(super) type Key = (u32, u32, u32);
 
-fn cell_key(row: &Row) -> Key {
-    (row.behavior, row.shop, row.channel)
+/// Where a row begins, and what it is sorted by.
+struct Placed {
+    time: i64,
+    at: usize,
+    day: i32,
+    node: u32,
+    local: u16,
+}
+
+fn push(columns: &mut Columns, key: Key, placed: &[Placed], rows: &Rows) -> Result<()> {
+    let mut plain = Vec::with_capacity(placed.len());
+    let mut by_key: BTreeMap<u32, Coded> = BTreeMap::new();
+    for (place, Placed { at, .. }) in (0..).zip(placed) {
+        let row = rows.at(*at)?;
+        plain.push(Plain::of(&row));
+        for (key, value) in row.properties() {
+            let coded = by_key.entry(key).or_default();
+            let code = coded.code(value);
+            coded.rows.push((place, code));
+        }
+    }
+    columns.push_cell(key, &plain, &by_key);
+    Ok(())
 }
 
 /// A row without its cell's key and its properties.
@@ -48,20 +79,10 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    fn of(row: &Row) -> Plain {
-        Plain {
-            local: local_of(row.dense),
-            node: row.node,
-            day: row.day.0,
-            time: row.time,
-            brand: row.brand,
-            category: row.category,
-            campaign: row.campaign,
-            item: row.item,
-            order: row.order,
-            amount: row.amount,
-            quantity: row.quantity,
-        }
+    fn of(row: &Packed<'_>) -> Plain {
+        let [brand, category, campaign, item] = row.numbers;
+        let Packed { local, node, day: Day(day), time, order, amount, quantity, .. } = *row;
+        Plain { local, node, day, time, brand, category, campaign, item, order, amount, quantity }
     }
 }
 
@@ -83,19 +104,6 @@ impl<'a> Coded<'a> {
         }
         code
     }
-}
-
-/// The properties of a cell's rows.
-fn coded(rows: &[Row]) -> BTreeMap<u32, Coded<'_>> {
-    let mut by_key: BTreeMap<u32, Coded> = BTreeMap::new();
-    for (i, row) in rows.iter().enumerate() {
-        for (key, value) in &row.properties {
-            let coded = by_key.entry(*key).or_default();
-            let code = coded.code(value);
-            coded.rows.push((i as u32, code));
-        }
-    }
-    by_key
 }
 
 #[derive(Default)]

@@ -134,6 +134,7 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
+    use crate::packed::Rows;
     use crate::rekey::rows_of;
     use crate::row::Row;
     use crate::segment::build;
@@ -161,6 +162,12 @@ mod tests {
         }
     }
 
+    fn built(rows: &[Row]) -> Segment {
+        let mut packed = Rows::default();
+        rows.iter().for_each(|row| packed.push(row));
+        open(build(0, &packed).unwrap())
+    }
+
     fn open(bytes: Aligned) -> Segment {
         Segment::open("a segment", Arc::new(bytes)).unwrap()
     }
@@ -171,16 +178,16 @@ mod tests {
         let mut present = Bits::empty();
         (0..50).filter(|local| local % 9 != 0).for_each(|local| present.insert(local));
         let kept: Vec<Row> = rows.iter().filter(|row| present.contains(row.dense as u16)).cloned().collect();
-        let parts: Vec<Segment> = rows.chunks(211).map(|part| open(build(0, part.to_vec()))).collect();
+        let parts: Vec<Segment> = rows.chunks(211).map(built).collect();
         let merged = open(merge(0, &parts, &present).unwrap());
-        let whole = open(build(0, kept.clone()));
+        let whole = built(&kept);
         assert_eq!(merged.rows(), kept.len());
         assert_eq!(rows_of(&merged, &present).unwrap(), rows_of(&whole, &present).unwrap());
     }
 
     #[test]
     fn a_segment_of_nobody_present_is_empty() {
-        let part = open(build(0, vec![row(1), row(2)]));
+        let part = built(&[row(1), row(2)]);
         assert_eq!(open(merge(0, &[part], &Bits::empty()).unwrap()).rows(), 0);
     }
 }

@@ -11,10 +11,11 @@ use weir_core::time::Day;
 use weir_engine::consumers::{Consumers, Identified};
 use weir_engine::container::Aligned;
 use weir_engine::oracle;
+use weir_engine::packed::Rows;
 use weir_engine::rekey::overlay;
-use weir_engine::row::{RawEvent, Row};
+use weir_engine::row::RawEvent;
 use weir_engine::segment::{Segment, build};
-use weir_engine::shard::shard_of;
+use weir_engine::shard::{local_of, shard_of};
 use weir_engine::symbols::Symbols;
 use weir_engine::tag_column::{TagColumn, TagEntry};
 use weir_engine::world::{Facts, World};
@@ -63,13 +64,15 @@ impl Engine {
     }
 
     fn append(&mut self, events: &[(Node, Event)], consumers: &Consumers) {
-        let mut by_shard: BTreeMap<usize, Vec<Row>> = BTreeMap::new();
+        let mut by_shard: BTreeMap<usize, Rows> = BTreeMap::new();
         for (node, event) in events {
             let dense = consumers.dense(*node).expect("a node with an event is live");
-            let row = with_raw(event, |raw| Row::of(raw, dense, *node, &mut self.symbols));
-            by_shard.entry(shard_of(dense)).or_default().push(row);
+            let rows = by_shard.entry(shard_of(dense)).or_default();
+            with_raw(event, |raw| rows.push_event(raw, local_of(dense), *node, &mut self.symbols));
         }
-        self.segments.extend(by_shard.into_iter().map(|(shard, rows)| opened(build(shard, rows))));
+        self.segments.extend(
+            by_shard.into_iter().map(|(shard, rows)| opened(build(shard, &rows).expect("whole rows"))),
+        );
     }
 }
 

@@ -20,10 +20,11 @@ use weir_core::time::{Day, Micros};
 use weir_core::{Error, Result};
 use weir_engine::consumers::{Consumers, Identified};
 use weir_engine::container::Aligned;
+use weir_engine::packed::Rows;
 use weir_engine::rekey::moved_rows;
-use weir_engine::row::{RawEvent, Row};
+use weir_engine::row::RawEvent;
 use weir_engine::segment::{Segment, build, merge};
-use weir_engine::shard::shard_of;
+use weir_engine::shard::{local_of, shard_of};
 use weir_engine::symbols::Symbols;
 
 use super::facts::{LiveFacts, StoredFacts};
@@ -234,21 +235,21 @@ impl Live {
     fn add_rows<'a>(
         &mut self,
         items: impl Iterator<Item = &'a Item>,
-        rows: &mut BTreeMap<usize, Vec<Row>>,
+        rows: &mut BTreeMap<usize, Rows>,
     ) -> Result<()> {
         let symbols: &mut Symbols = Arc::make_mut(&mut self.index.symbols);
         for Item { nodes, arrival, .. } in items {
             let (Content::Event(event), Some(node)) = (&arrival.content, nodes.first()) else { continue };
             let dense = self.index.consumers.dense(*node);
             let dense = dense.ok_or_else(|| Error::internal(format!("identifier {node} is nobody")))?;
-            let row = Row::of(&raw(arrival, event), dense, *node, symbols);
-            rows.entry(shard_of(dense)).or_default().push(row);
+            let rows = rows.entry(shard_of(dense)).or_default();
+            rows.push_event(&raw(arrival, event), local_of(dense), *node, symbols);
         }
         Ok(())
     }
 
     /// Makes a segment of each shard's rows, together with small segments that the shard already has.
-    fn add_segments(&mut self, rows: BTreeMap<usize, Vec<Row>>) -> Result<()> {
+    fn add_segments(&mut self, rows: BTreeMap<usize, Rows>) -> Result<()> {
         let count = self.index.consumers.shards().max(self.index.shards.len());
         let shards = Arc::make_mut(&mut self.index.shards);
         shards.resize_with(count, Vec::new);
@@ -258,7 +259,7 @@ impl Live {
         let (consumers, dir) = (&*self.index.consumers, self.view.workspace().segment_dir());
         let built: Vec<(usize, Segment)> = rows
             .into_par_iter()
-            .map(|(shard, rows)| Ok((shard, kept(merged(shard, rows, &absorbed[shard], consumers)?, &dir)?)))
+            .map(|(shard, rows)| Ok((shard, kept(merged(shard, &rows, &absorbed[shard], consumers)?, &dir)?)))
             .collect::<Result<_>>()?;
         for (shard, segment) in built {
             let kept = shards[shard].len() - absorbed[shard].len();
@@ -274,10 +275,10 @@ impl Live {
 fn absorb(
     shards: &[Vec<Segment>],
     stored: &[usize],
-    rows: &BTreeMap<usize, Vec<Row>>,
+    rows: &BTreeMap<usize, Rows>,
     turn: usize,
 ) -> Vec<Vec<Segment>> {
-    let new_rows: usize = rows.values().map(Vec::len).sum();
+    let new_rows: usize = rows.values().map(Rows::len).sum();
     let mut leave = REWRITTEN + REWRITTEN_PER_ROW * new_rows;
     let mut absorbed = vec![Vec::new(); shards.len()];
     let (first, last) = (rows.range(turn..), rows.range(..turn));
@@ -303,8 +304,8 @@ fn small_last(segments: &[Segment], rows: usize) -> &[Segment] {
 }
 
 /// A segment of new rows and those of older segments, without what belongs to retired ids.
-fn merged(shard: usize, rows: Vec<Row>, older: &[Segment], consumers: &Consumers) -> Result<Aligned> {
-    let fresh = build(shard, rows);
+fn merged(shard: usize, rows: &Rows, older: &[Segment], consumers: &Consumers) -> Result<Aligned> {
+    let fresh = build(shard, rows)?;
     if older.is_empty() {
         return Ok(fresh);
     }

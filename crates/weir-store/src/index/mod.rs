@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
         let mut spill = Spill::new(&self.dir);
         rows::spill_events(self.view, &fresh, &renewal.consumers, &mut symbols, &mut spill)?;
         files.extend(spill.drain(|shard, rows| {
-            let bytes = weir_engine::segment::build(shard, rows);
+            let bytes = weir_engine::segment::build(shard, &rows)?;
             self.write(SHARD, &format!("shard-{shard:05}"), bytes.as_ref())
         })?);
         known.covered.extend(fresh.iter().map(|file| file_name(file)));

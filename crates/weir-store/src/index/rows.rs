@@ -6,14 +6,17 @@ use arrow::array::{
     Array, ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArray, TimestampMicrosecondArray,
     UInt32Array,
 };
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use weir_core::amount::Amount;
 use weir_core::time::Day;
 use weir_core::{Error, Result};
 use weir_engine::consumers::Consumers;
-use weir_engine::row::{RawEvent, Row};
-use weir_engine::symbols::Symbols;
+use weir_engine::packed::{Numbering, Rows};
+use weir_engine::row::RawEvent;
+use weir_engine::shard::{local_of, shard_of};
+use weir_engine::symbols::{ABSENT, Column, Symbols};
 
 use crate::index::known::Known;
 use crate::index::spill::Spill;
@@ -39,7 +42,8 @@ pub(super) fn know_events(view: &View, files: &[&StoredFile], known: &mut Known)
 fn attendance(view: &View, file: &StoredFile) -> Result<Attendance> {
     let mut attendance = Attendance::new();
     view.scan_event_columns(file, &["consumer", "day"], |batch| {
-        let (nodes, days): (&UInt32Array, &Date32Array) = (column(batch, "consumer")?, column(batch, "day")?);
+        let (nodes, days): (&UInt32Array, &Date32Array) =
+            (column_of(batch, "consumer")?, column_of(batch, "day")?);
         for (node, day) in nodes.values().iter().zip(days.values()) {
             attendance.entry(Day(*day)).or_default().insert(*node);
         }
@@ -48,8 +52,8 @@ fn attendance(view: &View, file: &StoredFile) -> Result<Attendance> {
     Ok(attendance)
 }
 
-/// Puts the events of some files, as rows, to their shards. Files are read by all threads; texts get their numbers from
-/// one, file by file in order, so that the same files give the same index.
+/// Puts the events of some files, as rows, to their shards. Files are read by all threads, each numbering its texts for
+/// itself; then their texts get the index's numbers, file by file in order, so that the same files give the same index.
 pub(super) fn spill_events(
     view: &View,
     files: &[&StoredFile],
@@ -58,38 +62,100 @@ pub(super) fn spill_events(
     spill: &mut Spill,
 ) -> Result<()> {
     for some in files.chunks(FILES_AT_ONCE * rayon::current_num_threads()) {
-        let read: Vec<Vec<RecordBatch>> =
-            some.par_iter().map(|file| batches(view, file)).collect::<Result<_>>()?;
-        for batch in read.iter().flatten() {
-            spill_batch(batch, consumers, symbols, spill)?;
+        let mut read: Vec<Packed> =
+            some.par_iter().map(|file| Packed::of(view, file, consumers)).collect::<Result<_>>()?;
+        let numbers: Vec<Numbers> = read.iter().map(|packed| packed.texts.numbers(symbols)).collect();
+        read.par_iter_mut().zip(&numbers).try_for_each(|(packed, numbers)| packed.renumber(numbers))?;
+        for (shard, rows) in read.into_iter().flat_map(|packed| packed.shards) {
+            spill.push(shard, rows)?;
         }
     }
     Ok(())
 }
 
-fn batches(view: &View, file: &StoredFile) -> Result<Vec<RecordBatch>> {
-    let mut batches = Vec::new();
-    view.scan_event_columns(file, &INDEXED, |batch| {
-        batches.push(batch.clone());
-        Ok(())
-    })?;
-    Ok(batches)
+/// The rows of a file by shard.
+struct Packed {
+    texts: Texts,
+    shards: BTreeMap<usize, Rows>,
 }
 
-fn spill_batch(
-    batch: &RecordBatch,
-    consumers: &Consumers,
-    symbols: &mut Symbols,
-    spill: &mut Spill,
-) -> Result<()> {
-    let events = Events::of(batch)?;
-    for i in 0..batch.num_rows() {
-        let node = events.node.value(i);
-        let dense =
-            consumers.dense(node).ok_or_else(|| Error::internal(format!("identifier {node} is nobody")))?;
-        spill.push(&Row::of(&events.get(i), dense, node, symbols))?;
+impl Packed {
+    fn of(view: &View, file: &StoredFile, consumers: &Consumers) -> Result<Packed> {
+        let (mut texts, mut shards) = (Texts::default(), Vec::new());
+        shards.resize_with(consumers.shards(), Rows::default);
+        view.scan_event_columns(file, &INDEXED, |batch| {
+            let events = Events::of(batch)?;
+            for i in 0..batch.num_rows() {
+                let node = events.node.value(i);
+                let dense = consumers.dense(node);
+                let dense = dense.ok_or_else(|| Error::internal(format!("identifier {node} is nobody")))?;
+                shards[shard_of(dense)].push_event(&events.get(i), local_of(dense), node, &mut texts);
+            }
+            Ok(())
+        })?;
+        let shards = shards.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()).collect();
+        Ok(Packed { texts, shards })
     }
-    Ok(())
+
+    fn renumber(&mut self, numbers: &Numbers) -> Result<()> {
+        let number = |column: Column, own: u32| numbers[column as usize][own as usize];
+        self.shards.values_mut().try_for_each(|rows| rows.renumber(number))
+    }
+}
+
+/// For each column and each number of a file's own the index's.
+type Numbers = Vec<Vec<u32>>;
+
+/// The texts of a file, numbered as they come.
+struct Texts {
+    tables: Vec<Table>,
+}
+
+#[derive(Default)]
+struct Table {
+    texts: Vec<String>,
+    numbers: HashMap<String, u32>,
+    /// The number given last: rows that lie together mostly have the same texts.
+    last: u32,
+}
+
+impl Default for Texts {
+    fn default() -> Texts {
+        Texts { tables: Column::ALL.iter().map(|_| Table::default()).collect() }
+    }
+}
+
+impl Numbering for Texts {
+    fn number(&mut self, column: Column, text: &str) -> u32 {
+        let table = &mut self.tables[column as usize];
+        let last = table.last.checked_sub(1).and_then(|last| table.texts.get(last as usize));
+        if last.is_none_or(|last| last != text) {
+            table.last = table.number(text);
+        }
+        table.last
+    }
+}
+
+impl Texts {
+    fn numbers(&self, symbols: &mut Symbols) -> Numbers {
+        let mut of_column = |(column, table): (&Column, &Table)| {
+            let own = table.texts.iter().map(|text| symbols.intern(*column, text));
+            std::iter::once(ABSENT).chain(own).collect()
+        };
+        Column::ALL.iter().zip(&self.tables).map(&mut of_column).collect()
+    }
+}
+
+impl Table {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        self.texts.push(text.to_owned());
+        let number = self.texts.len() as u32;
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
 }
 
 /// The columns that rows are made of.
@@ -131,20 +197,20 @@ struct Events<'a> {
 impl<'a> Events<'a> {
     fn of(batch: &'a RecordBatch) -> Result<Events<'a>> {
         Ok(Events {
-            node: column(batch, "consumer")?,
-            time: column(batch, "time")?,
-            day: column(batch, "day")?,
-            behavior: column(batch, "behavior")?,
-            channel: column(batch, "channel")?,
-            shop: column(batch, "shop")?,
-            brand: column(batch, "brand")?,
-            category: column(batch, "category")?,
-            campaign: column(batch, "campaign")?,
-            item: column(batch, "item")?,
-            order_id: column(batch, "order_id")?,
-            amount: column(batch, "amount")?,
-            quantity: column(batch, "quantity")?,
-            properties: column(batch, "properties")?,
+            node: column_of(batch, "consumer")?,
+            time: column_of(batch, "time")?,
+            day: column_of(batch, "day")?,
+            behavior: column_of(batch, "behavior")?,
+            channel: column_of(batch, "channel")?,
+            shop: column_of(batch, "shop")?,
+            brand: column_of(batch, "brand")?,
+            category: column_of(batch, "category")?,
+            campaign: column_of(batch, "campaign")?,
+            item: column_of(batch, "item")?,
+            order_id: column_of(batch, "order_id")?,
+            amount: column_of(batch, "amount")?,
+            quantity: column_of(batch, "quantity")?,
+            properties: column_of(batch, "properties")?,
         })
     }
 
@@ -177,7 +243,7 @@ fn amount(array: &Decimal128Array, i: usize) -> Option<Amount> {
     i64::try_from(units).ok().map(Amount)
 }
 
-fn column<'a, T: Array + 'static>(batch: &'a RecordBatch, name: &str) -> Result<&'a T> {
+fn column_of<'a, T: Array + 'static>(batch: &'a RecordBatch, name: &str) -> Result<&'a T> {
     let column: Option<&ArrayRef> = batch.column_by_name(name);
     let typed = column.and_then(|column| column.as_any().downcast_ref::<T>());
     typed.ok_or_else(|| {

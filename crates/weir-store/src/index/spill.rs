@@ -9,11 +9,10 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use weir_core::{Error, Result};
-use weir_engine::row::Row;
-use weir_engine::shard::shard_of;
+use weir_engine::packed::Rows;
 
 /// Bytes kept in memory before rows go to disk.
-const BUDGET: usize = 256 << 20;
+const BUDGET: usize = 512 << 20;
 
 /// Rows by shard.
 pub(super) struct Spill {
@@ -25,8 +24,11 @@ pub(super) struct Spill {
 
 #[derive(Default)]
 struct Pile {
-    buffer: Vec<u8>,
+    /// In the order in which they came.
+    rows: Vec<Rows>,
     file: Option<File>,
+    /// Rows in the file.
+    written: usize,
 }
 
 impl Spill {
@@ -35,50 +37,48 @@ impl Spill {
         Spill { directory: directory.to_owned(), shards: BTreeMap::new(), in_memory: 0 }
     }
 
-    /// Adds a row.
-    pub fn push(&mut self, row: &Row) -> Result<()> {
-        let pile = self.shards.entry(shard_of(row.dense)).or_default();
-        let before = pile.buffer.len();
-        row.write(&mut pile.buffer);
-        self.in_memory += pile.buffer.len() - before;
+    /// Adds rows of a shard.
+    pub fn push(&mut self, shard: usize, rows: Rows) -> Result<()> {
+        self.in_memory += rows.bytes().len();
+        self.shards.entry(shard).or_default().rows.push(rows);
         if self.in_memory > BUDGET { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<()> {
         for pile in self.shards.values_mut() {
-            if pile.file.is_none() {
-                pile.file = Some(tempfile::tempfile_in(&self.directory).map_err(|e| failed(&e))?);
-            }
-            if let Some(file) = &mut pile.file {
-                file.write_all(&pile.buffer).map_err(|e| failed(&e))?;
-            }
-            pile.buffer = Vec::new();
+            pile.flush(&self.directory).map_err(|error| failed(&error))?;
         }
         self.in_memory = 0;
         Ok(())
     }
 
     /// Makes something of each shard's rows, several shards at a time; in the order of shards.
-    pub fn drain<T: Send>(self, each: impl Fn(usize, Vec<Row>) -> Result<T> + Sync) -> Result<Vec<T>> {
+    pub fn drain<T: Send>(self, each: impl Fn(usize, Rows) -> Result<T> + Sync) -> Result<Vec<T>> {
         self.shards.into_par_iter().map(|(shard, pile)| each(shard, pile.rows()?)).collect()
     }
 }
 
 impl Pile {
-    fn rows(mut self) -> Result<Vec<Row>> {
+    fn flush(&mut self, directory: &Path) -> std::io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile_in(directory)?),
+        };
+        for rows in self.rows.drain(..) {
+            file.write_all(rows.bytes())?;
+            self.written += rows.len();
+        }
+        Ok(())
+    }
+
+    fn rows(mut self) -> Result<Rows> {
         let mut bytes = Vec::new();
         if let Some(file) = &mut self.file {
-            file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(|e| failed(&e))?;
+            file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(|error| failed(&error))?;
         }
-        bytes.append(&mut self.buffer);
-        let (mut rows, mut input) = (Vec::new(), bytes.as_slice());
-        while let Some(row) = Row::read(&mut input) {
-            rows.push(row);
-        }
-        if !input.is_empty() {
-            return Err(Error::internal("rows written to a temporary file did not come back whole"));
-        }
-        Ok(rows)
+        let mut all = Rows::of(bytes, self.written);
+        self.rows.iter().for_each(|rows| all.append(rows));
+        Ok(all)
     }
 }
 
