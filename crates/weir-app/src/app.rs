@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use weir_core::Result;
 use weir_deliver::Guard;
+use weir_engine::interest::Interest;
+use weir_engine::world::World;
 use weir_store::{Names, Store};
 
 use crate::current::Current;
@@ -31,6 +33,7 @@ pub struct Workspace {
     current: Arc<Current>,
     intake: Arc<Intake>,
     guard: Guard,
+    interest: Interest,
 }
 
 impl App {
@@ -82,7 +85,8 @@ impl App {
 
     fn wrap(&self, store: weir_store::Workspace) -> Workspace {
         let current = self.current(&store);
-        Workspace { store, current, intake: self.intake.clone(), guard: self.guard.clone() }
+        let (intake, guard, interest) = (self.intake.clone(), self.guard.clone(), Interest::default());
+        Workspace { store, current, intake, guard, interest }
     }
 
     /// The present data of a workspace.
@@ -101,6 +105,11 @@ impl Workspace {
         self.store.name()
     }
 
+    /// The same workspace for a question that is given up once nobody waits for its answer.
+    pub fn while_wanted(self, interest: Interest) -> Workspace {
+        Workspace { interest, ..self }
+    }
+
     /// Opens the index, or builds it, so that the first question is quick.
     pub fn warm(&self) -> Result<()> {
         self.data().map(|_| ())
@@ -110,6 +119,11 @@ impl Workspace {
     pub fn rebuild(&self) -> Result<()> {
         self.current.clear();
         self.store.view()?.rebuild_index().map(|_| ())
+    }
+
+    /// Whether anybody waits for what is asked.
+    pub fn interest(&self) -> &Interest {
+        &self.interest
     }
 
     /// What may be connected to.
@@ -129,7 +143,8 @@ impl Workspace {
     /// What questions look at now.
     pub(crate) fn view(&self) -> Result<View> {
         let data = self.data()?;
-        Ok(View { names: WorkspaceNames::new(self.store.clone(), data.clone()), data })
+        let world = World { interest: self.interest.clone(), ..data.world().clone() };
+        Ok(View { names: WorkspaceNames::new(self.store.clone(), data.clone()), data, world })
     }
 
     /// The data of the present generation and of what has come in since, but for the last moment.
@@ -146,12 +161,13 @@ impl Workspace {
 pub(crate) struct View {
     pub data: Arc<Data>,
     pub names: WorkspaceNames,
+    world: World,
 }
 
 impl View {
     /// What the engine looks at.
-    pub fn world(&self) -> &weir_engine::world::World {
-        self.data.world()
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// Kinds and values of all nodes, with a search.

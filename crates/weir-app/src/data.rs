@@ -10,6 +10,7 @@ use weir_core::catalog::Catalog;
 use weir_core::channel::{Channel, ChannelTree};
 use weir_core::event::is_core_behavior;
 use weir_core::tag::TagKind;
+use weir_engine::interest::Interest;
 use weir_engine::symbols::Column;
 use weir_engine::world::World;
 use weir_store::{Index, Live, LiveFacts, Names, View};
@@ -55,6 +56,7 @@ impl Data {
             symbols: index.symbols,
             policy: stored.settings().policy.clone(),
             facts: facts.clone(),
+            interest: Interest::default(),
         };
         let channels = channels(&catalog, &world);
         let custom = world.texts(Column::Behavior).filter(|name| !is_core_behavior(name));

@@ -71,6 +71,7 @@ pub use weir_core::expr::Warning;
 pub use weir_deliver::{Stop, Tested};
 pub use weir_demo::Params as DemoParams;
 pub use weir_engine::flow::Flow;
+pub use weir_engine::interest::Interest;
 pub use weir_engine::retention::Cohort;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};

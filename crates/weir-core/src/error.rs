@@ -125,6 +125,8 @@ codes! {
     AudienceChanged, "audience_changed", Conflict;
     /// The destination was disabled, by itself or by somebody.
     DestinationDisabled, "destination_disabled", Conflict;
+    /// Whoever asked has gone.
+    Cancelled, "cancelled", Unavailable;
     /// Something else still uses this.
     InUse, "in_use", Conflict;
     /// The name is taken.

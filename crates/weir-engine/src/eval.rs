@@ -68,14 +68,11 @@ pub(crate) struct Outcome {
 
 /// Runs a plan over all shards.
 pub(crate) fn run(world: &World, plan: &Plan, slots: usize) -> Result<Outcome> {
-    let shards: Vec<(Bits, u64, Vec<u64>)> = (0..world.consumers.shards())
-        .into_par_iter()
-        .map(|number| {
-            let mut shard = Shard::new(world, number, slots);
-            let members = shard.eval(plan)?;
-            Ok((members, shard.universe(plan.as_of).count(), shard.counts))
-        })
-        .collect::<Result<_>>()?;
+    let shards = world.each_shard(|number| {
+        let mut shard = Shard::new(world, number, slots);
+        let members = shard.eval(plan)?;
+        Ok((members, shard.universe(plan.as_of).count(), shard.counts))
+    })?;
     let mut counts = vec![0; slots];
     let (mut members, mut universe) = (Members { shards: Vec::with_capacity(shards.len()) }, 0);
     for (bits, known, shard_counts) in shards {

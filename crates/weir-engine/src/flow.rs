@@ -4,7 +4,6 @@
 //! (a snapshot, or the universe as of the end) keeps its members, someone unknown at the start is in `none`; a moving
 //! audience also has a row `entered` (only there at the end) and a column `left` (only there at the start).
 
-use rayon::prelude::*;
 use weir_core::Result;
 use weir_core::state_model::{ENTERED, LEFT, NONE};
 use weir_core::time::Day;
@@ -37,10 +36,7 @@ pub fn flow(world: &World, lens: Lens<'_>, subject: &Subject, from: Day, to: Day
     let rows = Side { date: from, rules: rules(world, lens, from)?, members: at_from };
     let columns = Side { date: to, rules: rules(world, lens, to)?, members: at_to };
     let size = lens.model.states.len() + 3;
-    let shards: Vec<Vec<Vec<u64>>> = (0..world.consumers.shards())
-        .into_par_iter()
-        .map(|number| shard_matrix(world, number, &rows, &columns))
-        .collect::<Result<_>>()?;
+    let shards = world.each_shard(|number| shard_matrix(world, number, &rows, &columns))?;
     let mut matrix = vec![vec![0; size]; size];
     for shard in shards {
         add(&mut matrix, &shard);

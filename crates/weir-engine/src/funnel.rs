@@ -1,7 +1,6 @@
 //! Funnels: how many people come at least as far as each step. All steps are counted at once
 //! ([`crate::eval`]'s chains), and every count equals that of the expression [`Funnel::level`].
 
-use rayon::prelude::*;
 use weir_core::Result;
 use weir_core::funnel::Funnel;
 use weir_core::time::Day;
@@ -32,14 +31,11 @@ pub fn funnel(
 ) -> Result<Levels> {
     let members = members_at(world, names, subject, as_of)?;
     let sequence = compile_sequence(world, names, funnel.sequence(), as_of)?;
-    let shards: Vec<Vec<u64>> = (0..world.consumers.shards())
-        .into_par_iter()
-        .map(|number| {
-            let among = Some(&members.shards[number]);
-            let levels = chain::levels(&sequence, among, segments_of(world, number))?;
-            Ok(levels.iter().map(Bits::count).collect())
-        })
-        .collect::<Result<_>>()?;
+    let shards: Vec<Vec<u64>> = world.each_shard(|number| {
+        let among = Some(&members.shards[number]);
+        let levels = chain::levels(&sequence, among, segments_of(world, number))?;
+        Ok(levels.iter().map(Bits::count).collect())
+    })?;
     let mut counts = vec![0; funnel.steps().len()];
     for shard in shards {
         counts.iter_mut().zip(shard).for_each(|(sum, n)| *sum += n);

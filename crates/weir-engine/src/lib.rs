@@ -14,6 +14,7 @@ pub mod container;
 pub mod eval;
 pub mod flow;
 pub mod funnel;
+pub mod interest;
 pub mod members;
 pub mod oracle;
 pub mod packed;

@@ -4,7 +4,6 @@
 //! period however much they did, and nothing is hashed or sorted. The first set somebody is in is their cohort; what
 //! is left is counting the returns of each period by cohort.
 
-use rayon::prelude::*;
 use weir_core::Result;
 use weir_core::retention::{Periods, Retention};
 use weir_core::time::Day;
@@ -50,10 +49,9 @@ pub fn retention(
     let periods = retention.periods(as_of)?;
     let members = members_at(world, names, subject, as_of)?;
     let plan = Plan::new(world, names, retention, &periods, as_of)?;
-    let counts = (0..world.consumers.shards())
-        .into_par_iter()
-        .map(|number| plan.count(&members.shards[number], segments_of(world, number)))
-        .try_reduce(|| Counts::new(periods.count), |sum, shard| Ok(sum.plus(&shard)))?;
+    let shards =
+        world.each_shard(|number| plan.count(&members.shards[number], segments_of(world, number)))?;
+    let counts = shards.iter().fold(Counts::new(periods.count), Counts::plus);
     Ok(Cohorts { cohorts: counts.cohorts(&periods), total: size(subject, &members) })
 }
 

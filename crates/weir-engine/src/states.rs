@@ -1,6 +1,5 @@
 //! Distribution of people over the states of a model, at dates.
 
-use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use weir_core::Result;
 use weir_core::expr::Expr;
@@ -84,10 +83,7 @@ pub fn states(world: &World, lens: Lens<'_>, subject: &Subject, dates: &[Day]) -
     ascending.dedup();
     let sittings: Vec<Sitting> =
         ascending.iter().map(|date| Sitting::of(world, lens, subject, *date)).collect::<Result<_>>()?;
-    let shards: Vec<Vec<Vec<u64>>> = (0..world.consumers.shards())
-        .into_par_iter()
-        .map(|number| counts(world, number, subject, &sittings))
-        .collect::<Result<_>>()?;
+    let shards = world.each_shard(|number| counts(world, number, subject, &sittings))?;
     let distribution = |date: &Day| {
         let at = ascending.partition_point(|earlier| earlier < date);
         let mut counts = vec![0; lens.model.states.len() + 1];

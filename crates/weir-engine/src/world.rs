@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use weir_core::Result;
 use weir_core::identity::{Identifiers, IdentityPolicy, Node};
 use weir_core::vocabulary::Field;
 
 use crate::consumers::Consumers;
+use crate::interest::Interest;
 use crate::segment::Segment;
 use crate::symbols::{Column, Symbols};
 use crate::tag_column::TagColumn;
@@ -37,9 +39,17 @@ pub struct World {
     pub policy: IdentityPolicy,
     /// The rest, on demand.
     pub facts: Arc<dyn Facts>,
+    /// Whether anybody still waits for what is asked of it.
+    pub interest: Interest,
 }
 
 impl World {
+    /// Something of every shard, in their order; all processors take part, as long as anybody waits for it.
+    pub fn each_shard<T: Send>(&self, each: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+        let shards = (0..self.consumers.shards()).into_par_iter();
+        shards.map(|number| self.interest.check().and_then(|()| each(number))).collect()
+    }
+
     /// Puts segments to their shards.
     pub fn shards_of(segments: Vec<Segment>, consumers: &Consumers) -> Vec<Vec<Segment>> {
         let mut shards: Vec<Vec<Segment>> = (0..consumers.shards()).map(|_| Vec::new()).collect();

@@ -10,6 +10,7 @@ use weir_core::identity::{Identifier, Identifiers, Node, resolve};
 use weir_core::time::Day;
 use weir_engine::consumers::{Consumers, Identified};
 use weir_engine::container::Aligned;
+use weir_engine::interest::Interest;
 use weir_engine::oracle;
 use weir_engine::packed::Rows;
 use weir_engine::rekey::overlay;
@@ -59,6 +60,7 @@ impl Engine {
             symbols: Arc::new(self.symbols.clone()),
             policy: world.policy.clone(),
             facts: Arc::new(OracleFacts::of(world, &consumers)),
+            interest: Interest::default(),
             consumers,
         };
     }

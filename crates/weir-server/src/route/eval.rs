@@ -8,7 +8,7 @@ use weir_app::EvalOptions;
 
 use super::{date, in_expression};
 use crate::auth::Tenant;
-use crate::blocking::blocking;
+use crate::blocking::asking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
@@ -41,7 +41,9 @@ pub(crate) async fn estimate(
     let expr = request.expression.read("/expression")?;
     let as_of = date(&request.as_of, "/as_of")?;
     let options = EvalOptions { nodes: request.nodes, hash: request.hash, members: false };
-    let estimate = blocking(move || workspace.evaluate(&expr, as_of, options).map_err(in_expression)).await?;
+    let estimate =
+        asking(workspace, move |workspace| workspace.evaluate(&expr, as_of, options).map_err(in_expression))
+            .await?;
     server.metrics().estimated(estimate.elapsed_us);
     Ok(Json((&estimate).into()))
 }

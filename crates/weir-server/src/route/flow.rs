@@ -4,13 +4,14 @@ use axum::Json;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use weir_app::Workspace;
 use weir_core::state_model::Cell;
 
 use super::states::scope;
 use super::whom::whom;
 use super::{date, in_body};
 use crate::auth::Tenant;
-use crate::blocking::blocking;
+use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
@@ -46,8 +47,9 @@ pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequ
     let scope = scope(request.scope.as_ref())?;
     let (from, to) = (date(&request.from, "/from")?, date(&request.to, "/to")?);
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask = move || workspace.flow(&request.model, &scope, from, to, &whom).map_err(in_body);
-    let answer = blocking(ask).await?;
+    let ask =
+        move |workspace: &Workspace| workspace.flow(&request.model, &scope, from, to, &whom).map_err(in_body);
+    let answer = asking(workspace, ask).await?;
     Ok(Json((&answer).into()))
 }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::whom::whom;
 use super::{date, in_body};
 use crate::auth::Tenant;
-use crate::blocking::blocking;
+use crate::blocking::asking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
@@ -46,7 +46,8 @@ pub(crate) async fn funnel(Tenant(workspace): Tenant, Body(request): Body<Funnel
     let asked = weir_core::funnel::Funnel::from_json(&request.steps())?;
     let as_of = date(&request.as_of, "/as_of")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer = blocking(move || workspace.funnel(&asked, as_of, &whom).map_err(in_body)).await?;
+    let answer =
+        asking(workspace, move |workspace| workspace.funnel(&asked, as_of, &whom).map_err(in_body)).await?;
     Ok(Json((&answer).into()))
 }
 

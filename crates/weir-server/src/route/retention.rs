@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::whom::whom;
 use super::{date, in_body};
 use crate::auth::Tenant;
-use crate::blocking::blocking;
+use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
@@ -50,7 +50,9 @@ pub(crate) async fn retention(
     let asked = asked(&request.start, &request.r#return, &request.window, &request.period)?;
     let as_of = date(&request.as_of, "/as_of")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer = blocking(move || workspace.retention(&asked, as_of, &whom).map_err(in_body)).await?;
+    let answer =
+        asking(workspace, move |workspace| workspace.retention(&asked, as_of, &whom).map_err(in_body))
+            .await?;
     Ok(Json((&answer).into()))
 }
 

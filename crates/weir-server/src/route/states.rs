@@ -4,13 +4,14 @@ use axum::Json;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use weir_app::Workspace;
 use weir_core::Result;
 use weir_core::scope::Scope;
 
 use super::whom::whom;
 use super::{date, in_body};
 use crate::auth::Tenant;
-use crate::blocking::blocking;
+use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
@@ -46,8 +47,9 @@ pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<States
         dates.push(date(text, &format!("/at/{i}"))?);
     }
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask = move || workspace.states(&request.model, &scope, &dates, &whom).map_err(in_body);
-    let answer = blocking(ask).await?;
+    let ask =
+        move |workspace: &Workspace| workspace.states(&request.model, &scope, &dates, &whom).map_err(in_body);
+    let answer = asking(workspace, ask).await?;
     Ok(Json((&answer).into()))
 }
 

@@ -22,6 +22,7 @@ use weir_core::identity::{Identifiers, Node};
 use weir_core::time::Day;
 use weir_engine::eval::evaluate;
 use weir_engine::flow::flow;
+use weir_engine::interest::Interest;
 use weir_engine::members::content_hash;
 use weir_engine::oracle::{self, FlowSet, Oracle};
 use weir_engine::states::{Lens, Subject, states};
@@ -85,6 +86,7 @@ fn world_of(live: &Live, scenario: &Scenario) -> World {
         symbols: index.symbols,
         policy: scenario.world.policy.clone(),
         facts: Arc::new(Frozen { facts, snapshots }),
+        interest: Interest::default(),
     }
 }
 
