@@ -4,10 +4,11 @@
 //! The first data is that of the files alone; a live index is opened when the log has anything beyond them, and grows from
 //! then on. One refresh happens at a time, and whoever can do with what there is does not wait for it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-use weir_core::{Code, Result};
+use weir_core::{Code, Error, Result};
 use weir_store::{Live, View, Workspace};
 
 use crate::data::Data;
@@ -28,6 +29,8 @@ pub(crate) struct Current {
     latest: Mutex<Option<Latest>>,
     live: Mutex<Option<Live>>,
     freshness: Freshness,
+    /// Whether a live index is being opened anew.
+    is_renewing: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -64,9 +67,10 @@ impl Current {
     }
 
     /// Looks for later events, whoever asks; in the background, so that questions need not.
-    pub fn keep_fresh(&self, workspace: &Workspace) -> Result<()> {
-        if self.live().as_ref().is_some_and(|live| live.bytes() > LONG) {
-            self.begin_anew(workspace)?;
+    pub fn keep_fresh(self: &Arc<Current>, workspace: &Workspace) -> Result<()> {
+        let is_long = self.live().as_ref().is_some_and(|live| live.bytes() > LONG);
+        if is_long && !self.is_renewing.swap(true, Ordering::AcqRel) {
+            self.renew_beside(workspace)?;
         }
         self.refresh(workspace, &mut self.live()).map(|_| ())
     }
@@ -134,7 +138,21 @@ impl Current {
         }
     }
 
-    /// Opens a live index on files that hold most of what the present one has in memory, which serves meanwhile.
+    /// Begins anew on a thread of its own: it takes long, and meanwhile the present index goes on.
+    fn renew_beside(self: &Arc<Current>, workspace: &Workspace) -> Result<()> {
+        let (current, workspace) = (self.clone(), workspace.clone());
+        let renew = move || {
+            if let Err(error) = current.begin_anew(&workspace) {
+                let (code, message) = (error.code.as_str(), error.message.as_str());
+                tracing::warn!(workspace = workspace.name(), code, message, "cannot open the index anew");
+            }
+            current.is_renewing.store(false, Ordering::Release);
+        };
+        let thread = std::thread::Builder::new().name("renew".to_owned()).spawn(renew);
+        thread.map(drop).map_err(|error| Error::io("starting a thread", &error))
+    }
+
+    /// Opens a live index on files that hold most of what the present one has in memory.
     fn begin_anew(&self, workspace: &Workspace) -> Result<()> {
         let view = workspace.view()?;
         let mut anew = Live::open(&view)?;

@@ -240,19 +240,22 @@ impl Outcome {
     }
 
     fn memory_markdown(&self) -> String {
-        let first = self.memory.first().map_or(0, |sample| sample.resident);
-        let last = self.memory.last().map_or(0, |sample| sample.resident);
-        let most = self.memory.iter().map(|sample| sample.resident).max().unwrap_or(0);
+        let own = |sample: &Sample| sample.memory.own;
+        let (first, last) = (self.memory.first().map_or(0, own), self.memory.last().map_or(0, own));
+        let most = self.memory.iter().map(own).max().unwrap_or(0);
+        let of_files = self.memory.iter().map(|sample| sample.memory.of_files).max().unwrap_or(0);
         let ids = self.memory.last().map_or(0, |sample| sample.ids);
         format!(
-            "\nMemory over {} s at {} events/s: {} new ids (message ids and identifiers); resident {} MB at first, {} MB at last, \
-             {} MB at most; **{:.0} B** for each new id by the straight line through the samples.\n",
+            "\nMemory over {} s at {} events/s: {} new ids (message ids and identifiers); its own memory {} MB at first, \
+             {} MB at last, {} MB at most, beside up to {} MB of mapped files; **{:.0} B** for each new id by the straight \
+             line through the samples.\n",
             self.run.long,
             count(self.long.rate() as u64),
             count(ids),
             first >> 20,
             last >> 20,
             most >> 20,
+            of_files >> 20,
             self.bytes_per_id(),
         )
     }

@@ -18,6 +18,7 @@ use weir_core::expr::parse_json;
 use weir_core::identity::{Identifier, Identifiers, Node};
 use weir_core::time::{DAY_MICROS, Day};
 use weir_engine::eval::evaluate;
+use weir_engine::interest::Interest;
 use weir_engine::oracle;
 use weir_engine::world::World;
 use weir_store::event::{amount_type, incoming_schema, time_type};
@@ -111,6 +112,7 @@ fn ask(live: &Live) -> Duration {
         symbols: index.symbols,
         policy: names.policy.clone(),
         facts: Arc::new(live.facts()),
+        interest: Interest::default(),
     };
     let expr = weir_core::expr::parse_value(&parse_json(QUESTION).unwrap()).unwrap();
     let begun = Instant::now();

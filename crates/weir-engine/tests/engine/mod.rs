@@ -37,6 +37,7 @@ impl Engine {
             symbols: Arc::default(),
             policy: world.policy.clone(),
             facts: Arc::new(OracleFacts::default()),
+            interest: Interest::default(),
         };
         let mut engine =
             Engine { world: empty, segments: Vec::new(), symbols: Symbols::default(), indexed: 0 };

@@ -18,11 +18,22 @@ pub fn cpu_seconds(pid: u32) -> Option<f64> {
 }
 
 /// Bytes of memory that are resident.
-pub fn resident(pid: u32) -> Option<u64> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// The process's own: what the system cannot take back.
+    pub own: u64,
+    /// Pages of files, which it can.
+    pub of_files: u64,
+}
+
+/// What memory a process has.
+pub fn memory(pid: u32) -> Option<Memory> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kilobytes * 1024)
+    let bytes = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+    };
+    Some(Memory { own: bytes("RssAnon:")?, of_files: bytes("RssFile:")? })
 }
 
 /// One look at a process.
@@ -30,8 +41,8 @@ pub fn resident(pid: u32) -> Option<u64> {
 pub struct Sample {
     /// Since the beginning.
     pub at: Duration,
-    /// Resident bytes.
-    pub resident: u64,
+    /// Memory.
+    pub memory: Memory,
     /// New ids by then.
     pub ids: u64,
 }
@@ -41,23 +52,23 @@ pub fn watch(pid: u32, ids: &dyn Fn() -> u64, stop: &AtomicBool) -> Vec<Sample> 
     let began = Instant::now();
     let mut samples = Vec::new();
     while !stop.load(Ordering::Relaxed) {
-        if let Some(resident) = resident(pid) {
-            samples.push(Sample { at: began.elapsed(), resident, ids: ids() });
+        if let Some(memory) = memory(pid) {
+            samples.push(Sample { at: began.elapsed(), memory, ids: ids() });
         }
         thread::sleep(Duration::from_millis(500));
     }
     samples
 }
 
-/// Bytes by which memory grows with each new id: the slope of the straight line through the samples.
+/// Bytes by which a process's own memory grows with each new id: the slope of the straight line through the samples.
 pub fn bytes_per_id(samples: &[Sample]) -> Option<f64> {
     let count = samples.len() as f64;
     let mean = |of: &dyn Fn(&Sample) -> f64| samples.iter().map(of).sum::<f64>() / count;
-    let (ids, bytes) = (mean(&|sample| sample.ids as f64), mean(&|sample| sample.resident as f64));
+    let (ids, bytes) = (mean(&|sample| sample.ids as f64), mean(&|sample| sample.memory.own as f64));
     let (mut covariance, mut variance) = (0.0, 0.0);
     for sample in samples {
         let away = sample.ids as f64 - ids;
-        covariance += away * (sample.resident as f64 - bytes);
+        covariance += away * (sample.memory.own as f64 - bytes);
         variance += away * away;
     }
     (variance > 0.0).then(|| covariance / variance)
@@ -69,7 +80,8 @@ mod tests {
 
     #[test]
     fn the_slope_is_bytes_per_id() {
-        let sample = |ids: u64, resident: u64| Sample { at: Duration::ZERO, resident, ids };
+        let sample =
+            |ids: u64, own: u64| Sample { at: Duration::ZERO, memory: Memory { own, of_files: 7 }, ids };
         assert_eq!(bytes_per_id(&[sample(0, 100), sample(10, 400), sample(20, 700)]), Some(30.0));
         assert_eq!(bytes_per_id(&[sample(5, 100), sample(5, 200)]), None);
         assert_eq!(bytes_per_id(&[]), None);
@@ -79,8 +91,8 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn this_process_uses_something() {
         let pid = std::process::id();
-        assert!(resident(pid).unwrap() > 0);
+        assert!(memory(pid).unwrap().own > 0);
         assert!(cpu_seconds(pid).is_some());
-        assert_eq!(resident(u32::MAX), None);
+        assert_eq!(memory(u32::MAX), None);
     }
 }
