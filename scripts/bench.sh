@@ -2,7 +2,7 @@
 # The benchmark: Weir, DuckDB, chDB and others on the same questions over the demo world. bench/README.md explains it.
 #
 #   scripts/bench.sh                                   ten million events, DuckDB and chDB
-#   scripts/bench.sh --scale 0.1 1 --peers duckdb chdb datafusion polars --out docs/benchmarks/latest.md
+#   scripts/bench.sh --scale 0.1 1 --peers duckdb chdb datafusion polars --out docs/benchmarks/queries.md
 #   scripts/bench.sh --smoke --scale 0.003 --draws 3   only whether all answers are equal, with DuckDB
 #
 # WEIR_BIN names a binary; without it the everyday profile is built. WEIR_BENCH_DATA is where worlds are kept, by

@@ -9,7 +9,6 @@ spared it.
 """
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -104,14 +103,11 @@ def make(binary: Path, folder: Path, consumers: int, seed: int) -> Facts:
 
 
 def draw_world(binary: Path, folder: Path, consumers: int, seed: int) -> Path:
-    """The merchant's files. `weir demo` imports them too, but tells no times of the parts, so that store is dropped."""
+    """The merchant's files, as `weir demo` would import them itself."""
     say(f"drawing {consumers:,} lives")
-    drawn = folder / "drawn"
-    arguments = ["--consumers", str(consumers), "--days", str(DAYS), "--seed", str(seed)]
-    loaded = weir(binary, drawn, "demo", "--load-only", *arguments)
     source = folder / "source"
-    os.rename(loaded["files"], source)
-    shutil.rmtree(drawn)
+    arguments = ["--consumers", str(consumers), "--days", str(DAYS), "--seed", str(seed)]
+    weir(binary, folder / "weir", "demo", "--export", str(source), *arguments)
     return source
 
 

@@ -55,6 +55,17 @@ pub struct Loaded {
     pub pushes: u64,
 }
 
+/// Writes the files of a world, with the mappings to import them by, and loads nothing.
+pub fn export_demo(params: &Params, dir: &Path, progress: &dyn Progress) -> Result<()> {
+    draw_lives(&World::new(params.clone())?, dir, progress).map(drop)
+}
+
+fn draw_lives(world: &World, dir: &Path, progress: &dyn Progress) -> Result<Exported> {
+    progress.stage("drawing lives");
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    weir_demo::export(world, dir, threads, &|rows| progress.rows(rows))
+}
+
 impl Workspace {
     /// Loads a world into this workspace, which must be empty, or hold the beginnings of the same world.
     pub fn load_demo(&self, params: &Params, progress: &dyn Progress) -> Result<DemoLoad> {
@@ -67,9 +78,7 @@ impl Workspace {
         self.set("timezone", TIME_ZONE)?;
         self.set("currency", CURRENCY)?;
         self.set("identity", IDENTITY_POLICY)?;
-        progress.stage("drawing lives");
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let files = weir_demo::export(&world, &dir, threads, &|rows| progress.rows(rows))?;
+        let files = draw_lives(&world, &dir, progress)?;
         let loaded = self.import_demo(&files, &dir, progress)?;
         progress.stage("first audiences");
         self.define_demo(&world)?;

@@ -45,7 +45,7 @@ mod why;
 pub use app::{App, Workspace};
 pub use cell::People;
 pub use definition::{Applied, Change, Definition, DefinitionKind};
-pub use demo::{DemoLoad, Loaded};
+pub use demo::{DemoLoad, Loaded, export_demo};
 pub use destination::DestinationRecord;
 pub use eval::{Estimate, EvalOptions};
 pub use extent::Extent;

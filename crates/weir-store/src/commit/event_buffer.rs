@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use arrow::array::{RecordBatch, UInt32Array};
-use arrow::compute::{interleave_record_batch, take_record_batch};
+use arrow::array::RecordBatch;
+use arrow::compute::interleave_record_batch;
 use arrow::datatypes::Date32Type;
-use arrow::row::{RowConverter, SortField};
+use arrow::row::{RowConverter, Rows, SortField};
 use rayon::prelude::*;
 use weir_core::Result;
 use weir_core::time::Day;
@@ -90,8 +90,10 @@ impl EventBuffer {
 
     fn write(&mut self, days: Vec<(Day, Vec<Place>)>, files: &mut FileSet) -> Result<()> {
         let batches: Vec<&RecordBatch> = self.batches.iter().collect();
+        let keys = keys(&batches)?;
         let (dir, import, flush) = (files.dir(FileKind::Events), files.import(), self.flushes);
-        let write = |(day, places): (Day, Vec<Place>)| {
+        let write = |(day, mut places): (Day, Vec<Place>)| {
+            places.sort_by(|(a, i), (b, j)| keys[*a].row(*i).cmp(&keys[*b].row(*j)));
             let rows = interleave_record_batch(&batches, &places).fault()?;
             write_day(&dir, import, flush, day, &rows)
         };
@@ -114,24 +116,26 @@ impl EventBuffer {
     }
 }
 
-fn write_day(dir: &Path, import: ImportId, flush: u32, day: Day, rows: &RecordBatch) -> Result<StoredFile> {
-    let sorted = take_record_batch(rows, &order(rows)?).fault()?;
+/// What rows are sorted by, batch by batch: so rows are put in order as they are put together, and copied once.
+fn keys(batches: &[&RecordBatch]) -> Result<Vec<Rows>> {
+    let Some(first) = batches.first() else { return Ok(Vec::new()) };
+    let indices = ORDER.map(|name| first.schema_ref().index_of(name));
+    let indices: Vec<usize> = indices.into_iter().collect::<std::result::Result<_, _>>().fault()?;
+    let fields = indices.iter().map(|i| SortField::new(first.column(*i).data_type().clone())).collect();
+    let converter = RowConverter::new(fields).fault()?;
+    let of_batch = |batch: &&RecordBatch| {
+        let columns: Vec<_> = indices.iter().map(|i| batch.column(*i).clone()).collect();
+        converter.convert_columns(&columns).fault()
+    };
+    batches.iter().map(of_batch).collect()
+}
+
+fn write_day(dir: &Path, import: ImportId, flush: u32, day: Day, sorted: &RecordBatch) -> Result<StoredFile> {
     let name = format!("{import}-{flush}.parquet");
     let dir = dir.join(format!("day={day}"));
     let mut writer = TableWriter::create(FileKind::Events, &dir, &name, table_schema())?;
-    writer.write(&sorted)?;
+    writer.write(sorted)?;
     let mut file = writer.finish()?;
     file.days = Some((day, day));
     Ok(file)
-}
-
-fn order(rows: &RecordBatch) -> Result<UInt32Array> {
-    let indices = ORDER.map(|name| rows.schema_ref().index_of(name));
-    let indices: Vec<usize> = indices.into_iter().collect::<std::result::Result<_, _>>().fault()?;
-    let columns: Vec<_> = indices.iter().map(|i| rows.column(*i).clone()).collect();
-    let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
-    let keys = RowConverter::new(fields).fault()?.convert_columns(&columns).fault()?;
-    let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();
-    order.sort_by(|a, b| keys.row(*a as usize).cmp(&keys.row(*b as usize)));
-    Ok(order.into())
 }

@@ -1,11 +1,12 @@
 //! `weir demo`: a believable merchant, and a server to look at it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use weir_app::{DemoLoad, DemoParams, Loaded};
+use weir_app::{DemoLoad, DemoParams, Loaded, export_demo};
 use weir_core::Result;
 use weir_server::Link;
 use weir_server::wire::Import;
@@ -50,6 +51,10 @@ pub struct Arguments {
     #[arg(long)]
     load_only: bool,
 
+    /// Only write the merchant's files, and the mappings to import them by, to a folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "load_only")]
+    export: Option<PathBuf>,
+
     #[command(flatten)]
     serving: Serving,
 }
@@ -91,6 +96,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
         pushes: arguments.world == WorldKind::Full,
         ..DemoParams::default()
     };
+    if let Some(dir) = &arguments.export {
+        export_demo(&params, dir, &Bar::new())?;
+        return context.answer(&Exported { files: dir.display().to_string() }, || written(dir));
+    }
     let app = context.create()?;
     let workspace = app.create_workspace(context.workspace_name())?;
     let started = Instant::now();
@@ -106,6 +115,16 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
         output::print(&draw(&answer))?;
     }
     serve(Arc::new(app), &arguments.serving, Link::Always, context)
+}
+
+/// What `--export --json` prints.
+#[derive(Serialize)]
+struct Exported {
+    files: String,
+}
+
+fn written(dir: &Path) -> String {
+    format!("the merchant's files are in {}; import them by the .sql beside them", dir.display())
 }
 
 fn answer(params: &DemoParams, load: &DemoLoad, started: Instant) -> Answer {
