@@ -42,6 +42,11 @@ impl Sweep {
 /// Before the first date nothing is in.
 const NOTHING: DayRange = DayRange { first: Day(i32::MAX), last: Day(i32::MIN) };
 
+/// How many days a range has; a window without a beginning has more than any.
+fn days(range: DayRange) -> i64 {
+    (i64::from(range.last.0) - i64::from(range.first.0) + 1).max(0)
+}
+
 impl Sliding {
     fn new() -> Sliding {
         let found = Found { seen: Bits::empty(), satisfied: Bits::empty() };
@@ -54,15 +59,15 @@ impl Sliding {
         if before == after {
             return Ok(());
         }
-        let goes_on = before.first <= after.first && before.last <= after.last && after.first <= before.last;
-        if !goes_on {
+        let lost = DayRange { first: before.first, last: Day(after.first.0.saturating_sub(1)) };
+        let gained = DayRange { first: Day(before.last.0.saturating_add(1)), last: after.last };
+        let moves_on = before.first <= after.first && before.last <= after.last;
+        if !moves_on || days(lost) + days(gained) >= days(after) {
             *self = Sliding { range: after, ..Sliding::new() };
             return self.begin(did, test, segments);
         }
         self.range = after;
-        let lost = DayRange { first: before.first, last: Day(after.first.0.saturating_sub(1)) };
         self.lose(did, test, segments, lost)?;
-        let gained = DayRange { first: Day(before.last.0.saturating_add(1)), last: after.last };
         self.gain(did, test, segments, gained)
     }
 
@@ -73,7 +78,9 @@ impl Sliding {
             counts[usize::from(local)] += 1;
         })?;
         self.found.satisfied = Bits::of_each(counts, |count| test.holds(*count));
-        self.found.seen = Bits::of_each(counts, |count| *count > 0);
+        if did.holds_without_events {
+            self.found.seen = Bits::of_each(counts, |count| *count > 0);
+        }
         Ok(())
     }
 
@@ -85,7 +92,7 @@ impl Sliding {
         test.unit.each(&did.events, days, segments, &mut self.gained, |local| {
             let count = &mut counts[usize::from(local)];
             *count += 1;
-            found.note(local, *count, test);
+            found.note(local, *count, did, test);
         })
     }
 
@@ -97,14 +104,16 @@ impl Sliding {
         test.unit.each(&did.events, days, segments, &mut self.lost, |local| {
             let count = &mut counts[usize::from(local)];
             *count -= 1;
-            found.note(local, *count, test);
+            found.note(local, *count, did, test);
         })
     }
 }
 
 impl Found {
-    fn note(&mut self, local: u16, count: u32, test: &CountTest) {
+    fn note(&mut self, local: u16, count: u32, did: &DidPlan, test: &CountTest) {
         self.satisfied.set(local, test.holds(count));
-        self.seen.set(local, count > 0);
+        if did.holds_without_events {
+            self.seen.set(local, count > 0);
+        }
     }
 }
