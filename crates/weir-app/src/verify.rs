@@ -1,5 +1,7 @@
 //! Is everything on disk what was written, does it fit together, and does the index agree with the event table?
 
+use std::collections::BTreeMap;
+
 use weir_core::{Code, Error, Result};
 use weir_store::{FileKind, Verification};
 
@@ -12,23 +14,26 @@ impl Workspace {
     pub fn verify(&self) -> Result<Verification> {
         let mut verification = self.store().verify()?;
         if verification.findings.is_empty() {
-            verification.findings.extend(self.verify_index()?);
+            match self.verify_index()? {
+                Ok(columns) => verification.index = columns,
+                Err(finding) => verification.findings.push(finding),
+            }
         }
         Ok(verification)
     }
 
-    /// The index must open, pass its checksums, and hold every event once.
-    fn verify_index(&self) -> Result<Option<Finding>> {
+    /// The index must open, pass its checksums, and hold every event once. Then it is told what its columns take.
+    fn verify_index(&self) -> Result<std::result::Result<BTreeMap<String, u64>, Finding>> {
         let view = self.store().view()?;
         let in_table: u64 = view.files(FileKind::Events).map(|file| file.rows).sum();
         let checked = view.index().and_then(|index| {
             index.verify()?;
             let in_index = index.rows()?;
-            if in_index == in_table { Ok(()) } else { Err(disagree(in_index, in_table)) }
+            if in_index == in_table { Ok(index.columns()) } else { Err(disagree(in_index, in_table)) }
         });
         let finding =
             |error: Error| Finding { file: "segments".to_owned(), code: error.code, message: error.message };
-        Ok(checked.err().map(finding))
+        Ok(checked.map_err(finding))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing is repaired here. Files that are not live are listed apart: they are what a killed import leaves, harmless,
 //! and go with the next one.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
@@ -43,6 +44,8 @@ pub struct Verification {
     pub findings: Vec<Finding>,
     /// Files that belong to no import; none are listed while an import is under way.
     pub orphans: Vec<String>,
+    /// Bytes of the index by column, where it is sound.
+    pub index: BTreeMap<String, u64>,
 }
 
 /// What files are checked against.
@@ -64,7 +67,7 @@ impl Workspace {
         findings.extend(self.check_names(&view, next_node));
         findings.extend(self.check_log(&view));
         findings.extend(self.check_imports(&view)?);
-        Ok(Verification { files: files.len(), findings, orphans: self.orphans()? })
+        Ok(Verification { files: files.len(), findings, orphans: self.orphans()?, index: BTreeMap::new() })
     }
 
     fn check(&self, file: &StoredFile, bounds: &Bounds) -> Option<Finding> {

@@ -1,5 +1,7 @@
 //! What verifying the store found.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,6 +16,8 @@ pub struct Verification {
     pub findings: Vec<Finding>,
     /// Files that belong to no import: harmless, left by an import that broke off.
     pub orphans: Vec<String>,
+    /// Bytes of the index by column, where all is sound.
+    pub index: BTreeMap<String, u64>,
 }
 
 /// A file that is not as it should be.
@@ -35,6 +39,7 @@ impl From<&weir_app::Verification> for Verification {
             files: verification.files,
             findings: verification.findings.iter().map(Finding::from).collect(),
             orphans: verification.orphans.clone(),
+            index: verification.index.clone(),
         }
     }
 }

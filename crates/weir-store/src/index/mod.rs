@@ -20,7 +20,7 @@ mod overlay;
 mod rows;
 mod spill;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -112,6 +112,15 @@ impl Index {
     /// Verifies every checksum of the segments.
     pub fn verify(&self) -> Result<()> {
         self.shards.iter().flatten().try_for_each(Segment::verify)
+    }
+
+    /// Bytes of the segments by column.
+    pub fn columns(&self) -> BTreeMap<String, u64> {
+        let mut columns = BTreeMap::new();
+        for (name, bytes) in self.shards.iter().flatten().flat_map(Segment::section_bytes) {
+            *columns.entry(name).or_default() += bytes as u64;
+        }
+        columns
     }
 
     /// How many rows of live consumers the segments hold.
