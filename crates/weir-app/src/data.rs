@@ -1,8 +1,8 @@
 //! The data of one generation, and of the ingest log up to a position, as the engine sees it. Tags, lists, snapshots and
 //! names are fetched when an expression asks for them.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use roaring::RoaringBitmap;
 use weir_core::Result;
@@ -11,6 +11,7 @@ use weir_core::channel::{Channel, ChannelTree};
 use weir_core::event::is_core_behavior;
 use weir_core::tag::TagKind;
 use weir_engine::interest::Interest;
+use weir_engine::states::Frozen;
 use weir_engine::symbols::Column;
 use weir_engine::world::World;
 use weir_store::{Index, Live, LiveFacts, Names, View};
@@ -27,6 +28,8 @@ pub(crate) struct Data {
     channels: ChannelTree,
     custom_behaviors: Vec<String>,
     extent: OnceLock<Extent>,
+    /// By id the snapshots that were asked for: a report asks of the same people again and again.
+    frozen: Mutex<HashMap<String, Arc<Frozen>>>,
 }
 
 impl Data {
@@ -61,8 +64,8 @@ impl Data {
         let channels = channels(&catalog, &world);
         let custom = world.texts(Column::Behavior).filter(|name| !is_core_behavior(name));
         let custom_behaviors = custom.map(str::to_owned).collect();
-        let extent = OnceLock::new();
-        Data { stored, position, world, facts, catalog, channels, custom_behaviors, extent }
+        let (extent, frozen) = (OnceLock::new(), Mutex::default());
+        Data { stored, position, world, facts, catalog, channels, custom_behaviors, extent, frozen }
     }
 
     pub fn generation(&self) -> u64 {
@@ -101,6 +104,22 @@ impl Data {
         }
         let extent = Extent::of(&self.facts, &self.world.consumers)?;
         Ok(*self.extent.get_or_init(|| extent))
+    }
+
+    /// A snapshot's members as they are now, by its id or name.
+    pub fn frozen(&self, id_or_name: &str) -> Result<Arc<Frozen>> {
+        let id = self.stored.workspace().snapshot(id_or_name)?.id;
+        if let Some(frozen) = self.thawed().get(&id) {
+            return Ok(frozen.clone());
+        }
+        let nodes = self.world.facts.snapshot(&id)?;
+        let frozen = Arc::new(Frozen::thaw(&self.world.consumers, &nodes));
+        self.thawed().insert(id, frozen.clone());
+        Ok(frozen)
+    }
+
+    fn thawed(&self) -> MutexGuard<'_, HashMap<String, Arc<Frozen>>> {
+        self.frozen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn identifiers(&self) -> Result<Arc<Names>> {

@@ -8,7 +8,7 @@ use weir_core::state_model::StateModel;
 use weir_core::time::Day;
 use weir_core::vocabulary::Vocabulary;
 use weir_core::{Code, Error, Result};
-use weir_engine::states::{Distribution, Frozen, Lens, Subject, states};
+use weir_engine::states::{Distribution, Lens, Subject, states};
 
 use crate::app::{View, Workspace};
 use crate::whom::Whom;
@@ -69,10 +69,7 @@ impl Workspace {
 pub(crate) fn subject(view: &View, whom: &Whom) -> Result<Subject> {
     match whom {
         Whom::Universe => Ok(Subject::Universe),
-        Whom::Snapshot(id) => {
-            let nodes = view.world().facts.snapshot(id)?;
-            Ok(Subject::Frozen(Frozen::thaw(&view.world().consumers, &nodes)))
-        }
+        Whom::Snapshot(id) => Ok(Subject::Frozen(view.data.frozen(id)?)),
         Whom::Expression(_) | Whom::Audience(_) => {
             Ok(whom.expression().map_or(Subject::Universe, Subject::Moving))
         }

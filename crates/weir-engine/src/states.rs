@@ -1,5 +1,7 @@
 //! Distribution of people over the states of a model, at dates.
 
+use std::sync::Arc;
+
 use roaring::RoaringBitmap;
 use weir_core::Result;
 use weir_core::expr::Expr;
@@ -24,7 +26,7 @@ pub enum Subject {
     /// An expression, evaluated at each date.
     Moving(Expr),
     /// A frozen audience.
-    Frozen(Frozen),
+    Frozen(Arc<Frozen>),
 }
 
 /// A snapshot's members, resolved today: frozen size = people + merged + erased.

@@ -11,6 +11,7 @@ mod engine;
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use weir_core::Code;
 use weir_core::expr::{Did, Expr, Sequence, check};
@@ -175,7 +176,9 @@ impl Subjects {
         match self {
             Subjects::Universe => Subject::Universe,
             Subjects::Moving(expr) => Subject::Moving(expr.clone()),
-            Subjects::Frozen(nodes) => Subject::Frozen(Frozen::thaw(&engine.world.consumers, nodes)),
+            Subjects::Frozen(nodes) => {
+                Subject::Frozen(Arc::new(Frozen::thaw(&engine.world.consumers, nodes)))
+            }
         }
     }
 
