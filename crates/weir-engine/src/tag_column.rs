@@ -129,22 +129,12 @@ impl TagColumn {
 }
 
 impl Entries {
-    fn of(mut entries: Vec<TagEntry>) -> Entries {
-        entries.sort_by_key(|entry| (entry.dense, entry.day, entry.seq));
-        let (mut columns, mut codes) = (Entries::default(), HashMap::new());
+    fn of(entries: Vec<TagEntry>) -> Entries {
+        let mut builder = Builder::default();
         for TagEntry { dense, node, day, seq, value } in entries {
-            columns.dense.push(dense);
-            columns.node.push(node);
-            columns.day.push(day.0);
-            columns.seq.push(seq);
-            let next = columns.values.len() as u32;
-            let code = *codes.entry(Distinct::of(&value)).or_insert(next);
-            columns.code.push(code);
-            if code == next {
-                columns.values.push(value);
-            }
+            builder.push(Stated { dense, node, day, seq }, value);
         }
-        columns
+        builder.entries()
     }
 
     fn entry(&self, at: usize) -> TagEntry {
@@ -182,6 +172,82 @@ impl Entries {
         let start = self.dense.partition_point(|dense| *dense < dense_of(shard, 0));
         let end = self.dense.partition_point(|dense| *dense <= dense_of(shard, u16::MAX));
         start..end
+    }
+}
+
+/// A statement without its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stated {
+    /// About whom.
+    pub dense: Dense,
+    /// Since when.
+    pub day: Day,
+    /// Later statements win on equal days.
+    pub seq: u64,
+    /// The identifier it was stated of.
+    pub node: Node,
+}
+
+/// Makes a column of statements in any order. A text that was there before is not owned again.
+#[derive(Default)]
+pub struct Builder {
+    stated: Vec<(Stated, u32)>,
+    values: Vec<TagValue>,
+    texts: HashMap<String, u32>,
+    others: HashMap<Distinct, u32>,
+}
+
+impl Builder {
+    /// Adds a statement of a text.
+    pub fn push_text(&mut self, stated: Stated, text: &str) {
+        let next = self.values.len() as u32;
+        let code = *self.texts.entry_ref(text).or_insert(next);
+        if code == next {
+            self.values.push(TagValue::Text(text.to_owned()));
+        }
+        self.stated.push((stated, code));
+    }
+
+    /// Adds a statement.
+    pub fn push(&mut self, stated: Stated, value: TagValue) {
+        let next = self.values.len() as u32;
+        let code = match Distinct::of(&value) {
+            Distinct::Text(text) => return self.push_text(stated, &text),
+            other => *self.others.entry(other).or_insert(next),
+        };
+        if code == next {
+            self.values.push(value);
+        }
+        self.stated.push((stated, code));
+    }
+
+    /// Adds the statements of another.
+    pub fn append(&mut self, other: Builder) {
+        let Builder { stated, values, .. } = other;
+        for (stated, code) in stated {
+            match &values[code as usize] {
+                TagValue::Text(text) => self.push_text(stated, text),
+                value => self.push(stated, value.clone()),
+            }
+        }
+    }
+
+    /// The column.
+    pub fn finish(self) -> TagColumn {
+        TagColumn { entries: Arc::new(self.entries()), over: Entries::default() }
+    }
+
+    fn entries(mut self) -> Entries {
+        self.stated.sort_unstable();
+        let mut entries = Entries { values: self.values, ..Entries::default() };
+        for (Stated { dense, day, seq, node }, code) in self.stated {
+            entries.dense.push(dense);
+            entries.node.push(node);
+            entries.day.push(day.0);
+            entries.seq.push(seq);
+            entries.code.push(code);
+        }
+        entries
     }
 }
 

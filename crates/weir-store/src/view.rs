@@ -20,6 +20,7 @@ use crate::manifest::{FileKind, ImportId, StoredFile, live_files};
 use crate::names::Names;
 use crate::setting::{Settings, read_settings};
 use crate::table::{read_columns, read_table};
+use crate::tag::Statement;
 use crate::workspace::{Workspace, generation, log_flushed};
 use crate::{bitmap, catalog, fault, link, list, names, tag};
 
@@ -192,6 +193,15 @@ impl View {
     /// Calls `each` with every statement about a tag, in the order of imports.
     pub fn scan_tags(&self, each: impl FnMut(Node, TagFact) -> Result<()>) -> Result<()> {
         self.settle(tag::scan(self.files(FileKind::Tags), each))
+    }
+
+    /// The statements about tags of one file.
+    pub(crate) fn scan_tag_file(
+        &self,
+        file: &StoredFile,
+        each: impl FnMut(Node, Statement<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.settle(tag::scan_file(file, each))
     }
 
     /// Every statement about a tag.

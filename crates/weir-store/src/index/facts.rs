@@ -3,19 +3,23 @@
 //! What is stored is read once, about people as the stored index has them. What the log's tail adds is laid over it:
 //! people who moved, and later statements. So a refresh reads nothing again.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use weir_core::identity::{Identifiers, Node};
 use weir_core::tag::TagKind;
 use weir_core::{Code, Error, Result};
 use weir_engine::consumers::Consumers;
-use weir_engine::tag_column::{TagColumn, TagEntry};
+use weir_engine::tag_column::{Builder, Stated, TagColumn, TagEntry};
 use weir_engine::world::Facts;
 
 use super::overlay::Overlay;
+use crate::manifest::{FileKind, StoredFile};
 use crate::names::Names;
+use crate::tag::{Statement, Value};
 use crate::view::View;
 
 /// The facts of one generation.
@@ -62,15 +66,36 @@ impl StoredFacts {
     }
 
     fn read_tags(&self) -> Result<HashMap<String, Arc<TagColumn>>> {
-        let mut entries: HashMap<String, Vec<TagEntry>> = HashMap::new();
-        self.view.scan_tags(|node, fact| {
-            if let Some(dense) = self.consumers.dense(node) {
-                let entry = TagEntry { dense, node, day: fact.day, seq: fact.seq, value: fact.value };
-                entries.entry(fact.key).or_default().push(entry);
+        let files: Vec<&StoredFile> = self.view.files(FileKind::Tags).collect();
+        let read: Vec<HashMap<String, Builder>> =
+            files.par_iter().map(|file| self.read_tag_file(file)).collect::<Result<_>>()?;
+        let mut columns: HashMap<String, Builder> = HashMap::new();
+        for (key, of_file) in read.into_iter().flatten() {
+            match columns.entry(key) {
+                Entry::Vacant(first) => drop(first.insert(of_file)),
+                Entry::Occupied(mut column) => column.get_mut().append(of_file),
+            }
+        }
+        Ok(columns.into_par_iter().map(|(key, column)| (key, Arc::new(column.finish()))).collect())
+    }
+
+    fn read_tag_file(&self, file: &StoredFile) -> Result<HashMap<String, Builder>> {
+        let mut columns: HashMap<String, Builder> = HashMap::new();
+        self.view.scan_tag_file(file, |node, statement| {
+            let Some(dense) = self.consumers.dense(node) else { return Ok(()) };
+            let Statement { key, day, seq, value } = statement;
+            let column = match columns.get_mut(key) {
+                Some(column) => column,
+                None => columns.entry(key.to_owned()).or_default(),
+            };
+            let stated = Stated { dense, day, seq, node };
+            match value {
+                Value::Text(text) => column.push_text(stated, text),
+                Value::Other(value) => column.push(stated, value),
             }
             Ok(())
         })?;
-        Ok(entries.into_iter().map(|(key, entries)| (key, Arc::new(TagColumn::new(entries)))).collect())
+        Ok(columns)
     }
 }
 
