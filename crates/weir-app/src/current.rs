@@ -141,8 +141,12 @@ impl Current {
     /// Begins anew on a thread of its own: it takes long, and meanwhile the present index goes on.
     fn renew_beside(self: &Arc<Current>, workspace: &Workspace) -> Result<()> {
         let (current, workspace) = (self.clone(), workspace.clone());
+        // Processors of its own: the refresh and questions would wait behind it for theirs.
+        let half = std::thread::available_parallelism().map_or(1, |all| usize::from(all).div_ceil(2));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(half).build();
+        let pool = pool.map_err(|error| Error::internal(format!("cannot start threads: {error}")))?;
         let renew = move || {
-            if let Err(error) = current.begin_anew(&workspace) {
+            if let Err(error) = pool.install(|| current.begin_anew(&workspace)) {
                 let (code, message) = (error.code.as_str(), error.message.as_str());
                 tracing::warn!(workspace = workspace.name(), code, message, "cannot open the index anew");
             }
