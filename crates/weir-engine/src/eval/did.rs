@@ -25,7 +25,7 @@ pub(crate) struct Found {
 pub(crate) fn select(did: &DidPlan, segments: &[Segment]) -> Result<Found> {
     match &did.count {
         Some(test) if test.is_any() && !did.holds_without_events => anybody(did, segments),
-        Some(test) if test.is_narrow() => counted(did, test, segments),
+        Some(test) if test.is_narrow => counted(did, test, segments),
         _ => measured(did, segments),
     }
 }
@@ -165,12 +165,13 @@ enum Happened<'a> {
 /// What one number is tested for, where nothing else is measured.
 pub(crate) struct CountTest {
     pub unit: Unit,
-    ops: Vec<Ops>,
     exact: Vec<ExactOps>,
     /// The outcome for the first numbers; nobody without events satisfies it here.
     first: [bool; 256],
     /// Where it is this number or more.
     at_least: Option<u16>,
+    /// Whether counters of two bytes tell all that it asks for.
+    is_narrow: bool,
 }
 
 /// Tests of greater numbers than this need wider counters.
@@ -185,13 +186,13 @@ impl CountTest {
             (false, true) => Unit::Days,
             (false, false) => return None,
         };
-        let ops: Vec<Ops> = measures.iter().map(|(_, ops)| ops.clone()).collect();
-        let exact = ops.iter().map(Ops::exact).collect();
-        let mut test = CountTest { unit, ops, exact, first: [false; 256], at_least: None };
+        let ops: Vec<&Ops> = measures.iter().map(|(_, ops)| ops).collect();
+        let (exact, is_narrow) = (ops.iter().map(|ops| ops.exact()).collect(), is_narrow(&ops));
+        let mut test = CountTest { unit, exact, first: [false; 256], at_least: None, is_narrow };
         for count in 1..256 {
             test.first[count] = test.decide(count as u64);
         }
-        test.at_least = test.least();
+        test.at_least = test.least(&ops);
         Some(test)
     }
 
@@ -211,17 +212,16 @@ impl CountTest {
         self.at_least == Some(1)
     }
 
-    /// Whether counters of two bytes tell all that it asks for.
-    fn is_narrow(&self) -> bool {
-        let constants = self.ops.iter().flat_map(|ops| &ops.0).flat_map(Op::constants);
-        constants.into_iter().all(|value| matches!(value, Value::Number(number) if *number < NARROW))
-    }
-
-    fn least(&self) -> Option<u16> {
-        let [Ops(ops)] = self.ops.as_slice() else { return self.ops.is_empty().then_some(1) };
+    fn least(&self, ops: &[&Ops]) -> Option<u16> {
+        let [Ops(ops)] = ops else { return ops.is_empty().then_some(1) };
         let [Op::Gte(_) | Op::Gt(_)] = ops.as_slice() else { return None };
         self.first.iter().position(|holds| *holds).map(|least| least as u16)
     }
+}
+
+fn is_narrow(ops: &[&Ops]) -> bool {
+    let mut constants = ops.iter().flat_map(|ops| &ops.0).flat_map(Op::constants);
+    constants.all(|value| matches!(value, Value::Number(number) if *number < NARROW))
 }
 
 /// The value of a measure for one consumer who has matching events.
