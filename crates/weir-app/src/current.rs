@@ -70,7 +70,8 @@ impl Current {
     pub fn keep_fresh(self: &Arc<Current>, workspace: &Workspace) -> Result<()> {
         let is_long = self.live().as_ref().is_some_and(|live| live.bytes() > LONG);
         if is_long && !self.is_renewing.swap(true, Ordering::AcqRel) {
-            self.renew_beside(workspace)?;
+            let begun = self.renew_beside(workspace);
+            begun.inspect_err(|_| self.is_renewing.store(false, Ordering::Release))?;
         }
         self.refresh(workspace, &mut self.live()).map(|_| ())
     }
