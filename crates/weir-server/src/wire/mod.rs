@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: what requests look like (beside their route) and any decision.
 
+mod about;
 mod audience;
 mod catalog;
 mod definition;
@@ -21,6 +22,7 @@ mod identity;
 mod import;
 mod ingest;
 mod items;
+mod job;
 mod names;
 mod people;
 mod push;
@@ -37,6 +39,7 @@ mod verify;
 mod why;
 mod workspace;
 
+pub use about::About;
 pub use audience::Audience;
 pub use catalog::CatalogEntry;
 pub use definition::{Applied, Definitions, Exported};
@@ -51,6 +54,7 @@ pub use identity::{Identified, Link, LinkStatement, Linked};
 pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
+pub use job::Job;
 pub use names::{Channel, List, Tag};
 pub use people::People;
 pub use push::{
