@@ -1,6 +1,8 @@
-//! The values of a computed tag: what its rule gives each person known as of a date.
+//! The values of a computed tag: what its rule gives each person known as of a date, and what has to be stated so that
+//! these are in force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use weir_core::Result;
 use weir_core::amount::UNITS;
@@ -16,6 +18,7 @@ use crate::measure::{Total, measure, most};
 use crate::rfm::score_people;
 use crate::shard::Dense;
 use crate::states::Subject;
+use crate::tag_column::TagColumn;
 use crate::world::World;
 
 /// The values of a rule whose names have been checked, in ascending order of ids. Who has none is left out.
@@ -107,4 +110,60 @@ fn of_rfm(
     };
     let of_each = scored.people.iter();
     Ok(of_each.map(|(dense, person)| (*dense, value(scored.scores(person), scored.class(person)))).collect())
+}
+
+/// What a rule gives as of a date, and what is to be stated then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// The date.
+    pub day: Day,
+    /// How many have a value.
+    pub people: u64,
+    /// Values that differ from what is in force; [`TagValue::Absent`] for whoever has none any more.
+    pub changes: Vec<(Dense, TagValue)>,
+}
+
+/// What was stated about a tag, and what is about to be: dates are computed in ascending order.
+pub struct History {
+    column: Arc<TagColumn>,
+    stated: HashMap<Dense, (Day, TagValue)>,
+}
+
+impl History {
+    /// What was stated so far.
+    pub fn new(column: Arc<TagColumn>) -> History {
+        History { column, stated: HashMap::new() }
+    }
+
+    /// What a rule, whose names have been checked, gives as of a date, and how that differs from what is in force.
+    pub fn compute(
+        &mut self,
+        world: &World,
+        names: &dyn Vocabulary,
+        rule: &TagRule,
+        day: Day,
+    ) -> Result<Computed> {
+        let values = tag_values(world, names, rule, day)?;
+        let people = values.len() as u64;
+        let mut changes = Vec::new();
+        let mut values = values.into_iter().peekable();
+        for dense in everyone(world, day).iter() {
+            let value = values.next_if(|(of, _)| *of == dense).map_or(TagValue::Absent, |(_, value)| value);
+            if *self.in_force(dense, day) != value {
+                self.stated.insert(dense, (day, value.clone()));
+                changes.push((dense, value));
+            }
+        }
+        Ok(Computed { day, people, changes })
+    }
+
+    fn in_force(&self, dense: Dense, day: Day) -> &TagValue {
+        let stored = self.column.stated(dense, day);
+        match (stored, self.stated.get(&dense)) {
+            // Of equal days what is about to be stated is the later one.
+            (Some((before, value)), Some((since, _))) if before > *since => value,
+            (_, Some((_, value))) | (Some((_, value)), None) => value,
+            (None, None) => &TagValue::Absent,
+        }
+    }
 }

@@ -16,15 +16,15 @@ use weir_core::identity::Node;
 use weir_core::rfm::cell::Cells;
 use weir_core::rfm::segment::{name_of, names};
 use weir_core::rfm::{Class, Rfm};
-use weir_core::tag::TagValue;
 use weir_core::tag::rule::TagRule;
+use weir_core::tag::{TagFact, TagValue};
 use weir_core::time::Day;
 use weir_engine::eval::evaluate;
 use weir_engine::oracle::{self, FlowSet, Oracle};
 use weir_engine::rfm::{Scored, score_people};
 use weir_engine::shard::Dense;
 use weir_engine::states::Subject;
-use weir_engine::tag::tag_values;
+use weir_engine::tag::{Computed, History, tag_values};
 
 use engine::Engine;
 use support::expressions;
@@ -90,6 +90,95 @@ fn values_agree() {
     let given = given.into_inner();
     println!("values by sort of rule: {given:?}");
     assert!(std::env::var("WEIR_SEED").is_ok() || given.values().all(|n| *n > 500), "{given:?}");
+}
+
+/// A tag is computed as of dates in any order, those after each again, while data changes in between. At every date that
+/// it was computed as of since the data changed last, what is in force is what the rule gives.
+#[test]
+fn what_is_in_force_at_a_computed_date_is_what_the_rule_gives() {
+    let counted = std::cell::Cell::new((0, 0));
+    for seed in 1..=WORLDS {
+        println!("replay with WEIR_SEED={seed}");
+        let mut rng = Rng::new(seed);
+        let mut random = RandomWorld::new(&mut rng);
+        let drawn = expressions::tag_rule(&mut rng, &random.world, expressions::as_of(&mut Rng::new(seed)));
+        if check_tag(KEY, &drawn, &random.world).is_err() {
+            continue;
+        }
+        random.world.tag_kinds.insert(KEY.to_owned(), drawn.kind());
+        let mut engine = Engine::build(&random.world);
+        let mut runs = BTreeSet::new();
+        for _ in 0..4 {
+            let dates: BTreeSet<Day> = (0..1 + rng.below(3)).map(|_| expressions::as_of(&mut rng)).collect();
+            let again = runs.split_off(dates.first().expect("at least one"));
+            let dates: BTreeSet<Day> = dates.into_iter().chain(again).collect();
+            if !run(&mut random.world, &engine, &drawn, &dates) {
+                break;
+            }
+            engine.update(&random.world);
+            runs.extend(dates.iter().copied());
+            let (values, absent) = check_in_force(&random.world, &engine, &drawn, &dates);
+            counted.set((counted.get().0 + values, counted.get().1 + absent));
+            assert!(is_settled(&random.world, &engine, &drawn, &dates), "a second run has nothing to state");
+            let mutation = random.mutation(&mut rng);
+            mutation.apply(&mut random.world);
+            engine.update(&random.world);
+        }
+    }
+    let (values, absent) = counted.get();
+    println!("{values} values and {absent} statements that there is none");
+    assert!(values > 1_000 && absent > 50, "{values} {absent}");
+}
+
+const KEY: &str = "drawn";
+
+fn computed(
+    world: &oracle::World,
+    engine: &Engine,
+    rule: &TagRule,
+    dates: &BTreeSet<Day>,
+) -> weir_core::Result<Vec<Computed>> {
+    let mut history = History::new(engine.world.facts.tag(KEY)?);
+    dates.iter().map(|date| history.compute(&engine.world, world, rule, *date)).collect()
+}
+
+/// States what is to be stated. Whether the rule can be computed at all then: some look at dates of their own.
+fn run(world: &mut oracle::World, engine: &Engine, rule: &TagRule, dates: &BTreeSet<Day>) -> bool {
+    let Ok(computed) = computed(world, engine, rule, dates) else { return false };
+    let mut seq = world.tags.iter().map(|(_, fact)| fact.seq + 1).max().unwrap_or(0);
+    for Computed { day, changes, .. } in computed {
+        for (dense, value) in changes {
+            let fact = TagFact { key: KEY.to_owned(), day, seq, value };
+            world.tags.push((engine.world.consumers.canonical(dense), fact));
+            seq += 1;
+        }
+    }
+    true
+}
+
+fn is_settled(world: &oracle::World, engine: &Engine, rule: &TagRule, dates: &BTreeSet<Day>) -> bool {
+    computed(world, engine, rule, dates).expect("as before").iter().all(|one| one.changes.is_empty())
+}
+
+fn check_in_force(
+    world: &oracle::World,
+    engine: &Engine,
+    rule: &TagRule,
+    dates: &BTreeSet<Day>,
+) -> (usize, usize) {
+    let (oracle, column) = (Oracle::new(world), engine.world.facts.tag(KEY).expect("it is there"));
+    let (mut values, mut absent) = (0, 0);
+    for date in dates {
+        let wanted = oracle.tag_values(rule, *date).expect("the engine computed it");
+        for person in oracle.universe(*date) {
+            let dense = engine.world.consumers.dense(person).expect("somebody known");
+            assert_eq!(column.value(dense, *date), wanted.get(&person), "as of {date}: {}", rule.to_json());
+            let said = column.stated(dense, *date).map(|(_, value)| value);
+            absent += usize::from(said == Some(&TagValue::Absent));
+        }
+        values += wanted.len();
+    }
+    (values, absent)
 }
 
 /// Sums beyond this are no constants of an expression.

@@ -4,18 +4,15 @@
 //! A statement counts until the next one, so a date before some that were computed earlier changes those too: they are
 //! computed again in the same run. All dates of a run become visible at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use weir_core::expr::check_tag;
-use weir_core::tag::TagValue;
+use weir_core::schedule::Schedule;
 use weir_core::tag::rule::TagRule;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
-use weir_engine::eval::everyone;
-use weir_engine::shard::Dense;
-use weir_engine::tag::tag_values;
-use weir_engine::tag_column::TagColumn;
+use weir_engine::tag::{Computed, History};
 use weir_store::{DefinitionKind, ImportKind, ImportSpec, NewTagRun, Page, Paged, TagRun};
 
 use crate::app::{View, Workspace};
@@ -41,13 +38,6 @@ pub(crate) fn source_of(name: &str) -> String {
     format!("{}{name}", weir_store::tag::COMPUTED)
 }
 
-/// What a run found out, before anything is written.
-struct Computed {
-    day: Day,
-    people: u64,
-    changes: Vec<(Dense, TagValue)>,
-}
-
 impl Workspace {
     /// Computes a tag as of some dates, and again as of every later date that it was computed as of, as a job that is
     /// waited for. Given up, it leaves nothing.
@@ -69,10 +59,15 @@ impl Workspace {
         })
     }
 
-    /// Computes a tag as of today, for its schedule.
+    /// Computes a tag for its schedule: as of the last whole day, but as of today where it follows the hours or the data.
     pub(crate) fn refresh_tag(&self, name: &str, job: &Job<'_>) -> Result<Value> {
         let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
-        Ok(told(&self.compute(name, &[today], job)?))
+        let refresh = self.store().definition(DefinitionKind::Tag, name)?.about.refresh;
+        let day = match refresh {
+            Some(Schedule::Continuous | Schedule::Hourly) => today,
+            _ => today.plus(-1),
+        };
+        Ok(told(&self.compute(name, &[day], job)?))
     }
 
     fn compute(&self, name: &str, dates: &[Day], job: &Job<'_>) -> Result<Vec<TagRun>> {
@@ -81,14 +76,14 @@ impl Workspace {
         let dates = self.with_later_runs(name, dates)?;
         let view = self.view()?;
         check_tag(name, &rule, &view.names)?;
-        let mut history = History { column: view.world().facts.tag(name)?, stated: HashMap::new() };
+        let mut history = History::new(view.world().facts.tag(name)?);
         let mut computed = Vec::with_capacity(dates.len());
         let total = dates.len() as u64;
         for day in dates {
             job.check()?;
             job.stage(&format!("computing as of {day}"));
             job.progress(computed.len() as u64, total);
-            computed.push(history.compute(&view, &rule, day)?);
+            computed.push(history.compute(view.world(), &view.names, &rule, day)?);
         }
         let run = |one: &Computed| NewTagRun {
             tag: name.to_owned(),
@@ -154,40 +149,5 @@ impl Workspace {
         runs.iter().for_each(|run| commit.note_run(run.clone()));
         commit.finish()?;
         self.warm()
-    }
-}
-
-/// What was stated about a tag, and what this run is about to state.
-struct History {
-    column: std::sync::Arc<TagColumn>,
-    /// By this run, about its dates so far.
-    stated: HashMap<Dense, (Day, TagValue)>,
-}
-
-impl History {
-    /// What a rule gives as of a date, and how that differs from what is in force.
-    fn compute(&mut self, view: &View, rule: &TagRule, day: Day) -> Result<Computed> {
-        let values = tag_values(view.world(), &view.names, rule, day)?;
-        let people = values.len() as u64;
-        let mut changes = Vec::new();
-        let mut values = values.into_iter().peekable();
-        for dense in everyone(view.world(), day).iter() {
-            let value = values.next_if(|(of, _)| *of == dense).map_or(TagValue::Absent, |(_, value)| value);
-            if *self.in_force(dense, day) != value {
-                self.stated.insert(dense, (day, value.clone()));
-                changes.push((dense, value));
-            }
-        }
-        Ok(Computed { day, people, changes })
-    }
-
-    fn in_force(&self, dense: Dense, day: Day) -> &TagValue {
-        let stored = self.column.stated(dense, day);
-        match (stored, self.stated.get(&dense)) {
-            // Of equal days this run's statement is the later one.
-            (Some((before, value)), Some((since, _))) if before > *since => value,
-            (_, Some((_, value))) | (Some((_, value)), None) => value,
-            (None, None) => &TagValue::Absent,
-        }
     }
 }
