@@ -170,9 +170,10 @@ fn bins(numbers: &[f64], (least, greatest): (f64, f64), whole: bool) -> Vec<Bin>
     let mut bins = Vec::new();
     let mut start = 0;
     while start < numbers.len() {
-        let from = least + width * bins.len() as f64;
-        let is_last = bins.len() + 1 == BINS || from + width >= greatest;
-        let to = if is_last { greatest } else { from + width };
+        let edge = |place: usize| least + width * place as f64;
+        let (from, to) = (edge(bins.len()), edge(bins.len() + 1));
+        let is_last = bins.len() + 1 == BINS || to >= greatest;
+        let to = if is_last { greatest } else { to };
         let end = if is_last { numbers.len() } else { numbers.partition_point(|number| *number < to) };
         bins.push(Bin { from, to, people: (end - start) as u64 });
         start = end;

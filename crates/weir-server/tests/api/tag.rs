@@ -27,6 +27,18 @@ async fn a_tag_is_defined_computed_and_removed() {
     assert_eq!(summary(&runs), [json!(["2024-11-01", 0, 0]), json!(["2024-11-30", 1, 1])]);
     let again = client.post("/tags/spent/runs", &json!({"as_of": ["2024-11-30"]})).await.json(200);
     assert_eq!(summary(&again), [json!(["2024-11-30", 1, 0])]);
+    let job = client
+        .post("/tags/spent/runs", &json!({"as_of": ["2024-11-30"], "background": true}))
+        .await
+        .json(202);
+    assert_eq!((&job["kind"], &job["subject"]), (&json!("compute"), &json!("tag spent")));
+    loop {
+        let job = client.get(&format!("/jobs/{}", job["job"].as_str().unwrap())).await.json(200);
+        if job["state"] != "running" {
+            assert_eq!(job["result"]["runs"][0]["people"], 1, "{job}");
+            break;
+        }
+    }
     let listed = client.get("/tags/spent/runs?limit=1").await.json(200);
     assert_eq!((summary(&listed), listed["next"].is_string()), (summary(&again), true));
 
@@ -57,12 +69,16 @@ async fn a_tag_is_defined_computed_and_removed() {
 async fn the_market_is_searched_and_comes_in_pages() {
     let client = Client::shop().await;
     client.put("/tags/spent", &spent()).await.json(201);
-    client.put("/tags/gender", &json!({"description": "As they say"})).await.json(201);
+    let said = json!({"description": "As they say", "owner": "CRM team", "labels": ["profile"]});
+    client.put("/tags/gender", &said).await.json(201);
     client.put("/tags/birthday", &json!({"description": "Not asked for yet"})).await.json(201);
     for (query, names) in [
         ("", vec!["birthday", "gender", "spent"]),
         ("?search=MONEY", vec!["spent"]),
         ("?search=end", vec!["gender"]),
+        ("?search=crm", vec!["gender"]),
+        ("?category=profile", vec!["gender"]),
+        ("?category=prof", vec![]),
         ("?origin=imported", vec!["gender"]),
         ("?origin=described", vec!["birthday"]),
         ("?limit=1&after=birthday", vec!["gender"]),
@@ -117,7 +133,7 @@ async fn what_is_wrong_is_refused_with_its_place() {
         let error = client.put(&format!("/tags/{name}"), &body).await.json(status);
         assert_eq!((&error["code"], &error["at"]), (&json!(code), &json!(at)), "{body}");
     }
-    client.put("/tags/y", &case(json!({"tag": {"spent": {"gt": 1}}}))).await.json(201);
+    client.put("/tags/y", &case(json!({"tag": {"spent": {"exists": true}}}))).await.json(201);
     let round = client.put("/tags/spent", &case(json!({"tag": {"y": {"eq": "yes"}}}))).await.json(400);
     assert_eq!(round["code"], "cycle");
     for (path, body, status) in [
@@ -128,6 +144,8 @@ async fn what_is_wrong_is_refused_with_its_place() {
     ] {
         client.post(path, &body).await.json(status);
     }
+    let scheduled = json!({"description": "Nobody computes it", "refresh": "daily 05:00"});
+    assert_eq!(client.put("/tags/z", &scheduled).await.json(400)["at"], "/refresh");
     client.get("/tags/spent/values?after=x").await.json(400);
     client.get("/tags?origin=stolen").await.json(400);
 }
