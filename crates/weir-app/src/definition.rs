@@ -1,4 +1,4 @@
-//! Definitions: audiences, state models and destinations, one by one or as a folder of YAML files.
+//! Definitions: audiences, state models, destinations and tags, one by one or as a folder of YAML files.
 //!
 //! Applying is all or nothing: every document is parsed and checked, the others of the folder in view, before anything
 //! is stored.
@@ -10,16 +10,21 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use weir_core::about::About;
-use weir_core::expr::{Expr, check, check_model, parse_value};
+use weir_core::expr::{Expr, check, check_model, check_tag, parse_value};
 use weir_core::state_model::{StateModel, preset, presets};
 use weir_core::{Code, Error, Result};
 use weir_store::{Page, Paged};
 
 use crate::app::Workspace;
+use crate::tag::rule_of;
 use crate::vocabulary::Proposed;
 use file::Document;
 
 pub use weir_store::DefinitionKind;
+
+/// Every kind, in the order of exports.
+const KINDS: [DefinitionKind; 4] =
+    [DefinitionKind::Audience, DefinitionKind::StateModel, DefinitionKind::Destination, DefinitionKind::Tag];
 
 /// What applying did to one definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +48,7 @@ pub struct Applied {
     pub change: Change,
 }
 
-/// An audience's or state model's present definition.
+/// A present definition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
     /// What it is.
@@ -54,7 +59,7 @@ pub struct Definition {
     pub version: u32,
     /// What is said about it.
     pub about: About,
-    /// The expression, or the list of states.
+    /// The expression, the list of states, the destination, or the rule of a tag (null where it is only described).
     pub body: Value,
 }
 
@@ -139,7 +144,7 @@ impl Workspace {
     /// Writes every definition to a folder, one file each; applying the folder changes nothing.
     pub fn export(&self, dir: &Path) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
-        for kind in [DefinitionKind::Audience, DefinitionKind::StateModel, DefinitionKind::Destination] {
+        for kind in KINDS {
             for definition in self.store().definitions(kind, &Page::all())?.items {
                 written.push(file::write(dir, &definition.into())?);
             }
@@ -180,6 +185,12 @@ impl Workspace {
                     check(expr, &names).and_then(|_| check(&named(&document.name), &names))
                 }
                 file::Body::StateModel(model) => check_model(model, &names),
+                file::Body::Tag(None) => refuse_refresh(&document.about).map(|()| Vec::new()),
+                file::Body::Tag(Some(rule)) => {
+                    check_tag(&document.name, rule, &names).map_err(|e| e.under("/value")).and_then(|found| {
+                        self.check_tag_free(&document.name, rule.kind(), &names).map(|()| found)
+                    })
+                }
                 file::Body::Destination(destination) => self
                     .check_destination(destination)
                     .map(|()| Vec::new())
@@ -190,7 +201,7 @@ impl Workspace {
         Ok(())
     }
 
-    fn refuse_if_named(&self, what: &str, names_it: impl Fn(&Expr) -> bool) -> Result<()> {
+    pub(crate) fn refuse_if_named(&self, what: &str, names_it: impl Fn(&Expr) -> bool) -> Result<()> {
         let users = self.users(&names_it)?;
         if users.is_empty() {
             return Ok(());
@@ -199,7 +210,7 @@ impl Workspace {
             .help("change or remove those first"))
     }
 
-    fn users(&self, names_it: &impl Fn(&Expr) -> bool) -> Result<Vec<String>> {
+    pub(crate) fn users(&self, names_it: &impl Fn(&Expr) -> bool) -> Result<Vec<String>> {
         let mut users = Vec::new();
         for audience in self.store().definitions(DefinitionKind::Audience, &Page::all())?.items {
             if mentions(&parse_value(&audience.body)?, names_it) {
@@ -212,12 +223,28 @@ impl Workspace {
                 users.push(format!("state model {}", model.name));
             }
         }
+        for tag in self.store().definitions(DefinitionKind::Tag, &Page::all())?.items {
+            let rule = rule_of(&tag.body)?;
+            let expressions = rule.iter().flat_map(|rule| rule.expressions());
+            if expressions.into_iter().any(|(_, expr)| mentions(expr, names_it)) {
+                users.push(format!("tag {}", tag.name));
+            }
+        }
         Ok(users)
     }
 }
 
 fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
     names_it(expr) || expr.children().iter().any(|(_, child)| mentions(child, names_it))
+}
+
+/// What is only described cannot be computed anew.
+fn refuse_refresh(about: &About) -> Result<()> {
+    if about.refresh.is_none() {
+        return Ok(());
+    }
+    let error = Error::new(Code::InvalidDefinition, "a tag without a value is not computed").at("/refresh");
+    Err(error.help("say how it is computed in \"value\", or leave refresh out"))
 }
 
 fn named(audience: &str) -> Expr {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use weir_core::ledger::Ledger;
-use weir_core::{Error, Result};
+use weir_core::{Code, Error, Result};
 use weir_sql::{ImportSession, Limits, MappingContext};
 use weir_store::{Commit, ImportKind, ImportRecord, ImportSpec, Page, Paged};
 
@@ -181,6 +181,12 @@ impl Workspace {
         progress.stage("looking through the files");
         let session = self.session(&request.files, &request.with)?;
         let plan = weir_sql::plan_tags(&session, &request.sql)?;
+        self.refuse_computed(plan.tags().map(|(name, _)| name))?;
+        if request.source.starts_with(weir_store::tag::COMPUTED) {
+            let message =
+                format!("sources that begin with \"{}\" are of computed tags", weir_store::tag::COMPUTED);
+            return Err(Error::new(Code::InvalidArgument, message).at("source").help("give it another name"));
+        }
         let mut commit = self.begin(ImportKind::Tags, &request.source, &request.files, Some(&request.sql))?;
         progress.stage("importing");
         let mut rows = plan.run()?;

@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `rfm`, `tag`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -30,6 +30,7 @@ mod push;
 mod queue;
 mod refresh;
 mod retention;
+mod rfm;
 mod schedule;
 mod session;
 mod setting;
@@ -38,6 +39,7 @@ mod source;
 mod space;
 mod sql;
 mod states;
+mod tag;
 mod token;
 mod verify;
 mod vocabulary;
@@ -61,12 +63,18 @@ pub use ingest::{
 pub use job::{Job, JobRecord, JobSpec};
 pub use push::{PastPush, PushRequest, Target};
 pub use retention::RetentionAnswer;
+pub use rfm::{RfmAnswer, RfmGroup, RfmRow, Summary, money};
 pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
 pub use source::SourceRecord;
 pub use sql::{SqlAnswer, Writes};
 pub use states::StatesAnswer;
+pub use tag::{
+    Bin, Coverage, Freshness, Lineage, Origin, Spread, TagCount, TagDetail, TagFilter, TagRecord, TagRun,
+    TagValues,
+};
 pub use verify::Finding;
+pub use weir_store::TagSource;
 pub use whom::Whom;
 pub use why::WhyAnswer;
 

@@ -25,7 +25,7 @@ pub(crate) const REFRESH: &str = "refresh";
 const ROUND: Duration = Duration::from_secs(5);
 
 /// Kinds of definitions that can be computed anew.
-const REFRESHED: [DefinitionKind; 0] = [];
+const REFRESHED: [DefinitionKind; 1] = [DefinitionKind::Tag];
 
 /// The data that continuous definitions were last computed of.
 type Editions = HashMap<(String, String), Edition>;
@@ -68,11 +68,16 @@ impl App {
 
 impl Workspace {
     /// Computes a definition anew; what is told becomes the job's result.
-    pub(crate) fn refresh(&self, kind: DefinitionKind, name: &str, _job: &Job<'_>) -> Result<Value> {
-        Err(weir_core::Error::new(
-            Code::InvalidArgument,
-            format!("the {} \"{name}\" is not computed", kind.name()),
-        ))
+    pub(crate) fn refresh(&self, kind: DefinitionKind, name: &str, job: &Job<'_>) -> Result<Value> {
+        match kind {
+            DefinitionKind::Tag => self.refresh_tag(name, job),
+            DefinitionKind::Audience | DefinitionKind::StateModel | DefinitionKind::Destination => {
+                Err(weir_core::Error::new(
+                    Code::InvalidArgument,
+                    format!("the {} \"{name}\" is not computed", kind.name()),
+                ))
+            }
+        }
     }
 
     fn scheduled(&self) -> Result<Vec<Scheduled>> {

@@ -3,7 +3,6 @@
 use weir_core::Result;
 use weir_core::channel::ChannelTree;
 use weir_core::rate::Rate;
-use weir_core::tag::TagKind;
 use weir_core::time::Day;
 use weir_store::{Quota, Settings};
 
@@ -28,11 +27,6 @@ impl Workspace {
     /// States what a currency is worth in the workspace's from a day on.
     pub fn set_rate(&self, currency: &str, day: Day, rate: &str) -> Result<()> {
         self.store().set_rate(currency, day, Rate::parse(rate)?)
-    }
-
-    /// Names and kinds of tags.
-    pub fn tags(&self) -> Result<Vec<(String, TagKind)>> {
-        Ok(self.data()?.tags().iter().map(|(tag, kind)| (tag.clone(), *kind)).collect())
     }
 
     /// Names of lists and how many people are on each.

@@ -8,7 +8,7 @@ use arrow::array::{
 use arrow::record_batch::RecordBatch;
 use serde_json::Value;
 use weir_core::identity::{Identifiers, Node};
-use weir_core::tag::{TagFact, TagValue};
+use weir_core::tag::{TagFact, TagKind, TagValue};
 use weir_core::time::Day;
 use weir_core::{Error, Result};
 use weir_sql::Limits;
@@ -97,7 +97,8 @@ fn identifiers_batch(view: &View, identifiers: &dyn Identifiers, canonical: &[No
     ])
 }
 
-/// Every statement: consumer, key, day (null: from the beginning), kind, and the value in the column of its kind.
+/// Every statement: consumer, key, day (null: from the beginning), kind, and the value in the column of its kind; kind
+/// `none` says that there is no value from that day on.
 fn tags_batch(view: &View, canonical: &[Node]) -> Result<RecordBatch> {
     let mut columns = TagColumns::default();
     view.data.stored().scan_tags(|node, fact| {
@@ -138,13 +139,14 @@ impl TagColumns {
         self.consumer.append_value(consumer);
         self.key.append_value(&fact.key);
         self.day.append_option(dated(fact.day));
-        self.kind.append_value(fact.value.kind().name());
+        self.kind.append_value(fact.value.kind().map_or("none", TagKind::name));
         let (mut text, mut number, mut date, mut multi) = (None, None, None, None);
         match &fact.value {
             TagValue::Text(value) => text = Some(value),
             TagValue::Number(value) => number = Some(*value),
             TagValue::Date(value) => date = Some(value.0),
             TagValue::Multi(values) => multi = Some(values.iter().map(|value| Some(value.as_str()))),
+            TagValue::Absent => {}
         }
         self.text.append_option(text);
         self.number.append_option(number);

@@ -11,10 +11,12 @@ use weir_core::channel::ChannelTree;
 use weir_core::expr::{Expr, parse_value};
 use weir_core::state_model::{StateModel, preset, presets};
 use weir_core::tag::TagKind;
+use weir_core::tag::rule::TagRule;
 use weir_core::vocabulary::{Field, Vocabulary};
 use weir_store::{DefinitionKind, Page};
 
 use crate::data::Data;
+use crate::tag::rule_of;
 
 /// Names of one view.
 pub(crate) struct WorkspaceNames {
@@ -30,6 +32,8 @@ pub(crate) struct Proposed {
     pub audiences: BTreeMap<String, Arc<Expr>>,
     pub state_models: BTreeMap<String, Arc<StateModel>>,
     pub destinations: BTreeSet<String>,
+    /// None for tags that are only described.
+    pub tags: BTreeMap<String, Option<Arc<TagRule>>>,
 }
 
 impl WorkspaceNames {
@@ -40,6 +44,11 @@ impl WorkspaceNames {
     /// The same names and some definitions that are not stored yet.
     pub fn with(self, proposed: Proposed) -> WorkspaceNames {
         WorkspaceNames { proposed, ..self }
+    }
+
+    /// The data they come with.
+    pub fn data(&self) -> &Data {
+        &self.data
     }
 
     fn defined(&self, kind: DefinitionKind) -> Vec<String> {
@@ -62,12 +71,28 @@ impl Vocabulary for WorkspaceNames {
         self.data.catalog()
     }
 
+    /// A computed tag has a kind before it is computed for the first time.
     fn tag(&self, key: &str) -> Option<TagKind> {
-        self.data.tags().get(key).copied()
+        let stated = self.data.tags().get(key).copied();
+        stated.or_else(|| self.tag_rule(key).map(|rule| rule.kind()))
+    }
+
+    fn tag_rule(&self, key: &str) -> Option<Arc<TagRule>> {
+        if let Some(proposed) = self.proposed.tags.get(key) {
+            return proposed.clone();
+        }
+        let stored = self.store.definition(DefinitionKind::Tag, key).ok()?;
+        rule_of(&stored.body).ok()?.map(Arc::new)
     }
 
     fn tags(&self) -> Vec<String> {
-        self.data.tags().keys().cloned().collect()
+        let mut names = self.defined(DefinitionKind::Tag);
+        names.extend(self.proposed.tags.keys().cloned());
+        names.retain(|name| self.tag_rule(name).is_some());
+        names.extend(self.data.tags().keys().cloned());
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     fn lists(&self) -> Vec<String> {

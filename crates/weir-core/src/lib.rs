@@ -1,5 +1,5 @@
 //! The vocabulary of Weir, shared by every other crate: identifiers and people, events, the channel tree and the
-//! catalogue, days and windows, tags, expressions with their JSON form, state models with the presets, funnels and retention, destinations and pushes, error codes.
+//! catalogue, days and windows, tags, expressions with their JSON form, state models with the presets, funnels and retention, RFM, destinations and pushes, error codes.
 //!
 //! Deliberately absent: files, network, async, the clock, randomness. Everything here is data and pure functions.
 
@@ -20,6 +20,7 @@ pub mod period;
 pub mod push;
 pub mod rate;
 pub mod retention;
+pub mod rfm;
 pub mod sample;
 pub mod schedule;
 pub mod scope;

@@ -7,6 +7,7 @@ use crate::channel::ChannelTree;
 use crate::expr::Expr;
 use crate::state_model::StateModel;
 use crate::tag::TagKind;
+use crate::tag::rule::TagRule;
 
 /// Fields whose values are free: a value nobody has mentioned is a warning, not an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,6 +50,10 @@ pub trait Vocabulary {
     fn catalog(&self) -> &Catalog;
     /// The kind of a tag, if it exists.
     fn tag(&self, key: &str) -> Option<TagKind>;
+    /// How a computed tag comes by its values.
+    fn tag_rule(&self, _key: &str) -> Option<Arc<TagRule>> {
+        None
+    }
     /// Names of all tags.
     fn tags(&self) -> Vec<String>;
     /// Names of all lists.

@@ -12,6 +12,7 @@ use weir_core::time::Day;
 
 use crate::bits::Bits;
 use crate::consumers::Consumers;
+use crate::members::Members;
 use crate::shard::{Dense, dense_of, local_of};
 
 /// A statement about a consumer.
@@ -84,10 +85,30 @@ impl TagColumn {
 
     /// The value in force for a consumer as of a date.
     pub fn value(&self, dense: Dense, as_of: Day) -> Option<&TagValue> {
+        self.stated(dense, as_of).map(|(_, value)| value).filter(|value| **value != TagValue::Absent)
+    }
+
+    /// The statement in force for a consumer as of a date, which may be that there is no value: since when, and what.
+    pub fn stated(&self, dense: Dense, as_of: Day) -> Option<(Day, &TagValue)> {
         let stored = self.entries.in_force(dense, as_of).map(|at| (&*self.entries, at));
         let over = self.over.in_force(dense, as_of).map(|at| (&self.over, at));
         let later = [stored, over].into_iter().flatten().max_by_key(|(entries, at)| entries.stated(*at));
-        later.map(|(entries, at)| entries.value(at))
+        later.map(|(entries, at)| (Day(entries.day[at]), entries.value(at)))
+    }
+
+    /// Everybody of a set who has a value as of a date, with it, in ascending order of ids.
+    pub fn values<'a>(
+        &'a self,
+        among: &'a Members,
+        as_of: Day,
+    ) -> impl Iterator<Item = (Dense, &'a TagValue)> + 'a {
+        among.iter().filter_map(move |dense| Some((dense, self.value(dense, as_of)?)))
+    }
+
+    /// The day of the latest statement, if there is a dated one.
+    pub fn latest(&self) -> Option<Day> {
+        let days = self.entries.day.iter().chain(&self.over.day);
+        days.copied().max().map(Day).filter(|day| *day != Day::BEGINNING)
     }
 
     /// Which values satisfy the operators as of a date.
@@ -258,6 +279,7 @@ enum Distinct {
     Number(u64),
     Date(Day),
     Multi(Vec<String>),
+    Absent,
 }
 
 impl Distinct {
@@ -267,6 +289,7 @@ impl Distinct {
             TagValue::Number(number) => Distinct::Number(number.to_bits()),
             TagValue::Date(day) => Distinct::Date(*day),
             TagValue::Multi(texts) => Distinct::Multi(texts.clone()),
+            TagValue::Absent => Distinct::Absent,
         }
     }
 }

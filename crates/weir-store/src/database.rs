@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0007_queue.sql"),
     include_str!("migrations/0008_expiry.sql"),
     include_str!("migrations/0009_job.sql"),
+    include_str!("migrations/0010_tag.sql"),
 ];
 
 /// How long to wait for another process's transaction; ours take milliseconds.

@@ -1,4 +1,4 @@
-//! Definitions: audiences, state models and destinations, named, every version kept.
+//! Definitions: audiences, state models, destinations and tags, named, every version kept.
 //!
 //! A body is JSON that the store does not look into. A new kind of definition is one line of [`DefinitionKind`].
 
@@ -26,6 +26,8 @@ pub enum DefinitionKind {
     StateModel,
     /// Where people are pushed.
     Destination,
+    /// What a tag is about, and how it is computed if it is.
+    Tag,
 }
 
 impl DefinitionKind {
@@ -35,6 +37,7 @@ impl DefinitionKind {
             DefinitionKind::Audience => "audience",
             DefinitionKind::StateModel => "state_model",
             DefinitionKind::Destination => "destination",
+            DefinitionKind::Tag => "tag",
         }
     }
 
@@ -43,6 +46,7 @@ impl DefinitionKind {
             DefinitionKind::Audience => "audience",
             DefinitionKind::StateModel => "state model",
             DefinitionKind::Destination => "destination",
+            DefinitionKind::Tag => "tag",
         }
     }
 
@@ -51,6 +55,7 @@ impl DefinitionKind {
             DefinitionKind::Audience => Code::UnknownAudience,
             DefinitionKind::StateModel => Code::UnknownModel,
             DefinitionKind::Destination => Code::UnknownDestination,
+            DefinitionKind::Tag => Code::UnknownTag,
         }
     }
 }

@@ -164,7 +164,7 @@ pub(crate) fn is_flush(db: &Connection, workspace: i64, id: ImportId) -> Result<
     db.query_row(sql, params![ImportKind::Stream.name(), workspace, id], |row| row.get(0)).fault()
 }
 
-fn stored_kind(name: &str) -> Option<ImportKind> {
+pub(crate) fn stored_kind(name: &str) -> Option<ImportKind> {
     if name == ImportKind::Stream.name() { Some(ImportKind::Stream) } else { ImportKind::named(name) }
 }
 

@@ -21,6 +21,8 @@ pub enum FileKind {
     Events,
     /// Tag statements, Parquet.
     Tags,
+    /// Statements of computed tags, Parquet. They follow from other data, so nobody becomes known by them.
+    Computed,
     /// Members that an import put on a list, Parquet.
     List,
     /// Names of new identifiers, Parquet. Permanent.
@@ -39,9 +41,10 @@ pub enum FileKind {
 
 impl FileKind {
     /// Every kind with its name.
-    pub const ALL: [(&'static str, FileKind); 9] = [
+    pub const ALL: [(&'static str, FileKind); 10] = [
         ("events", FileKind::Events),
         ("tags", FileKind::Tags),
+        ("computed", FileKind::Computed),
         ("list", FileKind::List),
         ("identity", FileKind::Identity),
         ("links", FileKind::Links),
@@ -74,6 +77,7 @@ impl FileKind {
         match self {
             FileKind::Events => "events",
             FileKind::Tags => "tags",
+            FileKind::Computed => "computed",
             FileKind::List => "lists",
             FileKind::Identity => "identity",
             FileKind::Links => "links",
@@ -87,7 +91,12 @@ impl FileKind {
     /// Whether the file is a Parquet table.
     pub fn is_table(self) -> bool {
         match self {
-            FileKind::Events | FileKind::Tags | FileKind::List | FileKind::Identity | FileKind::Links => true,
+            FileKind::Events
+            | FileKind::Tags
+            | FileKind::Computed
+            | FileKind::List
+            | FileKind::Identity
+            | FileKind::Links => true,
             FileKind::Sightings | FileKind::Dedupe | FileKind::Segment | FileKind::Snapshot => false,
         }
     }

@@ -21,6 +21,12 @@ use crate::table::read_table;
 /// Column of an incoming batch with the day of its statements.
 pub const DAY: &str = "day";
 
+/// In place of a kind: the statement is that there is no value.
+pub(crate) const NONE: &str = "none";
+
+/// What import sources of computed tags begin with; the tag's name follows.
+pub const COMPUTED: &str = "tag:";
+
 /// The type of a multi-value column.
 pub fn multi_type() -> DataType {
     DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)))
@@ -120,7 +126,11 @@ impl<'a> Statements<'a> {
     }
 
     fn value(&self, row: usize) -> Option<Value<'a>> {
-        let other = match TagKind::named(self.kind.value(row))? {
+        let kind = self.kind.value(row);
+        if kind == NONE {
+            return Some(Value::Other(TagValue::Absent));
+        }
+        let other = match TagKind::named(kind)? {
             TagKind::Text => return column::cell(self.text, row).map(Value::Text),
             TagKind::Number => self.number.is_valid(row).then(|| TagValue::Number(self.number.value(row))),
             TagKind::Date => self.date.is_valid(row).then(|| TagValue::Date(Day(self.date.value(row)))),

@@ -140,7 +140,7 @@ fn check_database(db: &Connection) -> Result<Vec<Finding>> {
 fn check_file(file: &StoredFile, bounds: &Bounds) -> Result<()> {
     let rows = match file.kind {
         FileKind::Events => check_events(file, bounds)?,
-        FileKind::Tags => check_tags(file, bounds)?,
+        FileKind::Tags | FileKind::Computed => check_tags(file, bounds)?,
         FileKind::List | FileKind::Identity => check_nodes(file, bounds)?,
         FileKind::Links => check_links(file, bounds)?,
         FileKind::Sightings | FileKind::Snapshot => check_set(file, bounds)?,

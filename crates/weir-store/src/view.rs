@@ -190,8 +190,18 @@ impl View {
         &self.tags
     }
 
-    /// Calls `each` with every statement about a tag, in the order of imports.
+    /// The files of tag statements, the computed ones after the others.
+    pub(crate) fn tag_files(&self) -> impl Iterator<Item = &StoredFile> {
+        self.files(FileKind::Tags).chain(self.files(FileKind::Computed))
+    }
+
+    /// Calls `each` with every statement about a tag.
     pub fn scan_tags(&self, each: impl FnMut(Node, TagFact) -> Result<()>) -> Result<()> {
+        self.settle(tag::scan(self.tag_files(), each))
+    }
+
+    /// Calls `each` with every statement that somebody made, in the order of imports: with what makes people known.
+    pub(crate) fn scan_given_tags(&self, each: impl FnMut(Node, TagFact) -> Result<()>) -> Result<()> {
         self.settle(tag::scan(self.files(FileKind::Tags), each))
     }
 

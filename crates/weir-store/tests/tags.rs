@@ -13,7 +13,8 @@ use weir_core::amount::Amount;
 use weir_core::catalog::{Entry, EntryKind};
 use weir_core::tag::{TagFact, TagKind, TagValue};
 use weir_core::time::Day;
-use weir_store::{FileKind, ImportKind, ImportRecord, Workspace};
+use weir_engine::world::Facts;
+use weir_store::{FileKind, ImportKind, ImportRecord, ImportSpec, LiveFacts, NewTagRun, Page, Workspace};
 
 fn tags(workspace: &Workspace, batches: &[RecordBatch]) -> weir_core::Result<ImportRecord> {
     let mut commit = workspace.begin(spec(ImportKind::Tags))?;
@@ -280,4 +281,54 @@ fn many_statements_become_several_files() {
         })
         .unwrap();
     assert_eq!(count, 1_260_000);
+}
+
+fn computed(workspace: &Workspace, day: i32, values: Vec<(u32, TagValue)>) -> ImportRecord {
+    let source = format!("{}value", weir_store::tag::COMPUTED);
+    let mut commit = workspace.begin(ImportSpec { source, ..spec(ImportKind::Tags) }).unwrap();
+    let (people, stated) = (values.len() as u64, values.len() as u64);
+    commit.computed(("value", TagKind::Number, Day(day)), values).unwrap();
+    let (tag, as_of) = ("value".to_owned(), Day(day));
+    commit.note_run(NewTagRun { tag, as_of, version: 1, people, stated });
+    commit.finish().unwrap()
+}
+
+#[test]
+fn computed_statements_are_in_force_and_make_nobody_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = workspace(dir.path());
+    let given = batch(vec![
+        ("id_user_id", texts(&[Some("ann")])),
+        ("day", days(&[Some(20_000)])),
+        ("city", texts(&[Some("杭州")])),
+    ]);
+    let import = tags(&workspace, &[given]).unwrap();
+    let first = computed(&workspace, 20_005, vec![(0, TagValue::Number(1.5))]);
+    let second = computed(&workspace, 20_009, vec![(0, TagValue::Absent)]);
+    assert_eq!((first.ledger.read, first.ledger.accepted, first.ledger.new_consumers), (1, 1, 0));
+
+    let column = |workspace: &Workspace| {
+        let view = workspace.view().unwrap();
+        let index = view.index().unwrap();
+        let facts = LiveFacts::new(view, index.consumers.clone());
+        let value = |day| {
+            index.consumers.dense(0).and_then(|ann| facts.tag("value").unwrap().value(ann, Day(day)).cloned())
+        };
+        [20_004, 20_005, 20_008, 20_009].map(value)
+    };
+    let one = Some(TagValue::Number(1.5));
+    assert_eq!(column(&workspace), [None, one.clone(), one.clone(), None]);
+    assert_eq!(workspace.verify().unwrap().findings, []);
+
+    let runs = workspace.tag_runs("value", &Page::all()).unwrap().items;
+    let facts: Vec<_> = runs.iter().map(|run| (run.run.as_of, run.import, run.undone)).collect();
+    assert_eq!(facts, [(Day(20_009), Some(second.id), false), (Day(20_005), Some(first.id), false)]);
+    workspace.undo(second.id).unwrap();
+    assert_eq!(column(&workspace), [None, one.clone(), one.clone(), one]);
+    assert!(workspace.last_tag_run("value").unwrap().unwrap().undone);
+
+    // What follows from other data does not keep anybody alive.
+    workspace.undo(import.id).unwrap();
+    assert_eq!(column(&workspace), [None, None, None, None]);
+    assert_eq!(workspace.view().unwrap().index().unwrap().consumers.present().count(), 0);
 }

@@ -11,18 +11,28 @@ use weir_core::{Code, Error, Result};
 
 /// Writes `kind,value` lines. The file appears whole or not at all.
 pub fn write(path: &Path, members: &[Identifier]) -> Result<()> {
+    let row = |member: &Identifier| vec![member.kind.clone(), member.value.clone()];
+    write_table(path, &["kind", "value"], members.iter().map(row))
+}
+
+/// Writes a header and rows. The file appears whole or not at all.
+pub fn write_table(path: &Path, header: &[&str], table: impl Iterator<Item = Vec<String>>) -> Result<()> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = NamedTempFile::new_in(parent).map_err(|error| cannot_write(path, &error))?;
-    let file = rows(file, members).map_err(|error| cannot_write(path, &error))?;
+    let file = rows(file, header, table).map_err(|error| cannot_write(path, &error))?;
     file.persist(path).map_err(|error| cannot_write(path, &error.error))?;
     Ok(())
 }
 
-fn rows(file: NamedTempFile, members: &[Identifier]) -> std::io::Result<NamedTempFile> {
+fn rows(
+    file: NamedTempFile,
+    header: &[&str],
+    table: impl Iterator<Item = Vec<String>>,
+) -> std::io::Result<NamedTempFile> {
     let mut csv = csv::Writer::from_writer(file);
-    csv.write_record(["kind", "value"])?;
-    for member in members {
-        csv.write_record([&member.kind, &member.value])?;
+    csv.write_record(header)?;
+    for row in table {
+        csv.write_record(row)?;
     }
     let mut file = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
     file.flush()?;

@@ -174,3 +174,91 @@ fn complete_journey_campaigns_are_exact() {
     let row = json!({ "households": 2_377, "baskets": 47_243, "products": 20_902, "sales": 233_935.24 });
     assert_eq!(weir.sql(sql), json!([row]));
 }
+
+#[test]
+fn online_retail_rfm_is_exact() {
+    let Some((weir, _)) = online_retail() else { return };
+    let people = weir.write("people.csv", "");
+    let answer = weir.json(&["rfm", "--as-of", "2011-12-10", "--ids", &people]);
+    let rounded = |field: &str, of: &str| (answer[field][of].as_f64().unwrap() * 1e4).round() / 1e4;
+    let means = ["r", "f", "m"].map(|field| rounded(field, "mean"));
+    assert_eq!(means, [93.0595, 4.2720, 2054.2665]);
+    let medians = ["r", "f", "m"].map(|field| rounded(field, "median"));
+    assert_eq!((medians, rounded("f", "greatest")), ([51.0, 2.0, 674.485], 209.0));
+
+    let rows = std::fs::read_to_string(&people).unwrap();
+    let of = |id: &str| -> Vec<String> {
+        let row = rows.lines().find(|row| row.split(',').nth(1) == Some(id)).unwrap();
+        row.split(',').skip(3).take(3).map(str::to_owned).collect()
+    };
+    assert_eq!(of("12346"), ["326", "1", "77183.6"]);
+    assert_eq!(of("14911"), ["2", "201", "143825.06"]);
+    assert_eq!(of("17850"), ["373", "34", "5391.21"]);
+
+    for (group, most) in [("cells", 125), ("classes", 8), ("segments", 12)] {
+        let groups = answer[group].as_array().unwrap();
+        assert!(groups.len() <= most);
+        let people: u64 = groups.iter().map(|one| one["people"].as_u64().unwrap()).sum();
+        assert_eq!(people, 4_338, "{group}");
+    }
+    for one in answer["segments"].as_array().unwrap() {
+        assert_eq!(weir.eval(&one["expression"], "2011-12-10")["count"], one["people"], "{}", one["segment"]);
+    }
+    let Some(python) = real::python() else { return };
+    let scored = "SELECT consumer, DATE '2011-12-10' - max(day) AS r, count(DISTINCT order_id) AS f, sum(amount) AS m \
+                  FROM events WHERE behavior = 'purchase' GROUP BY consumer";
+    let better = "CASE WHEN r <= (SELECT avg(r) FROM s) THEN 1 ELSE 0 END * 4 \
+                  + CASE WHEN f > (SELECT avg(f) FROM s) THEN 1 ELSE 0 END * 2 \
+                  + CASE WHEN m > (SELECT avg(m) FROM s) THEN 1 ELSE 0 END";
+    let classes = [
+        ("important_value", 7),
+        ("important_develop", 5),
+        ("important_keep", 3),
+        ("important_retain", 1),
+        ("general_value", 6),
+        ("general_develop", 4),
+        ("general_keep", 2),
+        ("general_retain", 0),
+    ];
+    for (one, (name, number)) in answer["classes"].as_array().unwrap().iter().zip(classes) {
+        let sql = format!("WITH s AS ({scored}) SELECT count(*) FROM s WHERE {better} = {number}");
+        assert_eq!(one["class"], json!(name));
+        assert_eq!(one["people"].to_string(), real::duckdb(&python, &weir, &sql), "{name}");
+    }
+    let bin = "1 + (5 * (rank() OVER (ORDER BY f) - 1)) // count(*) OVER ()";
+    for score in 1..=5_u64 {
+        let sql = format!(
+            "WITH s AS ({scored}), q AS (SELECT {bin} AS score FROM s) SELECT count(*) FROM q WHERE score = {score}"
+        );
+        let cells = answer["cells"].as_array().unwrap().iter().filter(|cell| cell["f"] == json!(score));
+        let people: u64 = cells.map(|cell| cell["people"].as_u64().unwrap()).sum();
+        assert_eq!(people.to_string(), real::duckdb(&python, &weir, &sql), "F score {score}");
+    }
+}
+
+#[test]
+fn a_computed_tag_says_at_every_date_what_its_measure_says() {
+    let Some((weir, _)) = online_retail() else { return };
+    let defined = "kind: tag\nname: value_90d\nvalue: {amount: {behavior: [purchase], within: {days: 90}}}\n";
+    let file = weir.write("value.yaml", defined);
+    weir.ok(&["apply", std::path::Path::new(&file).parent().unwrap().to_str().unwrap()]);
+    weir.ok(&["tag", "compute", "value_90d", "--as-of", "2011-12-09,2011-06-30,2011-09-30"]);
+    // A date in between may not change what was so at the later ones.
+    weir.ok(&["tag", "compute", "value_90d", "--as-of", "2011-08-31"]);
+    for date in ["2011-06-30", "2011-08-31", "2011-09-30", "2011-12-09"] {
+        for ops in [json!({ "gte": 500 }), json!({ "lt": 500 }), json!({ "between": [99.5, 250.25] })] {
+            let measured = purchase(&json!({ "within": { "days": 90 }, "amount": ops }));
+            let tagged = json!({ "tag": { "value_90d": ops } });
+            assert_eq!(weir.hash(&tagged, date), weir.hash(&measured, date), "{ops} as of {date}");
+        }
+        let bought = purchase(&json!({ "within": { "days": 90 } }));
+        let tagged = json!({ "tag": { "value_90d": { "exists": true } } });
+        assert_eq!(weir.hash(&tagged, date), weir.hash(&bought, date), "anything as of {date}");
+    }
+    let again = weir.json(&["tag", "compute", "value_90d", "--as-of", "2011-06-30"]);
+    let stated = again["items"].as_array().unwrap().iter().map(|run| run["stated"].as_u64().unwrap());
+    assert_eq!(stated.sum::<u64>(), 0);
+    weir.ok(&["tag", "delete", "value_90d"]);
+    assert_eq!(weir.sql("SELECT count(*) AS n FROM tags"), json!([{ "n": 0 }]));
+    assert_eq!(weir.json(&["verify"])["findings"], json!([]));
+}

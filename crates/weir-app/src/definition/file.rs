@@ -16,6 +16,7 @@ use weir_core::destination::Destination;
 use weir_core::error::suggestion;
 use weir_core::expr::{Expr, parse_value};
 use weir_core::state_model::StateModel;
+use weir_core::tag::rule::TagRule;
 use weir_core::{Code, Error, Result};
 
 use super::{Definition, DefinitionKind};
@@ -34,6 +35,8 @@ pub(crate) enum Body {
     Audience(Expr),
     StateModel(StateModel),
     Destination(Destination),
+    /// None where the tag is only described.
+    Tag(Option<TagRule>),
 }
 
 impl Document {
@@ -49,11 +52,16 @@ impl Document {
         Document { name: name.to_owned(), about, body: Body::Destination(destination), file: None }
     }
 
+    pub fn tag(name: &str, rule: Option<TagRule>, about: About) -> Document {
+        Document { name: name.to_owned(), about, body: Body::Tag(rule), file: None }
+    }
+
     pub fn kind(&self) -> DefinitionKind {
         match self.body {
             Body::Audience(_) => DefinitionKind::Audience,
             Body::StateModel(_) => DefinitionKind::StateModel,
             Body::Destination(_) => DefinitionKind::Destination,
+            Body::Tag(_) => DefinitionKind::Tag,
         }
     }
 
@@ -62,6 +70,7 @@ impl Document {
             Body::Audience(expr) => expr.to_json(),
             Body::StateModel(model) => model.to_json(),
             Body::Destination(destination) => destination.to_json(),
+            Body::Tag(rule) => rule.as_ref().map_or(Value::Null, TagRule::to_json),
         };
         let (kind, name, about) = (self.kind(), self.name.clone(), self.about.clone());
         weir_store::PutDefinition { kind, name, body, about }
@@ -77,6 +86,7 @@ impl Document {
                 proposed.state_models.insert(self.name.clone(), Arc::new(model.clone())).is_some()
             }
             Body::Destination(_) => !proposed.destinations.insert(self.name.clone()),
+            Body::Tag(rule) => proposed.tags.insert(self.name.clone(), rule.clone().map(Arc::new)).is_some(),
         };
         if taken {
             let error = Error::new(
@@ -162,8 +172,13 @@ fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
             let destination = Destination::from_json(required(object, "destination")?);
             Ok(Body::Destination(destination.map_err(|e| e.under("/destination"))?))
         }
+        "tag" => {
+            only(object, "value")?;
+            let rule = object.get("value").map(TagRule::from_json).transpose();
+            Ok(Body::Tag(rule.map_err(|e| e.under("/value"))?))
+        }
         other => {
-            let known = ["audience", "state_model", "destination"];
+            let known = ["audience", "state_model", "destination", "tag"];
             let help = suggestion(other, known).unwrap_or_else(|| format!("kinds are {}", known.join(", ")));
             Err(invalid(&format!("there is no kind \"{other}\"")).at("/kind").help(help))
         }
@@ -191,6 +206,7 @@ pub(crate) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
         DefinitionKind::Audience => "audiences",
         DefinitionKind::StateModel => "state_models",
         DefinitionKind::Destination => "destinations",
+        DefinitionKind::Tag => "tags",
     });
     fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
     let path = folder.join(format!("{}.yaml", file_name(&definition.name)));
@@ -210,8 +226,12 @@ fn to_value(definition: &Definition) -> Value {
         DefinitionKind::Audience => "expression",
         DefinitionKind::StateModel => "states",
         DefinitionKind::Destination => "destination",
+        DefinitionKind::Tag => "value",
     };
-    object.insert(key.to_owned(), definition.body.clone());
+    // A tag that is only described has none.
+    if !definition.body.is_null() {
+        object.insert(key.to_owned(), definition.body.clone());
+    }
     Value::Object(object)
 }
 

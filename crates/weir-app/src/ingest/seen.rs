@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 use weir_core::arrival::{Arrival, Content, Occurrence, Reject, Verdict};
 use weir_core::identity::Identifier;
-use weir_core::tag::TagValue;
+use weir_core::tag::{TagKind, TagValue};
 use weir_core::time::Micros;
 
 /// Most bytes of a preview.
@@ -169,7 +169,8 @@ fn properties_preview(text: &str) -> Value {
 
 /// Which traits there are, and of which kind; what they say is personal.
 fn named_traits(traits: &[(String, TagValue)]) -> Value {
-    let kinds = traits.iter().map(|(name, value)| (name.clone(), json!(value.kind().name())));
+    let kinds =
+        traits.iter().map(|(name, value)| (name.clone(), json!(value.kind().map_or("none", TagKind::name))));
     Value::Object(kinds.collect())
 }
 

@@ -8,6 +8,7 @@ use crate::op::{Op, Ops, Value};
 use crate::scope::Scope;
 use crate::state_model::{NONE, StateModel};
 use crate::tag::TagKind;
+use crate::tag::rule::TagRule;
 use crate::vocabulary::{Field, Vocabulary};
 
 /// Something worth saying that does not stop an evaluation.
@@ -38,6 +39,13 @@ pub fn check_model(model: &StateModel, names: &dyn Vocabulary) -> Result<Checked
     Ok(checker.warnings)
 }
 
+/// Checks the names in the rule of a computed tag.
+pub fn check_tag(key: &str, rule: &TagRule, names: &dyn Vocabulary) -> Result<Checked> {
+    let mut checker = Checker { names, warnings: Vec::new(), path: vec![format!("tag {key}")] };
+    checker.rule(rule, "")?;
+    Ok(checker.warnings)
+}
+
 /// Checks the names in a condition on events that stands at `at`.
 pub fn check_did(did: &Did, names: &dyn Vocabulary, at: &str) -> Result<Checked> {
     let mut checker = Checker { names, warnings: Vec::new(), path: Vec::new() };
@@ -48,7 +56,7 @@ pub fn check_did(did: &Did, names: &dyn Vocabulary, at: &str) -> Result<Checked>
 struct Checker<'a> {
     names: &'a dyn Vocabulary,
     warnings: Checked,
-    /// Audiences and models entered, to find cycles.
+    /// Audiences, models and tags entered, to find cycles.
     path: Vec<String>,
 }
 
@@ -162,7 +170,18 @@ impl Checker<'_> {
         self.warnings.push(Warning { code: "never_seen", message, at: at.to_owned() });
     }
 
-    fn tag(&self, key: &str, ops: &Ops, at: &str) -> Result<()> {
+    /// What a computed tag is computed from. Whether it names itself is found by entering the tags that it names.
+    fn rule(&mut self, rule: &TagRule, at: &str) -> Result<()> {
+        for (pointer, did) in rule.events() {
+            self.did(did, &format!("{at}{pointer}"))?;
+        }
+        for (pointer, expr) in rule.expressions() {
+            self.expr(expr, &format!("{at}{pointer}"))?;
+        }
+        Ok(())
+    }
+
+    fn tag(&mut self, key: &str, ops: &Ops, at: &str) -> Result<()> {
         let Some(kind) = self.names.tag(key) else {
             let names = self.names.tags();
             return Err(unknown(Code::UnknownTag, "tag", key, names.iter().map(String::as_str)).at(at));
@@ -176,7 +195,10 @@ impl Checker<'_> {
                 .at(format!("{at}/{}", op.name()))
             })?;
         }
-        Ok(())
+        match self.names.tag_rule(key) {
+            Some(rule) => self.enter(&format!("tag {key}"), at, |checker| checker.rule(&rule, "")),
+            None => Ok(()),
+        }
     }
 
     fn known(&self, code: Code, noun: &str, name: &str, known: &[String], at: &str) -> Result<()> {

@@ -14,7 +14,7 @@
 //! Evaluating an expression is not here: the engine and the oracle each do it their own way.
 
 mod check;
-mod parse;
+pub(crate) mod parse;
 mod print;
 
 use crate::error::{Code, Error, Result};
@@ -22,7 +22,7 @@ use crate::op::Ops;
 use crate::scope::Scope;
 use crate::time::{Day, Window};
 
-pub use check::{Checked, Warning, check, check_did, check_model};
+pub use check::{Checked, Warning, check, check_did, check_model, check_tag};
 pub use parse::{parse_events, parse_expr, parse_json, parse_steps, parse_value, parse_window};
 
 /// A set of consumers as of a date.

@@ -11,7 +11,7 @@ use crate::op::{Op, Ops, Value, is_exact};
 use crate::scope::Scope;
 use crate::time::{Day, Window};
 
-type Object = Map<String, Json>;
+pub(crate) type Object = Map<String, Json>;
 
 /// Deepest nesting accepted, so that hostile input cannot exhaust the stack.
 const MAX_DEPTH: usize = 200;
@@ -426,23 +426,23 @@ fn exact_or_any(number: f64, constants: Constants) -> Result<Value> {
 
 // --- small readers ---
 
-fn object<'a>(value: &'a Json, what: &str) -> Result<&'a Object> {
+pub(crate) fn object<'a>(value: &'a Json, what: &str) -> Result<&'a Object> {
     value.as_object().ok_or_else(|| invalid(format!("{what} is an object, not {}", kind_of(value))))
 }
 
-fn array<'a>(value: &'a Json, what: &str) -> Result<&'a [Json]> {
+pub(crate) fn array<'a>(value: &'a Json, what: &str) -> Result<&'a [Json]> {
     value
         .as_array()
         .map(Vec::as_slice)
         .ok_or_else(|| invalid(format!("{what} is expected, not {}", kind_of(value))))
 }
 
-fn text(value: &Json, what: &str) -> Result<String> {
+pub(crate) fn text(value: &Json, what: &str) -> Result<String> {
     let text = value.as_str().filter(|t| !t.is_empty());
     text.map(str::to_owned).ok_or_else(|| invalid(format!("{what} is expected, not {}", kind_of(value))))
 }
 
-fn texts(value: &Json, what: &str) -> Result<Vec<String>> {
+pub(crate) fn texts(value: &Json, what: &str) -> Result<Vec<String>> {
     if value.is_string() {
         return Ok(vec![text(value, what)?]);
     }
@@ -457,20 +457,20 @@ fn texts(value: &Json, what: &str) -> Result<Vec<String>> {
     Ok(list)
 }
 
-fn date(value: &Json) -> Result<Day> {
+pub(crate) fn date(value: &Json) -> Result<Day> {
     let text = value
         .as_str()
         .ok_or_else(|| Error::new(Code::InvalidDate, "a date is a text such as \"2024-11-11\""))?;
     text.parse()
 }
 
-fn whole(value: &Json, least: u32) -> Result<u32> {
+pub(crate) fn whole(value: &Json, least: u32) -> Result<u32> {
     let number =
         value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n >= least && *n <= 1_000_000);
     number.ok_or_else(|| invalid(format!("a whole number from {least} to 1000000 is expected, not {value}")))
 }
 
-fn single<'a>(value: &'a Json, what: &str, known: &[&str]) -> Result<(&'a str, &'a Json)> {
+pub(crate) fn single<'a>(value: &'a Json, what: &str, known: &[&str]) -> Result<(&'a str, &'a Json)> {
     let object = object(value, what)?;
     only(object, what, known)?;
     let mut entries = object.iter();
@@ -480,11 +480,11 @@ fn single<'a>(value: &'a Json, what: &str, known: &[&str]) -> Result<(&'a str, &
     }
 }
 
-fn required<'a>(object: &'a Object, key: &str, what: &str) -> Result<&'a Json> {
+pub(crate) fn required<'a>(object: &'a Object, key: &str, what: &str) -> Result<&'a Json> {
     object.get(key).ok_or_else(|| invalid(format!("{what} needs \"{key}\"")))
 }
 
-fn only(object: &Object, what: &str, known: &[&str]) -> Result<()> {
+pub(crate) fn only(object: &Object, what: &str, known: &[&str]) -> Result<()> {
     match object.keys().find(|key| !known.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(unknown(what, key, known).at(pointer(key))),
@@ -497,7 +497,7 @@ fn unknown(what: &str, key: &str, known: &[&str]) -> Error {
     invalid(format!("{what} has no \"{key}\"")).help(help)
 }
 
-fn invalid(message: String) -> Error {
+pub(crate) fn invalid(message: String) -> Error {
     Error::new(Code::InvalidExpression, message)
 }
 
@@ -513,6 +513,6 @@ fn kind_of(value: &Json) -> &'static str {
 }
 
 /// One step of a JSON pointer (RFC 6901).
-fn pointer(key: &str) -> String {
+pub(crate) fn pointer(key: &str) -> String {
     format!("/{}", key.replace('~', "~0").replace('/', "~1"))
 }

@@ -226,9 +226,14 @@ fn is_narrow(ops: &[&Ops]) -> bool {
 
 /// The value of a measure for one consumer who has matching events.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Total {
+pub enum Total {
     /// `units` ÷ (`divisor` × 10000).
-    Ratio { units: i128, divisor: i128 },
+    Ratio {
+        /// In 1/10000.
+        units: i128,
+        /// What they are divided by.
+        divisor: i128,
+    },
     /// A date.
     Date(Day),
     /// Not defined: an average over no orders.

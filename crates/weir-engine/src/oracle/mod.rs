@@ -16,6 +16,8 @@
 //! - A property that is an object is present but equal to nothing; in a list only texts count.
 //! - Inside a state model the scope limits every `did`, every step and the `by` of a `top`, unless it says `unscoped`.
 //!   What a rule names (an audience, another state) is not limited by it.
+//! - A statement that there is no value is one like any other: it may be in force, and then every operator but
+//!   `exists: false` is false.
 //! - `top` ranks only those who have a matching event (for `aov`: an order); a later date ranks higher.
 //! - Names are entered wherever they stand, so a cycle, an unknown name or a future `at` is an error even where its
 //!   answer would not matter.
@@ -36,9 +38,11 @@ mod hash;
 mod matching;
 mod measure;
 mod retention;
+mod rfm;
 mod sequence;
 mod sets;
 mod states;
+mod tag;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +59,7 @@ pub use flow::{Distribution, Flow, FlowSet};
 pub use funnel::Levels;
 pub use hash::content_hash;
 pub use retention::Cohorts;
+pub use rfm::Scored;
 pub use world::World;
 
 /// A set of consumers, each by the node of its canonical identifier.

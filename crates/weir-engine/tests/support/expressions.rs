@@ -10,7 +10,9 @@ use weir_core::identity::Node;
 use weir_core::op::{Ops, Value};
 use weir_core::period::Period;
 use weir_core::retention::Retention;
+use weir_core::rfm::Rfm;
 use weir_core::scope::Scope;
+use weir_core::tag::rule::TagRule;
 use weir_core::tag::{TagKind, TagValue};
 use weir_core::time::{DAY_MICROS, Day, HOUR_MICROS, Micros, Window, Zone};
 use weir_core::vocabulary::Vocabulary;
@@ -50,6 +52,16 @@ pub fn funnel(rng: &mut Rng, world: &World, as_of: Day) -> Funnel {
 /// A retention over some weeks, months or days around the data.
 pub fn retention(rng: &mut Rng, world: &World, as_of: Day) -> Retention {
     Maker::new(rng, world, as_of).retention()
+}
+
+/// A rule of a computed tag that gives some people a value.
+pub fn tag_rule(rng: &mut Rng, world: &World, as_of: Day) -> TagRule {
+    Maker::new(rng, world, as_of).tag_rule()
+}
+
+/// An RFM analysis that scores somebody, more often than not.
+pub fn rfm(rng: &mut Rng, world: &World, as_of: Day) -> Rfm {
+    Maker::new(rng, world, as_of).rfm()
 }
 
 /// A scope that some of the events are in.
@@ -231,7 +243,7 @@ impl<'a> Maker<'a> {
     }
 
     /// A filter and a window that some event of the world satisfies, more often than not.
-    fn events_only(&mut self) -> Did {
+    pub fn events_only(&mut self) -> Did {
         let event = self.some_event();
         let fields = self.rng.weighted(&[(3, 0), (10, 1), (2, 2), (1, 3)]);
         let filter = self.filter(&event, fields);
@@ -335,7 +347,7 @@ impl<'a> Maker<'a> {
     }
 
     /// All forms; the day given lies inside more often than not.
-    fn window(&mut self, day: Day) -> Window {
+    pub fn window(&mut self, day: Day) -> Window {
         let age = (i64::from(self.as_of.0) - i64::from(day.0)).clamp(0, 500) as u32;
         let (less, more) = (self.rng.count(0, 10), self.rng.count(0, 15));
         match self.rng.below(4) {
@@ -480,6 +492,7 @@ fn tag_constants(value: &TagValue) -> Vec<Value> {
         TagValue::Number(number) => vec![Value::Number(*number)],
         TagValue::Date(day) => vec![Value::Text(day.to_string())],
         TagValue::Multi(texts) => texts.iter().cloned().map(Value::Text).collect(),
+        TagValue::Absent => Vec::new(),
     }
 }
 

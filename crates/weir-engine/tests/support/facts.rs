@@ -190,7 +190,9 @@ pub fn tag_fact(rng: &mut Rng, seq: u64) -> TagFact {
     let (key, kind) = *rng.pick(&TAGS);
     let dated = FIRST_DAY.plus(rng.between(-5, DAYS + 5));
     let day = if rng.chance(30) { Day::BEGINNING } else { dated };
-    TagFact { key: key.to_owned(), day, seq, value: tag_value(rng, kind) }
+    let stated = tag_value(rng, kind);
+    let value = if seq % 6 == 5 { TagValue::Absent } else { stated };
+    TagFact { key: key.to_owned(), day, seq, value }
 }
 
 fn tag_value(rng: &mut Rng, kind: TagKind) -> TagValue {

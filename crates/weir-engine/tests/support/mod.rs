@@ -22,4 +22,5 @@ pub mod fixture;
 pub mod mutations;
 pub mod operators;
 pub mod rng;
+pub mod tags;
 pub mod worlds;

@@ -95,6 +95,7 @@ fn tag(value: &TagValue) -> String {
         TagValue::Number(number) => number.to_string(),
         TagValue::Date(day) => day.to_string(),
         TagValue::Multi(texts) => format!("{texts:?}"),
+        TagValue::Absent => "none".to_owned(),
     }
 }
 

@@ -17,12 +17,14 @@ mod mappings;
 mod names;
 mod push;
 mod retention;
+mod rfm;
 mod session;
 mod snapshot;
 mod source;
 mod sql;
 mod state_model;
 mod states;
+mod tag;
 mod verify;
 mod whom;
 mod why;
@@ -52,6 +54,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(funnel::funnel))
         .routes(routes!(retention::retention))
         .routes(routes!(retention::cell))
+        .routes(routes!(rfm::rfm))
         .routes(routes!(why::why))
         .routes(routes!(identity::get))
         .routes(routes!(identity::statements))
@@ -59,7 +62,11 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(identity::relink))
         .routes(routes!(state_model::list))
         .routes(routes!(state_model::get, state_model::put, state_model::delete))
-        .routes(routes!(names::tags))
+        .routes(routes!(tag::list))
+        .routes(routes!(tag::get, tag::put, tag::delete))
+        .routes(routes!(tag::values))
+        .routes(routes!(tag::history))
+        .routes(routes!(tag::runs, tag::compute))
         .routes(routes!(names::lists))
         .routes(routes!(names::channels))
         .routes(routes!(catalog::list))

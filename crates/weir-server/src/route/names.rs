@@ -1,4 +1,4 @@
-//! Names that expressions may use: tags, lists, channels.
+//! Names that expressions may use: lists, channels.
 
 use axum::Json;
 
@@ -6,15 +6,7 @@ use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{Channel, Items, List, Tag};
-
-/// All tags
-#[utoipa::path(get, path = "/tags", operation_id = "list_tags", tag = "names",
-    responses((status = 200, description = "By name.", body = Items<Tag>), Failures))]
-pub(crate) async fn tags(Tenant(workspace): Tenant) -> Answer<Items<Tag>> {
-    let tags = blocking(move || workspace.tags()).await?;
-    Ok(Json(Items::all(tags.into_iter().map(Tag::from))))
-}
+use crate::wire::{Channel, Items, List};
 
 /// All lists
 #[utoipa::path(get, path = "/lists", operation_id = "list_lists", tag = "names",

@@ -27,12 +27,14 @@ mod names;
 mod people;
 mod push;
 mod retention;
+mod rfm;
 mod snapshot;
 mod source;
 mod space;
 mod sql;
 mod state_model;
 mod states;
+mod tag;
 mod time;
 mod token;
 mod verify;
@@ -55,18 +57,23 @@ pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
 pub use job::Job;
-pub use names::{Channel, List, Tag};
+pub use names::{Channel, List};
 pub use people::People;
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
 };
 pub use retention::{Cohort, Retention};
+pub use rfm::{Rfm, RfmCell, RfmClass, RfmMeasure, RfmPeople, RfmSegment};
 pub use snapshot::Snapshot;
 pub use source::{Intake, IntakeCounts, SeenMessage, Source, WriteKey};
 pub use space::Space;
 pub use sql::Rows;
 pub use state_model::{State, StateModel};
 pub use states::{StateCounts, States};
+pub use tag::{
+    Tag, TagBin, TagCount, TagCoverage, TagDetail, TagFreshness, TagLineage, TagQuantile, TagRest, TagRun,
+    TagSource, TagSpread, TagValues,
+};
 pub use token::Token;
 pub use verify::{Finding, Verification};
 pub use why::{Branch, Consumer, Event, Events, Why};

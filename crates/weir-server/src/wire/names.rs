@@ -1,19 +1,7 @@
-//! Names that expressions may use: tags, lists, channels.
+//! Names that expressions may use: lists, channels.
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_core::tag::TagKind;
-
-/// A tag of the tag market.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Tag {
-    /// Its name.
-    #[schema(example = "interests")]
-    pub name: String,
-    /// What its values are: `text`, `number`, `date` or `multi` (several texts).
-    #[schema(example = "multi")]
-    pub kind: &'static str,
-}
 
 /// An uploaded list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -41,12 +29,6 @@ pub struct Channel {
     #[schema(example = "discover")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<&'static str>,
-}
-
-impl From<(String, TagKind)> for Tag {
-    fn from((name, kind): (String, TagKind)) -> Tag {
-        Tag { name, kind: kind.name() }
-    }
 }
 
 impl From<(String, u64)> for List {

@@ -183,6 +183,7 @@ fn tag_value(value: &TagValue) -> Value {
         TagValue::Number(number) => json!(number),
         TagValue::Date(day) => json!(day.to_string()),
         TagValue::Multi(texts) => json!(texts),
+        TagValue::Absent => Value::Null,
     }
 }
 

@@ -53,7 +53,10 @@ async fn tags_catalogue_and_lists_come_in_too() {
     let tags = client.get("/tags").await.json(200);
     assert_eq!(
         tags,
-        json!({"items": [{"name": "gender", "kind": "text"}, {"name": "tier", "kind": "number"}]})
+        json!({"items": [
+            {"name": "gender", "kind": "text", "origin": "imported", "version": 0},
+            {"name": "tier", "kind": "number", "origin": "imported", "version": 0}
+        ]})
     );
 
     let sql = "SELECT 'channel' AS kind, \"id\" AS id, \"parent\" AS parent FROM input";

@@ -25,3 +25,4 @@ mod snapshot;
 mod source;
 mod space;
 mod state_model;
+mod tag;

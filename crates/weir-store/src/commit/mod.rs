@@ -23,9 +23,10 @@ use arrow::array::RecordBatch;
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, params};
 use weir_core::catalog::Entry;
-use weir_core::identity::{Identifiers, resolve};
+use weir_core::identity::{Identifiers, Node, resolve};
 use weir_core::ledger::Ledger;
-use weir_core::time::Micros;
+use weir_core::tag::{TagKind, TagValue};
+use weir_core::time::{Day, Micros};
 use weir_core::{Error, Result};
 
 use crate::clock;
@@ -34,6 +35,7 @@ use crate::fault::Fault;
 use crate::import::{ImportKind, ImportRecord, ImportSpec, ImportState, insert_import, next_import};
 use crate::manifest::{FileKind, ImportId, insert_file, remove_orphans};
 use crate::space::{Space, free_at};
+use crate::tag_run::{NewTagRun, insert_run};
 use crate::view::View;
 use crate::workspace::Workspace;
 use catalog::CatalogDoor;
@@ -52,9 +54,10 @@ pub(crate) use seen::Seen;
 pub(crate) use tags::{Statement, Statements};
 
 /// Kinds of files that only imports write.
-pub(crate) const IMPORTED: [FileKind; 7] = [
+pub(crate) const IMPORTED: [FileKind; 8] = [
     FileKind::Events,
     FileKind::Tags,
+    FileKind::Computed,
     FileKind::List,
     FileKind::Identity,
     FileKind::Links,
@@ -74,6 +77,8 @@ pub struct Commit {
     /// The space before anything was written.
     space: Space,
     door: Door,
+    /// Of computed tags.
+    runs: Vec<NewTagRun>,
     _exclusive: Exclusive,
 }
 
@@ -113,6 +118,7 @@ impl Workspace {
             files,
             space,
             door,
+            runs: Vec::new(),
             _exclusive: exclusive,
         })
     }
@@ -197,6 +203,25 @@ impl Commit {
         }
     }
 
+    /// Takes in statements of a computed tag as of a day, each about a node that is there already: they make nobody
+    /// known.
+    pub fn computed(
+        &mut self,
+        of: (&str, TagKind, Day),
+        values: impl IntoIterator<Item = (Node, TagValue)>,
+    ) -> Result<()> {
+        self.check_space()?;
+        match &mut self.door {
+            Door::Tags(door) => door.compute(of, values, &mut self.files, &mut self.ledger),
+            _ => Err(self.wrong_door("a computed tag")),
+        }
+    }
+
+    /// Records, with the import itself, that it is a run of a computed tag.
+    pub fn note_run(&mut self, run: NewTagRun) {
+        self.runs.push(run);
+    }
+
     /// Takes in members of a list: `id_<kind>` columns.
     pub fn list(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {
         self.check_space()?;
@@ -270,6 +295,9 @@ impl Commit {
         insert_import(db, workspace, record)?;
         for file in self.files.all() {
             insert_file(db, workspace, &dir, file)?;
+        }
+        for run in &self.runs {
+            insert_run(db, workspace, run, Some(self.id), self.started)?;
         }
         match &self.door {
             Door::Tags(door) => door.insert_keys(db, workspace, self.id)?,

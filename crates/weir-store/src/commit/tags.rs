@@ -10,6 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Date32Type, Float64Type};
 use jiff::civil::Time;
 use rusqlite::Connection;
+use weir_core::identity::Node;
 use weir_core::ledger::Ledger;
 use weir_core::tag::{TagKind, TagValue, kind_conflict};
 use weir_core::time::{Day, Micros, Zone};
@@ -41,6 +42,7 @@ pub(crate) struct TagDoor {
     known: BTreeMap<String, TagKind>,
     stated: BTreeMap<String, TagKind>,
     statements: Statements,
+    computed: Statements,
     rows: u64,
 }
 
@@ -79,6 +81,8 @@ pub(crate) struct Statements {
     multi: ListBuilder<StringBuilder>,
     count: usize,
     text_bytes: usize,
+    /// Whether they follow from other data.
+    computed: bool,
 }
 
 impl TagDoor {
@@ -89,6 +93,7 @@ impl TagDoor {
             known: before.tags().clone(),
             stated: BTreeMap::new(),
             statements: Statements::default(),
+            computed: Statements { computed: true, ..Statements::default() },
             rows: 0,
         }
     }
@@ -130,6 +135,26 @@ impl TagDoor {
         self.statements.flush_if_full(files)
     }
 
+    /// Takes in statements of a computed tag as of a day, each about a node that is there already.
+    pub(crate) fn compute(
+        &mut self,
+        (key, kind, day): (&str, TagKind, Day),
+        values: impl IntoIterator<Item = (Node, TagValue)>,
+        files: &mut FileSet,
+        ledger: &mut Ledger,
+    ) -> Result<()> {
+        self.state(key, kind)?;
+        for (node, value) in values {
+            let seq = u64::from(files.import()) << 32 | self.rows;
+            self.rows += 1;
+            ledger.read += 1;
+            ledger.accept(None);
+            self.computed.push(&Statement { node, key, day: Some(day.0), seq }, value);
+            self.computed.flush_if_full(files)?;
+        }
+        Ok(())
+    }
+
     /// The tag columns of a batch that state anything, their kinds checked against what is known.
     fn columns<'a>(&mut self, batch: &'a RecordBatch) -> Result<Vec<TagColumn<'a>>> {
         let mut columns = Vec::new();
@@ -161,6 +186,7 @@ impl TagDoor {
 
     pub(crate) fn seal(&mut self, files: &mut FileSet) -> Result<&mut Identities> {
         self.statements.flush(files)?;
+        self.computed.flush(files)?;
         Ok(&mut self.identities)
     }
 
@@ -228,28 +254,29 @@ impl Statements {
             return Ok(());
         }
         let batch = self.take()?;
-        let (kind, name) =
-            (FileKind::Tags, format!("{}-{}.parquet", files.import(), files.count(FileKind::Tags)));
+        let kind = if self.computed { FileKind::Computed } else { FileKind::Tags };
+        let name = format!("{}-{}.parquet", files.import(), files.count(kind));
         let mut writer = TableWriter::create(kind, &files.dir(kind), &name, tag::schema())?;
         writer.write(&batch)?;
         files.add(writer.finish()?);
         Ok(())
     }
 
-    /// One of the four value columns holds the value, the others are null.
+    /// One of the four value columns holds the value, the others are null; all of them where there is no value.
     pub(crate) fn push(&mut self, statement: &Statement, value: TagValue) {
         self.count += 1;
         self.node.append_value(statement.node);
         self.key.append_value(statement.key);
         self.day.append_option(statement.day);
         self.seq.append_value(statement.seq);
-        self.kind.append_value(value.kind().name());
+        self.kind.append_value(value.kind().map_or(tag::NONE, TagKind::name));
         let (mut text, mut number, mut date, mut multi) = (None, None, None, None);
         match value {
             TagValue::Text(value) => text = Some(value),
             TagValue::Number(value) => number = Some(value),
             TagValue::Date(day) => date = Some(day.0),
             TagValue::Multi(texts) => multi = Some(texts),
+            TagValue::Absent => {}
         }
         self.text_bytes += text.as_ref().map_or(0, String::len);
         self.text.append_option(text);

@@ -17,7 +17,7 @@ use weir_engine::tag_column::{Builder, Stated, TagColumn, TagEntry};
 use weir_engine::world::Facts;
 
 use super::overlay::Overlay;
-use crate::manifest::{FileKind, StoredFile};
+use crate::manifest::StoredFile;
 use crate::names::Names;
 use crate::tag::{Statement, Value};
 use crate::view::View;
@@ -66,7 +66,7 @@ impl StoredFacts {
     }
 
     fn read_tags(&self) -> Result<HashMap<String, Arc<TagColumn>>> {
-        let files: Vec<&StoredFile> = self.view.files(FileKind::Tags).collect();
+        let files: Vec<&StoredFile> = self.view.tag_files().collect();
         let read: Vec<HashMap<String, Builder>> =
             files.par_iter().map(|file| self.read_tag_file(file)).collect::<Result<_>>()?;
         let mut columns: HashMap<String, Builder> = HashMap::new();

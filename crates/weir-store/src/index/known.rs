@@ -26,7 +26,7 @@ impl Known {
     pub fn with_facts(mut old: Known, nodes: usize, view: &View) -> Result<Known> {
         old.by_events.resize(nodes, Day::END);
         old.since = old.by_events.clone();
-        view.scan_tags(|node, fact| {
+        view.scan_given_tags(|node, fact| {
             learn(&mut old.since, node, fact.day);
             Ok(())
         })?;

@@ -202,7 +202,9 @@ impl Live {
                 true
             }
             Content::Traits(traits) => {
-                let admitted = traits.iter().filter(|(tag, value)| self.overlay.admits(tag, value.kind()));
+                let admitted = traits
+                    .iter()
+                    .filter(|(tag, value)| value.kind().is_none_or(|kind| self.overlay.admits(tag, kind)));
                 let admitted: Vec<_> = admitted.collect();
                 for (tag, value) in &admitted {
                     let statement = self.overlay.statement(owner, arrival.day, value);

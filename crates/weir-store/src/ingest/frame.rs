@@ -104,6 +104,7 @@ enum BodyValue<'a> {
     Date(i32),
     #[serde(borrow)]
     Multi(Vec<&'a str>),
+    Absent,
 }
 
 /// An arrival as bytes.
@@ -242,6 +243,7 @@ impl<'a> BodyValue<'a> {
             TagValue::Number(number) => BodyValue::Number(*number),
             TagValue::Date(day) => BodyValue::Date(day.0),
             TagValue::Multi(texts) => BodyValue::Multi(texts.iter().map(String::as_str).collect()),
+            TagValue::Absent => BodyValue::Absent,
         }
     }
 
@@ -251,6 +253,7 @@ impl<'a> BodyValue<'a> {
             BodyValue::Number(number) => TagValue::Number(number),
             BodyValue::Date(day) => TagValue::Date(Day(day)),
             BodyValue::Multi(texts) => TagValue::Multi(texts.into_iter().map(str::to_owned).collect()),
+            BodyValue::Absent => TagValue::Absent,
         }
     }
 }

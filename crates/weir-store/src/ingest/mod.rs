@@ -246,7 +246,8 @@ impl Ingest {
         for item in items {
             let Content::Traits(traits) = &mut item.content else { continue };
             traits.retain_mut(|(key, value)| {
-                let kind = *rules.tags.entry(key.clone()).or_insert_with(|| value.kind());
+                let Some(given) = value.kind() else { return true };
+                let kind = *rules.tags.entry(key.clone()).or_insert(given);
                 let fits = settle(value, kind);
                 if !fits {
                     *tally.remarks.entry(TAG_KIND.to_owned()).or_default() += 1;
@@ -340,7 +341,9 @@ impl Ingest {
         for item in &frame.items {
             let Content::Traits(traits) = &item.arrival.content else { continue };
             for (key, value) in traits {
-                rules.tags.entry(key.clone()).or_insert_with(|| value.kind());
+                if let Some(kind) = value.kind() {
+                    rules.tags.entry(key.clone()).or_insert(kind);
+                }
             }
         }
     }
@@ -380,14 +383,14 @@ fn admit(
 
 /// Whether a value is of a kind, or can be put into it.
 fn settle(value: &mut TagValue, kind: TagKind) -> bool {
-    if value.kind() == kind {
+    if value.kind() == Some(kind) {
         return true;
     }
     let text = match value {
         TagValue::Text(text) => text.clone(),
         TagValue::Number(number) => number.to_string(),
         TagValue::Date(day) => day.to_string(),
-        TagValue::Multi(_) => return false,
+        TagValue::Multi(_) | TagValue::Absent => return false,
     };
     let settled = match kind {
         TagKind::Text => Some(TagValue::Text(text)),

@@ -108,7 +108,9 @@ impl Tail {
             self.stated_count += 1;
             let day = Some(item.arrival.day.0);
             self.statements.push(&Statement { node: item.nodes[0], key, day, seq }, value.clone());
-            self.stated.insert(key.clone(), value.kind());
+            if let Some(kind) = value.kind() {
+                self.stated.insert(key.clone(), kind);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use weir_core::arrival::{Arrival, Content, Occurrence, Stamps};
 use weir_core::event::Event;
 use weir_core::identity::{Identifier, Identifiers, Link, Node};
-use weir_core::tag::TagFact;
+use weir_core::tag::{TagFact, TagValue};
 use weir_engine::oracle::World;
 use weir_store::{Frame, Item};
 use weir_store::{ImportId, ImportKind, Workspace};
@@ -103,7 +103,9 @@ impl Scenario {
         rng.shuffle(&mut self.left);
     }
 
-    fn import_tags(&mut self, tags: Vec<(Node, TagFact)>, workspace: &Workspace) {
+    fn import_tags(&mut self, mut tags: Vec<(Node, TagFact)>, workspace: &Workspace) {
+        // A mapping cannot state that there is no value.
+        tags.retain(|(_, fact)| fact.value != TagValue::Absent);
         if tags.is_empty() {
             return;
         }

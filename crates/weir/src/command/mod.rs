@@ -16,11 +16,13 @@ mod openapi;
 mod push;
 mod pushes;
 mod retention;
+mod rfm;
 mod serve;
 mod snapshot;
 mod source;
 mod sql;
 mod states;
+mod tag;
 mod token;
 mod verify;
 mod warning;
@@ -44,6 +46,8 @@ pub enum Command {
     Flow(flow::Arguments),
     Funnel(funnel::Arguments),
     Retention(retention::Arguments),
+    Rfm(rfm::Arguments),
+    Tag(tag::Arguments),
     Why(why::Arguments),
     Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
@@ -75,6 +79,8 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Flow(arguments) => flow::run(&arguments, context),
         Command::Funnel(arguments) => funnel::run(&arguments, context),
         Command::Retention(arguments) => retention::run(&arguments, context),
+        Command::Rfm(arguments) => rfm::run(&arguments, context),
+        Command::Tag(arguments) => tag::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
         Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),

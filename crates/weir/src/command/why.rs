@@ -157,6 +157,7 @@ fn tag(key: &str, value: Option<&TagValue>) -> String {
         Some(TagValue::Text(text)) => format!("{key}: {text}"),
         Some(TagValue::Number(number)) => format!("{key}: {number}"),
         Some(TagValue::Date(day)) => format!("{key}: {day}"),
+        Some(TagValue::Absent) => format!("{key}: no value"),
         Some(TagValue::Multi(texts)) => format!("{key}: {}", texts.join(", ")),
     }
 }

@@ -20,6 +20,8 @@ fn help_of_the_top_level() {
       flow         Show how people moved between the states of a model from one date to another
       funnel       Count who comes how far along some steps, in order and in time
       retention    Count who comes back, by cohort of their first event
+      rfm          Score everybody by how recently, how often and for how much they bought
+      tag          The tag market: list, look at and compute tags
       why          Tell why a consumer is in or out of an expression
       identity     See who is one person and why; take links out of account, and back
       snapshot     Freeze the members of an audience or expression as of a date
@@ -28,10 +30,10 @@ fn help_of_the_top_level() {
                    balances
       pushes       See what became of pushes, stop them, go on with them
       jobs         See how far long work is, and end it
-      apply        Apply the audiences, state models and destinations in a folder of YAML files, all or
-                   none of them
-      export       Write every audience, state model and destination of your own to a folder, one YAML
-                   file each
+      apply        Apply the audiences, state models, destinations and tags in a folder of YAML files,
+                   all or none of them
+      export       Write every audience, state model, destination and tag of your own to a folder, one
+                   YAML file each
       sql          Run a query over the workspace's tables
       verify       Read every file of the workspace and check it, and the index against the events
       expire       Let events expire that are older than the workspace keeps them

@@ -1,4 +1,8 @@
 //! Tags: named facts about consumers.
+//!
+//! What is stated of a tag, by whomever, is here; how a computed tag comes by its values is [`rule`].
+
+pub mod rule;
 
 use crate::error::{Code, Error};
 use crate::op::Operand;
@@ -28,6 +32,8 @@ pub enum TagValue {
     Date(Day),
     /// Several texts.
     Multi(Vec<String>),
+    /// That there is no value any more: from here on every operator but `{"exists": false}` is false.
+    Absent,
 }
 
 impl TagKind {
@@ -51,13 +57,14 @@ impl TagKind {
 }
 
 impl TagValue {
-    /// What this value is.
-    pub fn kind(&self) -> TagKind {
+    /// What this value is; no value fits every kind of tag.
+    pub fn kind(&self) -> Option<TagKind> {
         match self {
-            TagValue::Text(_) => TagKind::Text,
-            TagValue::Number(_) => TagKind::Number,
-            TagValue::Date(_) => TagKind::Date,
-            TagValue::Multi(_) => TagKind::Multi,
+            TagValue::Text(_) => Some(TagKind::Text),
+            TagValue::Number(_) => Some(TagKind::Number),
+            TagValue::Date(_) => Some(TagKind::Date),
+            TagValue::Multi(_) => Some(TagKind::Multi),
+            TagValue::Absent => None,
         }
     }
 
@@ -68,6 +75,7 @@ impl TagValue {
             TagValue::Number(number) => Operand::Number(*number),
             TagValue::Date(day) => Operand::Date(*day),
             TagValue::Multi(values) => Operand::Many(values),
+            TagValue::Absent => Operand::Absent,
         }
     }
 }
