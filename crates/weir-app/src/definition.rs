@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use weir_core::expr::{Expr, check, check_model, parse_value};
-use weir_core::state_model::{StateModel, preset, presets};
+use weir_core::expr::{Expr, StateTest, check, check_model, parse_value};
+use weir_core::state_model::{ModelRef, StateModel, preset, presets};
 use weir_core::{Code, Error, Result};
 use weir_store::{Page, Paged};
 
 use crate::app::Workspace;
+use crate::state_model::{check_name, model_mentions};
 use crate::vocabulary::Proposed;
 use file::Document;
 
@@ -111,8 +112,10 @@ impl Workspace {
         }
     }
 
-    pub(crate) fn model_version(&self, name: &str) -> u32 {
-        self.store().definition(DefinitionKind::StateModel, name).map_or(0, |definition| definition.version)
+    /// A model as it ships.
+    pub(crate) fn shipped_state_model(&self, name: &str) -> Result<Definition> {
+        let missing = || Error::new(Code::UnknownModel, format!("no state model \"{name}\" ships with Weir"));
+        preset(name).map(|preset| shipped_model(name, &preset.model)).ok_or_else(missing)
     }
 
     /// Defines a state model, or a new version of it.
@@ -125,7 +128,7 @@ impl Workspace {
     pub fn delete_state_model(&self, name: &str) -> Result<()> {
         self.refuse_if_named(
             &format!("state model {name}"),
-            |expr| matches!(expr, Expr::State(t) if t.model == name),
+            |expr| matches!(expr, Expr::State(t) if t.model.is_of(name)),
         )?;
         self.store().remove_definition(DefinitionKind::StateModel, name)
     }
@@ -178,7 +181,9 @@ impl Workspace {
                 file::Body::Audience(expr) => {
                     check(expr, &names).and_then(|_| check(&named(&document.name), &names))
                 }
-                file::Body::StateModel(model) => check_model(model, &names),
+                file::Body::StateModel(model) => {
+                    check_name(&document.name).and_then(|()| check_model(model, &names))
+                }
                 file::Body::Destination(destination) => self
                     .check_destination(destination)
                     .map(|()| Vec::new())
@@ -206,8 +211,7 @@ impl Workspace {
             }
         }
         for model in self.store().definitions(DefinitionKind::StateModel, &Page::all())?.items {
-            if StateModel::from_json(&model.body)?.states.iter().any(|state| mentions(&state.when, names_it))
-            {
+            if model_mentions(&StateModel::from_json(&model.body)?, names_it) {
                 users.push(format!("state model {}", model.name));
             }
         }
@@ -215,8 +219,12 @@ impl Workspace {
     }
 }
 
-fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
-    names_it(expr) || expr.children().iter().any(|(_, child)| mentions(child, names_it))
+pub(crate) fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
+    let in_rules = || match expr {
+        Expr::State(StateTest { model: ModelRef::Inline(model), .. }) => model_mentions(model, names_it),
+        _ => false,
+    };
+    names_it(expr) || in_rules() || expr.children().iter().any(|(_, child)| mentions(child, names_it))
 }
 
 fn named(audience: &str) -> Expr {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use weir_core::catalog::Catalog;
 use weir_core::channel::ChannelTree;
 use weir_core::expr::{Expr, parse_value};
-use weir_core::state_model::{StateModel, preset, presets};
+use weir_core::state_model::{StateModel, preset, presets, versioned};
 use weir_core::tag::TagKind;
 use weir_core::vocabulary::{Field, Vocabulary};
 use weir_store::{DefinitionKind, Page};
@@ -40,6 +40,16 @@ impl WorkspaceNames {
     /// The same names and some definitions that are not stored yet.
     pub fn with(self, proposed: Proposed) -> WorkspaceNames {
         WorkspaceNames { proposed, ..self }
+    }
+
+    /// `pno@2`; version 0 is the shipped one, whatever the workspace made of its name.
+    fn version_of_model(&self, name: &str) -> Option<Arc<StateModel>> {
+        let (base, version) = versioned(name)?;
+        if version == 0 {
+            return preset(base).map(|preset| preset.model.clone());
+        }
+        let stored = self.store.definition_version(DefinitionKind::StateModel, base, version).ok()?;
+        StateModel::from_json(&stored.body).ok().map(Arc::new)
     }
 
     fn defined(&self, kind: DefinitionKind) -> Vec<String> {
@@ -94,7 +104,7 @@ impl Vocabulary for WorkspaceNames {
         }
         match self.store.definition(DefinitionKind::StateModel, name) {
             Ok(stored) => StateModel::from_json(&stored.body).ok().map(Arc::new),
-            Err(_) => preset(name).map(|preset| preset.model.clone()),
+            Err(_) => preset(name).map(|preset| preset.model.clone()).or_else(|| self.version_of_model(name)),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod audience;
 mod catalog;
+mod comparison;
 mod destination;
 mod eval;
 mod expiry;
@@ -14,6 +15,7 @@ mod import;
 mod ingest;
 mod mappings;
 mod names;
+mod path;
 mod push;
 mod retention;
 mod session;
@@ -48,6 +50,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(states::band))
         .routes(routes!(flow::flow))
         .routes(routes!(flow::cell))
+        .routes(routes!(path::paths))
+        .routes(routes!(path::cell))
         .routes(routes!(funnel::funnel))
         .routes(routes!(retention::retention))
         .routes(routes!(retention::cell))
@@ -58,6 +62,13 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(identity::relink))
         .routes(routes!(state_model::list))
         .routes(routes!(state_model::get, state_model::put, state_model::delete))
+        .routes(routes!(comparison::diff))
+        .routes(routes!(comparison::compare))
+        .routes(routes!(comparison::cell))
+        .routes(routes!(comparison::check))
+        .routes(routes!(state_model::versions))
+        .routes(routes!(state_model::version))
+        .routes(routes!(state_model::restore))
         .routes(routes!(names::tags))
         .routes(routes!(names::lists))
         .routes(routes!(names::channels))

@@ -9,6 +9,7 @@
 
 mod audience;
 mod catalog;
+mod comparison;
 mod definition;
 mod destination;
 mod error;
@@ -21,7 +22,9 @@ mod identity;
 mod import;
 mod ingest;
 mod items;
+mod model;
 mod names;
+mod path;
 mod people;
 mod push;
 mod retention;
@@ -39,6 +42,7 @@ mod workspace;
 
 pub use audience::Audience;
 pub use catalog::CatalogEntry;
+pub use comparison::{ModelChange, ModelCheck, ModelComparison, ModelDiff, RuleCheck};
 pub use definition::{Applied, Definitions, Exported};
 pub use destination::{Destination, DestinationTest, Disabled, Secret};
 pub use error::Problem;
@@ -51,7 +55,9 @@ pub use identity::{Identified, Link, LinkStatement, Linked};
 pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
+pub use model::Model;
 pub use names::{Channel, List, Tag};
+pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,

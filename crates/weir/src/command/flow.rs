@@ -34,9 +34,9 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let (scope, whom) = (arguments.lens.scope()?, arguments.lens.whom()?);
+    let (model, scope, whom) = arguments.lens.read()?;
     let (from, to) = (date(&arguments.from, "--from")?, date(&arguments.to, "--to")?);
-    let answer = context.workspace()?.flow(&arguments.lens.model, &scope, from, to, &whom);
+    let answer = context.workspace()?.flow(&model, &scope, from, to, &whom);
     let answer = answer.map_err(at_flag)?;
     context.answer(&wire::Flow::from(&answer), || draw(&answer))
 }

@@ -31,10 +31,10 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let (scope, whom) = (arguments.lens.scope()?, arguments.lens.whom()?);
+    let (model, scope, whom) = arguments.lens.read()?;
     let workspace = context.workspace()?;
     let dates = dates(&arguments.at, &workspace)?;
-    let answer = workspace.states(&arguments.lens.model, &scope, &dates, &whom).map_err(at_flag)?;
+    let answer = workspace.states(&model, &scope, &dates, &whom).map_err(at_flag)?;
     context.answer(&wire::States::from(&answer), || draw(&answer))
 }
 
