@@ -1,4 +1,4 @@
-//! Definitions: audiences, state models and destinations, one by one or as a folder of YAML files.
+//! Definitions: audiences, state models, destinations and tracks, one by one or as a folder of YAML files.
 //!
 //! Applying is all or nothing: every document is parsed and checked, the others of the folder in view, before anything
 //! is stored.
@@ -11,11 +11,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use weir_core::expr::{Expr, StateTest, check, check_model, parse_value};
 use weir_core::state_model::{ModelRef, StateModel, preset, presets};
+use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 use weir_store::{Page, Paged};
 
 use crate::app::Workspace;
 use crate::state_model::{check_name, model_mentions};
+use crate::track::check_track;
 use crate::vocabulary::Proposed;
 use file::Document;
 
@@ -57,6 +59,14 @@ pub struct Definition {
     /// The expression, or the list of states.
     pub body: Value,
 }
+
+/// What an export writes.
+const KINDS: [DefinitionKind; 4] = [
+    DefinitionKind::Audience,
+    DefinitionKind::StateModel,
+    DefinitionKind::Destination,
+    DefinitionKind::Track,
+];
 
 impl From<weir_store::Definition> for Definition {
     fn from(stored: weir_store::Definition) -> Definition {
@@ -141,7 +151,7 @@ impl Workspace {
     /// Writes every definition to a folder, one file each; applying the folder changes nothing.
     pub fn export(&self, dir: &Path) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
-        for kind in [DefinitionKind::Audience, DefinitionKind::StateModel, DefinitionKind::Destination] {
+        for kind in KINDS {
             for definition in self.store().definitions(kind, &Page::all())?.items {
                 written.push(file::write(dir, &definition.into())?);
             }
@@ -188,6 +198,9 @@ impl Workspace {
                     .check_destination(destination)
                     .map(|()| Vec::new())
                     .map_err(|e| e.under("/destination")),
+                file::Body::Track(track) => {
+                    check_track(track, &names).map(|()| Vec::new()).map_err(|e| e.under("/track"))
+                }
             };
             checked.map_err(|error| document.locate(error))?;
         }
@@ -213,6 +226,11 @@ impl Workspace {
         for model in self.store().definitions(DefinitionKind::StateModel, &Page::all())?.items {
             if model_mentions(&StateModel::from_json(&model.body)?, names_it) {
                 users.push(format!("state model {}", model.name));
+            }
+        }
+        for track in self.store().definitions(DefinitionKind::Track, &Page::all())?.items {
+            if Track::from_json(&track.body)?.names().iter().any(|expr| mentions(expr, names_it)) {
+                users.push(format!("track {}", track.name));
             }
         }
         Ok(users)

@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `path`, `state_model`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `path`, `state_model`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `track`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -40,6 +40,7 @@ mod sql;
 mod state_model;
 mod states;
 mod token;
+mod track;
 mod verify;
 mod vocabulary;
 mod whom;
@@ -68,6 +69,10 @@ pub use source::SourceRecord;
 pub use sql::{SqlAnswer, Writes};
 pub use state_model::{ComparisonAnswer, RulesAnswer};
 pub use states::StatesAnswer;
+pub use track::{
+    AlertState, ReportRecord, TrackComparison, TrackRecord, TrackReport, TrackReports, report_csv,
+    report_html,
+};
 pub use verify::Finding;
 pub use whom::Whom;
 pub use why::WhyAnswer;
@@ -85,6 +90,7 @@ pub use weir_engine::rules::RuleCount;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
 pub use weir_ingest::{Call, Limits, basic_key, inflate, pixel_key, write_key};
+pub use weir_store::AlertRecord;
 pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
 pub use weir_store::{ExpiredDay, Expiry, Quota, Shortage, Space};
 pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};

@@ -30,6 +30,7 @@ pub(crate) struct Proposed {
     pub audiences: BTreeMap<String, Arc<Expr>>,
     pub state_models: BTreeMap<String, Arc<StateModel>>,
     pub destinations: BTreeSet<String>,
+    pub tracks: BTreeSet<String>,
 }
 
 impl WorkspaceNames {

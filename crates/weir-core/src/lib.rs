@@ -25,6 +25,7 @@ pub mod size;
 pub mod state_model;
 pub mod tag;
 pub mod time;
+pub mod track;
 pub mod vocabulary;
 
 pub use error::{Code, Error, Kind, Result};

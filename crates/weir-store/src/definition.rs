@@ -1,4 +1,4 @@
-//! Definitions: audiences, state models and destinations, named, every version kept.
+//! Definitions: audiences, state models, destinations and tracks, named, every version kept.
 //!
 //! A body is JSON that the store does not look into. A new kind of definition is one line of [`DefinitionKind`].
 
@@ -25,6 +25,8 @@ pub enum DefinitionKind {
     StateModel,
     /// Where people are pushed.
     Destination,
+    /// People followed under a state model.
+    Track,
 }
 
 impl DefinitionKind {
@@ -34,6 +36,7 @@ impl DefinitionKind {
             DefinitionKind::Audience => "audience",
             DefinitionKind::StateModel => "state_model",
             DefinitionKind::Destination => "destination",
+            DefinitionKind::Track => "track",
         }
     }
 
@@ -42,6 +45,7 @@ impl DefinitionKind {
             DefinitionKind::Audience => "audience",
             DefinitionKind::StateModel => "state model",
             DefinitionKind::Destination => "destination",
+            DefinitionKind::Track => "track",
         }
     }
 
@@ -50,6 +54,7 @@ impl DefinitionKind {
             DefinitionKind::Audience => Code::UnknownAudience,
             DefinitionKind::StateModel => Code::UnknownModel,
             DefinitionKind::Destination => Code::UnknownDestination,
+            DefinitionKind::Track => Code::UnknownTrack,
         }
     }
 }

@@ -15,6 +15,7 @@ use weir_core::destination::Destination;
 use weir_core::error::suggestion;
 use weir_core::expr::{Expr, parse_value};
 use weir_core::state_model::StateModel;
+use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 
 use super::{Definition, DefinitionKind};
@@ -33,6 +34,7 @@ pub(crate) enum Body {
     Audience(Expr),
     StateModel(StateModel),
     Destination(Destination),
+    Track(Track),
 }
 
 impl Document {
@@ -55,11 +57,17 @@ impl Document {
         Document { name: name.to_owned(), description, body: Body::Destination(destination), file: None }
     }
 
+    pub fn track(name: &str, track: Track, description: Option<&str>) -> Document {
+        let description = description.map(str::to_owned);
+        Document { name: name.to_owned(), description, body: Body::Track(track), file: None }
+    }
+
     pub fn kind(&self) -> DefinitionKind {
         match self.body {
             Body::Audience(_) => DefinitionKind::Audience,
             Body::StateModel(_) => DefinitionKind::StateModel,
             Body::Destination(_) => DefinitionKind::Destination,
+            Body::Track(_) => DefinitionKind::Track,
         }
     }
 
@@ -68,6 +76,7 @@ impl Document {
             Body::Audience(expr) => expr.to_json(),
             Body::StateModel(model) => model.to_json(),
             Body::Destination(destination) => destination.to_json(),
+            Body::Track(track) => track.to_json(),
         };
         let (kind, name, description) = (self.kind(), self.name.clone(), self.description.clone());
         weir_store::PutDefinition { kind, name, body, description }
@@ -83,6 +92,7 @@ impl Document {
                 proposed.state_models.insert(self.name.clone(), Arc::new(model.clone())).is_some()
             }
             Body::Destination(_) => !proposed.destinations.insert(self.name.clone()),
+            Body::Track(_) => !proposed.tracks.insert(self.name.clone()),
         };
         if taken {
             let error = Error::new(
@@ -169,8 +179,13 @@ fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
             let destination = Destination::from_json(required(object, "destination")?);
             Ok(Body::Destination(destination.map_err(|e| e.under("/destination"))?))
         }
+        "track" => {
+            only(object, &["kind", "name", "description", "track"])?;
+            let track = Track::from_json(required(object, "track")?);
+            Ok(Body::Track(track.map_err(|e| e.under("/track"))?))
+        }
         other => {
-            let known = ["audience", "state_model", "destination"];
+            let known = ["audience", "state_model", "destination", "track"];
             let help = suggestion(other, known).unwrap_or_else(|| format!("kinds are {}", known.join(", ")));
             Err(invalid(&format!("there is no kind \"{other}\"")).at("/kind").help(help))
         }
@@ -196,6 +211,7 @@ pub(crate) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
         DefinitionKind::Audience => "audiences",
         DefinitionKind::StateModel => "state_models",
         DefinitionKind::Destination => "destinations",
+        DefinitionKind::Track => "tracks",
     });
     fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
     let path = folder.join(format!("{}.yaml", file_name(&definition.name)));
@@ -217,6 +233,7 @@ fn to_value(definition: &Definition) -> Value {
         DefinitionKind::Audience => "expression",
         DefinitionKind::StateModel => "states",
         DefinitionKind::Destination => "destination",
+        DefinitionKind::Track => "track",
     };
     object.insert(key.to_owned(), definition.body.clone());
     Value::Object(object)

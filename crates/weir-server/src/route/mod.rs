@@ -24,6 +24,7 @@ mod source;
 mod sql;
 mod state_model;
 mod states;
+mod track;
 mod verify;
 mod whom;
 mod why;
@@ -69,6 +70,16 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(state_model::versions))
         .routes(routes!(state_model::version))
         .routes(routes!(state_model::restore))
+        .routes(routes!(track::list, track::create))
+        .routes(routes!(track::get, track::put, track::delete))
+        .routes(routes!(track::versions))
+        .routes(routes!(track::report))
+        .routes(routes!(track::check))
+        .routes(routes!(track::refresh))
+        .routes(routes!(track::compare))
+        .routes(routes!(track::reports))
+        .routes(routes!(track::report_file))
+        .routes(routes!(track::alerts))
         .routes(routes!(names::tags))
         .routes(routes!(names::lists))
         .routes(routes!(names::channels))

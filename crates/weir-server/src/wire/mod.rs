@@ -36,6 +36,7 @@ mod state_model;
 mod states;
 mod time;
 mod token;
+mod track;
 mod verify;
 mod why;
 mod workspace;
@@ -70,6 +71,9 @@ pub use sql::Rows;
 pub use state_model::{State, StateModel};
 pub use states::{StateCounts, States};
 pub use token::Token;
+pub use track::{
+    Alert, AlertState, ReportFile, ShareDifference, Track, TrackComparison, TrackRefresh, TrackReport,
+};
 pub use verify::{Finding, Verification};
 pub use why::{Branch, Consumer, Event, Events, Why};
 pub use workspace::{Extent, Identity, Rate, Workspace};

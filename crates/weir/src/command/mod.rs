@@ -11,7 +11,9 @@ mod funnel;
 mod identity;
 mod import;
 mod lens;
+mod model;
 mod openapi;
+mod paths;
 mod push;
 mod pushes;
 mod retention;
@@ -41,6 +43,8 @@ pub enum Command {
     Eval(eval::Arguments),
     States(states::Arguments),
     Flow(flow::Arguments),
+    Paths(paths::Arguments),
+    Model(model::Arguments),
     Funnel(funnel::Arguments),
     Retention(retention::Arguments),
     Why(why::Arguments),
@@ -71,6 +75,8 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Eval(arguments) => eval::run(&arguments, context),
         Command::States(arguments) => states::run(&arguments, context),
         Command::Flow(arguments) => flow::run(&arguments, context),
+        Command::Paths(arguments) => paths::run(&arguments, context),
+        Command::Model(arguments) => model::run(&arguments, context),
         Command::Funnel(arguments) => funnel::run(&arguments, context),
         Command::Retention(arguments) => retention::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
