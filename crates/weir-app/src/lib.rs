@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `path`, `state_model`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `track`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `path`, `state_model`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `stage_funnel`, `track`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -37,6 +37,7 @@ mod snapshot;
 mod source;
 mod space;
 mod sql;
+mod stage_funnel;
 mod state_model;
 mod states;
 mod token;
@@ -67,6 +68,7 @@ pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
 pub use source::SourceRecord;
 pub use sql::{SqlAnswer, Writes};
+pub use stage_funnel::{StageCounts, StageFunnelAnswer};
 pub use state_model::{ComparisonAnswer, RulesAnswer};
 pub use states::StatesAnswer;
 pub use track::{

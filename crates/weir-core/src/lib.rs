@@ -22,6 +22,7 @@ pub mod retention;
 pub mod sample;
 pub mod scope;
 pub mod size;
+pub mod stage_funnel;
 pub mod state_model;
 pub mod tag;
 pub mod time;

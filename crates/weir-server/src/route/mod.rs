@@ -22,6 +22,7 @@ mod session;
 mod snapshot;
 mod source;
 mod sql;
+mod stage_funnel;
 mod state_model;
 mod states;
 mod track;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(path::paths))
         .routes(routes!(path::cell))
         .routes(routes!(funnel::funnel))
+        .routes(routes!(stage_funnel::stage_funnel))
         .routes(routes!(retention::retention))
         .routes(routes!(retention::cell))
         .routes(routes!(why::why))

@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
     context.answer(&wire::Flow::from(&answer), || draw(&answer))
 }
 
-fn draw(answer: &FlowAnswer) -> String {
+pub fn draw(answer: &FlowAnswer) -> String {
     let flow = &answer.flow;
     let head = format!(
         "{}, {}: {} followed from {} (rows) to {} (columns)",

@@ -21,8 +21,10 @@ mod serve;
 mod snapshot;
 mod source;
 mod sql;
+mod stage_funnel;
 mod states;
 mod token;
+mod track;
 mod verify;
 mod warning;
 mod whom;
@@ -45,7 +47,9 @@ pub enum Command {
     Flow(flow::Arguments),
     Paths(paths::Arguments),
     Model(model::Arguments),
+    Track(track::Arguments),
     Funnel(funnel::Arguments),
+    StageFunnel(stage_funnel::Arguments),
     Retention(retention::Arguments),
     Why(why::Arguments),
     Identity(identity::Arguments),
@@ -77,6 +81,8 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Flow(arguments) => flow::run(&arguments, context),
         Command::Paths(arguments) => paths::run(&arguments, context),
         Command::Model(arguments) => model::run(&arguments, context),
+        Command::Track(arguments) => track::run(&arguments, context),
+        Command::StageFunnel(arguments) => stage_funnel::run(&arguments, context),
         Command::Funnel(arguments) => funnel::run(&arguments, context),
         Command::Retention(arguments) => retention::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),

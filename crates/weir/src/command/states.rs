@@ -45,7 +45,7 @@ fn dates(written: &[String], workspace: &Workspace) -> Result<Vec<Day>> {
     written.iter().map(|text| date(text, "--at")).collect()
 }
 
-fn draw(answer: &StatesAnswer) -> String {
+pub fn draw(answer: &StatesAnswer) -> String {
     let header = ["date"].into_iter().chain(answer.states.iter().map(String::as_str)).chain(["total"]);
     let mut grid = Grid::new(header, 1);
     for at in &answer.at {
