@@ -24,3 +24,4 @@ mod snapshot;
 mod source;
 mod space;
 mod state_model;
+mod track;
