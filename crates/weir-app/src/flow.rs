@@ -8,6 +8,7 @@ use weir_core::{Code, Error, Result};
 use weir_engine::flow::{Flow, flow};
 
 use crate::app::Workspace;
+use crate::lens::Question;
 use crate::whom::Whom;
 
 /// A flow and what was asked.
@@ -41,18 +42,23 @@ impl Workspace {
         to: Day,
         whom: &Whom,
     ) -> Result<FlowAnswer> {
+        self.question(model, scope, whom)?.flow(from, to)
+    }
+}
+
+impl Question {
+    pub(crate) fn flow(&self, from: Day, to: Day) -> Result<FlowAnswer> {
         check_order(from, to)?;
-        let question = self.question(model, scope, whom)?;
-        let flow = flow(question.view.world(), question.lens(scope), &question.subject, from, to)?;
+        let flow = flow(self.view.world(), self.lens(), &self.subject, from, to)?;
         Ok(FlowAnswer {
-            model: model.to_string(),
-            model_version: question.version,
-            scope: scope.clone(),
+            model: self.asked.to_string(),
+            model_version: self.version,
+            scope: self.scope.clone(),
             from,
             to,
             flow,
-            elapsed_us: question.started.elapsed().as_micros() as u64,
-            warnings: question.warnings,
+            elapsed_us: self.elapsed_us(),
+            warnings: self.warnings.clone(),
         })
     }
 }

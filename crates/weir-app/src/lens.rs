@@ -14,35 +14,51 @@ use crate::app::{View, Workspace};
 use crate::states::{check_whom, subject};
 use crate::whom::Whom;
 
-/// A question whose names have been checked.
+/// A question whose names have been checked. Several answers may come of one: they are about the same people.
 pub(crate) struct Question {
-    pub view: View,
+    pub view: Arc<View>,
     /// When it was asked.
     pub started: Instant,
+    pub asked: ModelRef,
     pub model: Arc<StateModel>,
     /// Of the model; 0 for a shipped one and for rules without a name.
     pub version: u32,
+    pub scope: Scope,
     pub subject: Subject,
     pub warnings: Vec<Warning>,
 }
 
 impl Question {
-    pub fn lens<'a>(&'a self, scope: &'a Scope) -> Lens<'a> {
-        Lens { model: &self.model, scope, names: &self.view.names }
+    pub fn lens(&self) -> Lens<'_> {
+        Lens { model: &self.model, scope: &self.scope, names: &self.view.names }
+    }
+
+    pub fn elapsed_us(&self) -> u64 {
+        self.started.elapsed().as_micros() as u64
     }
 }
 
 impl Workspace {
     pub(crate) fn question(&self, model: &ModelRef, scope: &Scope, whom: &Whom) -> Result<Question> {
-        let view = self.view()?;
+        self.question_about(Arc::new(self.view()?), model, scope, whom)
+    }
+
+    /// A question about the same data as another.
+    pub(crate) fn question_about(
+        &self,
+        view: Arc<View>,
+        model: &ModelRef,
+        scope: &Scope,
+        whom: &Whom,
+    ) -> Result<Question> {
         let started = Instant::now();
         let subject = subject(&view, whom)?;
         let rules = find_model(&view, model)?;
         let mut warnings = check_rules(&view, model, &rules, "model")?;
         warnings.extend(check_scope(&view, scope));
         warnings.extend(check_whom(&view, whom)?);
-        let version = self.model_version(model);
-        Ok(Question { view, started, model: rules, version, subject, warnings })
+        let (version, asked, scope) = (self.model_version(model), model.clone(), scope.clone());
+        Ok(Question { view, started, asked, model: rules, version, scope, subject, warnings })
     }
 
     /// The version that a question looks through.

@@ -9,6 +9,7 @@ use weir_engine::path::{Paths, paths};
 
 use crate::app::Workspace;
 use crate::cell::People;
+use crate::lens::Question;
 use crate::whom::Whom;
 
 /// Paths listed unless asked otherwise, and most.
@@ -62,25 +63,7 @@ impl Workspace {
         whom: &Whom,
         top: Option<u32>,
     ) -> Result<PathsAnswer> {
-        let top = top.unwrap_or(TOP);
-        if !(1..=LARGEST_TOP).contains(&top) {
-            let message = format!("1 to {LARGEST_TOP} paths are listed, not {top}");
-            return Err(Error::new(Code::InvalidArgument, message).at("top"));
-        }
-        check_dates(dates)?;
-        let question = self.question(model, scope, whom)?;
-        let paths = paths(question.view.world(), question.lens(scope), &question.subject, dates)?;
-        Ok(PathsAnswer {
-            model: model.to_string(),
-            model_version: question.version,
-            scope: scope.clone(),
-            dates: dates.to_vec(),
-            top: top as usize,
-            flows: paths.flows(dates.len()),
-            paths,
-            elapsed_us: question.started.elapsed().as_micros() as u64,
-            warnings: question.warnings,
-        })
+        self.question(model, scope, whom)?.paths(dates, top)
     }
 
     /// Who of a subject takes one of these paths, or one with these parts.
@@ -93,5 +76,28 @@ impl Workspace {
         wanted: &[Path],
     ) -> Result<People> {
         self.people(model, scope, whom, |follow| path(follow, dates, wanted))
+    }
+}
+
+impl Question {
+    pub(crate) fn paths(&self, dates: &[Day], top: Option<u32>) -> Result<PathsAnswer> {
+        let top = top.unwrap_or(TOP);
+        if !(1..=LARGEST_TOP).contains(&top) {
+            let message = format!("1 to {LARGEST_TOP} paths are listed, not {top}");
+            return Err(Error::new(Code::InvalidArgument, message).at("top"));
+        }
+        check_dates(dates)?;
+        let paths = paths(self.view.world(), self.lens(), &self.subject, dates)?;
+        Ok(PathsAnswer {
+            model: self.asked.to_string(),
+            model_version: self.version,
+            scope: self.scope.clone(),
+            dates: dates.to_vec(),
+            top: top as usize,
+            flows: paths.flows(dates.len()),
+            paths,
+            elapsed_us: self.elapsed_us(),
+            warnings: self.warnings.clone(),
+        })
     }
 }

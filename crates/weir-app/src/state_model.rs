@@ -123,14 +123,14 @@ impl Workspace {
             warning
         }));
         let other = Lens { model: &rules, scope, names: &view.names };
-        let comparison = compare(view.world(), question.lens(scope), other, &question.subject, date)?;
+        let comparison = compare(view.world(), question.lens(), other, &question.subject, date)?;
         Ok(ComparisonAnswer {
             a: a.to_string(),
             b: b.to_string(),
             scope: scope.clone(),
             date,
             comparison,
-            elapsed_us: question.started.elapsed().as_micros() as u64,
+            elapsed_us: question.elapsed_us(),
             warnings,
         })
     }
@@ -178,14 +178,14 @@ impl Workspace {
         whom: &Whom,
     ) -> Result<RulesAnswer> {
         let question = self.question(model, scope, whom)?;
-        let counts = rules(question.view.world(), question.lens(scope), &question.subject, date)?;
+        let counts = rules(question.view.world(), question.lens(), &question.subject, date)?;
         Ok(RulesAnswer {
             model: model.to_string(),
             scope: scope.clone(),
             date,
             states: question.model.names().into_iter().map(str::to_owned).collect(),
             counts,
-            elapsed_us: question.started.elapsed().as_micros() as u64,
+            elapsed_us: question.elapsed_us(),
             warnings: question.warnings,
         })
     }

@@ -10,6 +10,7 @@ use weir_engine::states::{Distribution, Subject, states};
 pub(crate) use weir_engine::states::lost;
 
 use crate::app::{View, Workspace};
+use crate::lens::Question;
 use crate::whom::Whom;
 
 /// Distributions of one subject under one model.
@@ -44,22 +45,27 @@ impl Workspace {
         dates: &[Day],
         whom: &Whom,
     ) -> Result<StatesAnswer> {
+        self.question(model, scope, whom)?.states(dates)
+    }
+}
+
+impl Question {
+    pub(crate) fn states(&self, dates: &[Day]) -> Result<StatesAnswer> {
         if dates.is_empty() {
             return Err(Error::new(Code::InvalidArgument, "name at least one date"));
         }
-        let question = self.question(model, scope, whom)?;
-        let at = states(question.view.world(), question.lens(scope), &question.subject, dates)?;
-        let (merged, erased) = lost(&question.subject);
+        let at = states(self.view.world(), self.lens(), &self.subject, dates)?;
+        let (merged, erased) = lost(&self.subject);
         Ok(StatesAnswer {
-            model: model.to_string(),
-            model_version: question.version,
-            scope: scope.clone(),
-            states: question.model.names().into_iter().chain(["none"]).map(str::to_owned).collect(),
+            model: self.asked.to_string(),
+            model_version: self.version,
+            scope: self.scope.clone(),
+            states: self.model.names().into_iter().chain(["none"]).map(str::to_owned).collect(),
             at,
             merged,
             erased,
-            elapsed_us: question.started.elapsed().as_micros() as u64,
-            warnings: question.warnings,
+            elapsed_us: self.elapsed_us(),
+            warnings: self.warnings.clone(),
         })
     }
 }

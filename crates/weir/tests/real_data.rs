@@ -152,7 +152,9 @@ fn online_retail_is_tracked_as_sql_says() {
     weir.write("definitions/recency.yaml", tracks::RECENCY);
     let dates = tracks::month_ends();
     for (model, states, _) in tracks::MODELS {
-        let track = format!("kind: track\nname: {model}\ntrack: {{model: {model}, from: 2011-01-31, step: monthly}}\n");
+        let track = format!(
+            "kind: track\nname: {model}\ntrack: {{model: {model}, from: 2011-01-31, step: monthly}}\n"
+        );
         weir.write(&format!("definitions/{model}_track.yaml"), &track);
         assert!(states.ends_with(&["none"]));
     }

@@ -5,8 +5,7 @@ use weir_core::time::Day;
 use weir_core::track::{Alert, Measured, Track, Watched};
 use weir_store::AlertFinding;
 
-use super::whom;
-use crate::app::Workspace;
+use crate::lens::Question;
 use crate::states::StatesAnswer;
 
 /// What an alert found.
@@ -32,16 +31,16 @@ impl AlertState {
     }
 }
 
-impl Workspace {
+impl Question {
     /// What the alerts of a track find as of the last date of its distribution.
-    pub(super) fn alert_states(&self, track: &Track, states: &StatesAnswer) -> Result<Vec<AlertState>> {
+    pub(super) fn alerts(&self, track: &Track, states: &StatesAnswer) -> Result<Vec<AlertState>> {
         let mut found = Vec::new();
         for alert in &track.alerts {
             let measured = match &alert.watched {
                 Watched::State(name) => in_state(states, name),
                 Watched::Flow { from, to, days } => {
                     let last = states.at.last().map_or(track.from, |at| at.date);
-                    self.flow_rate(track, last, *days, from, to)?
+                    self.flow_rate(last, *days, from, to)?
                 }
             };
             let is_breached = alert.is_breached(measured);
@@ -50,9 +49,8 @@ impl Workspace {
         Ok(found)
     }
 
-    fn flow_rate(&self, track: &Track, last: Day, days: u32, from: &str, to: &str) -> Result<Measured> {
-        let first = last.plus(-i64::from(days));
-        let flow = self.flow(&track.model, &track.scope, first, last, &whom(&track.whom))?.flow;
+    fn flow_rate(&self, last: Day, days: u32, from: &str, to: &str) -> Result<Measured> {
+        let flow = self.flow(last.plus(-i64::from(days)), last)?.flow;
         let place = |name: &str| flow.states.iter().position(|state| state == name);
         let (Some(row), Some(column)) = (place(from), place(to)) else {
             return Ok(Measured { part: 0, whole: 0 });

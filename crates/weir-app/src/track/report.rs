@@ -2,10 +2,10 @@
 //! its alerts find; and two tracks side by side.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use weir_core::state_model::{DATES, StateModel};
 use weir_core::time::Day;
+use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 use weir_store::ReportRecord;
 
@@ -13,7 +13,6 @@ use super::alert::AlertState;
 use super::{TrackRecord, whom};
 use crate::app::Workspace;
 use crate::flow::FlowAnswer;
-use crate::lens::find_model;
 use crate::path::PathsAnswer;
 use crate::states::StatesAnswer;
 
@@ -70,67 +69,63 @@ pub struct TrackComparison {
 }
 
 impl Workspace {
-    /// A track as of a date, with so many paths.
+    /// A track as of a date, with so many paths. All of it is about the same people.
     pub fn track_report(&self, name: &str, to: Day, top: Option<u32>) -> Result<TrackReport> {
-        let started = Instant::now();
         let record = self.track(name)?;
         let track = &record.track;
         let dates = track.dates_until(to)?;
-        let whom = whom(&track.whom);
-        let states = self.states(&track.model, &track.scope, &dates, &whom)?;
-        let flow = self.flow(&track.model, &track.scope, track.from, to, &whom)?;
+        let question = self.question(&track.model, &track.scope, &whom(&track.whom))?;
+        let states = question.states(&dates)?;
+        let flow = question.flow(track.from, to)?;
         let path_dates = spread(&dates);
-        let paths = match DATES.contains(&path_dates.len()) {
-            true => Some(self.paths(&track.model, &track.scope, &path_dates, &whom, top)?),
-            false => None,
-        };
-        let alerts = self.alert_states(track, &states)?;
-        let model = find_model(&self.view()?, &track.model)?;
-        let elapsed_us = started.elapsed().as_micros() as u64;
+        let has_paths = DATES.contains(&path_dates.len());
+        let paths = has_paths.then(|| question.paths(&path_dates, top)).transpose()?;
+        let alerts = question.alerts(track, &states)?;
+        let (model, elapsed_us) = (question.model.clone(), question.elapsed_us());
         Ok(TrackReport { model, to, states, flow, paths, alerts, elapsed_us, record })
     }
 
     /// What the alerts of a track find as of a date; nothing is recorded.
     pub fn check_track_alerts(&self, name: &str, to: Day) -> Result<Vec<AlertState>> {
         let track = self.track(name)?.track;
-        let states = self.states(&track.model, &track.scope, &[to], &whom(&track.whom))?;
-        self.alert_states(&track, &states)
+        let question = self.question(&track.model, &track.scope, &whom(&track.whom))?;
+        question.alerts(&track, &question.states(&[to])?)
     }
 
     /// Two tracks under one model, at the dates of the first that lie in both.
     pub fn compare_tracks(&self, a: &str, b: &str, to: Day) -> Result<TrackComparison> {
-        let started = Instant::now();
         let (first, second) = (self.track(a)?.track, self.track(b)?.track);
-        let view = self.view()?;
-        if find_model(&view, &first.model)? != find_model(&view, &second.model)? {
+        let view = Arc::new(self.view()?);
+        let ask =
+            |track: &Track| self.question_about(view.clone(), &track.model, &track.scope, &whom(&track.whom));
+        let (ours, theirs) = (ask(&first)?, ask(&second)?);
+        if ours.model != theirs.model {
             let message = format!("{a} follows {} and {b} follows {}", first.model, second.model);
             return Err(Error::new(Code::InvalidArgument, message)
-                .at("b")
+                .at("with")
                 .help("compare tracks under the same rules"));
         }
-        second.dates_until(to)?;
-        let from = first.from.max(second.from);
-        let mut dates = first.dates_until(to)?;
-        dates.retain(|date| *date >= from);
-        if dates.first() != Some(&from) {
-            dates.insert(0, from);
-        }
-        let states = |track: &weir_core::track::Track| {
-            self.states(&track.model, &track.scope, &dates, &whom(&track.whom))
-        };
-        let flow = |track: &weir_core::track::Track| {
-            self.flow(&track.model, &track.scope, from, to, &whom(&track.whom))
-        };
+        let (from, dates) = common_dates(&first, &second, to)?;
         Ok(TrackComparison {
             a: a.to_owned(),
             b: b.to_owned(),
-            states_a: states(&first)?,
-            states_b: states(&second)?,
-            flow_a: flow(&first)?,
-            flow_b: flow(&second)?,
-            elapsed_us: started.elapsed().as_micros() as u64,
+            states_a: ours.states(&dates)?,
+            states_b: theirs.states(&dates)?,
+            flow_a: ours.flow(from, to)?,
+            flow_b: theirs.flow(from, to)?,
+            elapsed_us: ours.elapsed_us(),
         })
     }
+}
+
+/// The dates of one track from when another has begun too, that first of them included.
+fn common_dates(first: &Track, second: &Track, to: Day) -> Result<(Day, Vec<Day>)> {
+    let mut dates = first.dates_until(to)?;
+    second.dates_until(to)?;
+    let from = first.from.max(second.from);
+    dates.retain(|date| *date > from);
+    dates.insert(0, from);
+    Ok((from, dates))
 }
 
 /// The first, the last, and some between them that are as far apart as can be.

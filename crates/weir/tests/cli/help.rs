@@ -18,7 +18,11 @@ fn help_of_the_top_level() {
       eval         Count the members of an expression as of a date, exactly
       states       Count consumers by state of a model at some dates
       flow         Show how people moved between the states of a model from one date to another
+      paths        Show which ways people took through the states of a model over several dates
+      model        Look at state models, compare two of them, and try out rules before they are saved
+      track        Follow people under a state model: distribution, flow, paths, alerts, reports
       funnel       Count who comes how far along some steps, in order and in time
+      stage-funnel Count who stands at each stage, from the target market to those who were won back
       retention    Count who comes back, by cohort of their first event
       why          Tell why a consumer is in or out of an expression
       identity     See who is one person and why; take links out of account, and back
@@ -80,6 +84,28 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["eval"],
         &["states"],
         &["flow"],
+        &["paths"],
+        &["model"],
+        &["model", "list"],
+        &["model", "show"],
+        &["model", "versions"],
+        &["model", "restore"],
+        &["model", "diff"],
+        &["model", "compare"],
+        &["model", "check"],
+        &["model", "delete"],
+        &["track"],
+        &["track", "list"],
+        &["track", "show"],
+        &["track", "versions"],
+        &["track", "report"],
+        &["track", "compare"],
+        &["track", "check"],
+        &["track", "refresh"],
+        &["track", "alerts"],
+        &["track", "reports"],
+        &["track", "delete"],
+        &["stage-funnel"],
         &["funnel"],
         &["retention"],
         &["why"],
