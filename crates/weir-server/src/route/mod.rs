@@ -2,6 +2,7 @@
 //!
 //! The list is the OpenAPI document. Every handler that takes a `Tenant` needs a token, and all but the one that logs in do.
 
+mod alert;
 mod audience;
 mod catalog;
 mod comparison;
@@ -81,7 +82,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(track::compare))
         .routes(routes!(track::reports))
         .routes(routes!(track::report_file))
-        .routes(routes!(track::alerts))
+        .routes(routes!(alert::list))
         .routes(routes!(names::tags))
         .routes(routes!(names::lists))
         .routes(routes!(names::channels))

@@ -1,4 +1,4 @@
-//! Tracks: people followed under a state model; their reports and alerts.
+//! Tracks: people followed under a state model; their reports.
 
 use axum::Json;
 use axum::extract::{FromRequestParts, Path};
@@ -21,7 +21,7 @@ use crate::error::{Answer, Refusal, Reply};
 use crate::listing::{Listing, query};
 use crate::openapi::Failures;
 use crate::wire::{
-    Alert, AlertState, Expression, Items, Model, Problem, ReportFile, Track, TrackComparison, TrackRefresh,
+    AlertState, Expression, Items, Model, Problem, ReportFile, Track, TrackComparison, TrackRefresh,
     TrackReport,
 };
 
@@ -173,24 +173,8 @@ pub(crate) struct CompareQuery {
     to: Option<String>,
 }
 
-/// Which alerts.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AlertListing {
-    /// Only those of this track.
-    track: Option<String>,
-    /// Only those that are open.
-    open: Option<bool>,
-    /// Most items to return; 100 unless given.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u32>,
-    /// `next` of the page before.
-    after: Option<String>,
-}
-
 /// The query of a request, read strictly.
-pub(crate) struct Asked<T>(T);
+pub(super) struct Asked<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Refusal;
@@ -389,17 +373,4 @@ pub(crate) async fn report_file(
     let kind = if record.format == "csv" { "text/csv; charset=utf-8" } else { "text/html; charset=utf-8" };
     let file = format!("attachment; filename=\"report-{}-{}.{}\"", record.id, record.as_of, record.format);
     Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, file)], bytes))
-}
-
-/// Numbers of tracks that left their band, latest first
-#[utoipa::path(get, path = "/alerts", operation_id = "list_alerts", tag = "tracks", params(AlertListing),
-    responses((status = 200, description = "A page.", body = Items<Alert>), Failures))]
-pub(crate) async fn alerts(
-    Tenant(workspace): Tenant,
-    Asked(asked): Asked<AlertListing>,
-) -> Answer<Items<Alert>> {
-    let page = Listing::of(asked.limit, asked.after).page()?;
-    let found =
-        blocking(move || workspace.alerts(asked.track.as_deref(), asked.open.unwrap_or(false), &page));
-    Ok(Json(Items::page(&found.await?)))
 }
