@@ -96,7 +96,7 @@ impl Workspace {
     /// Makes an earlier version the latest again, as a new version; what it says now is kept before it.
     pub fn restore_state_model(&self, name: &str, version: u32) -> Result<Applied> {
         let old = self.state_model_version(name, version)?;
-        self.put_state_model(name, &old.body, old.description.as_deref())
+        self.put_state_model(name, &old.body, old.about)
     }
 
     /// What changed from one model to another.

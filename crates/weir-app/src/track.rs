@@ -6,6 +6,7 @@ mod html;
 mod report;
 
 use serde_json::Value;
+use weir_core::about::About;
 use weir_core::error::suggestion;
 use weir_core::expr::{Expr, check};
 use weir_core::state_model::{ENTERED, LEFT, NONE, StateModel};
@@ -33,8 +34,8 @@ pub struct TrackRecord {
     pub name: String,
     /// From 1; it grows with every change.
     pub version: u32,
-    /// What it is for.
-    pub description: Option<String>,
+    /// What is said about it.
+    pub about: About,
     /// Who is followed, and how.
     pub track: Track,
 }
@@ -56,9 +57,9 @@ impl Workspace {
     }
 
     /// Defines a track, or a new version of it.
-    pub fn put_track(&self, name: &str, definition: &Value, description: Option<&str>) -> Result<Applied> {
+    pub fn put_track(&self, name: &str, definition: &Value, about: About) -> Result<Applied> {
         let track = Track::from_json(definition)?;
-        let document = Document::track(name, track, description);
+        let document = Document::track(name, track, about);
         // A track sent by itself has no file around it: its fields stand at the top.
         let applied = self.put(vec![document]).map_err(|error| match error.at.as_deref() {
             Some(at) if at.starts_with("/track/") => {
@@ -122,8 +123,8 @@ pub(crate) fn whom(tracked: &Tracked) -> Whom {
 
 fn record(stored: weir_store::Definition) -> Result<TrackRecord> {
     let track = Track::from_json(&stored.body)?;
-    let weir_store::Definition { name, version, description, .. } = stored;
-    Ok(TrackRecord { name, version, description, track })
+    let weir_store::Definition { name, version, about, .. } = stored;
+    Ok(TrackRecord { name, version, about, track })
 }
 
 fn records(stored: Paged<weir_store::Definition>) -> Result<Paged<TrackRecord>> {

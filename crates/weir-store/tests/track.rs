@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use weir_core::Code;
+use weir_core::about::About;
 use weir_core::time::Day;
 use weir_store::DefinitionKind::Track;
 use weir_store::{AlertFinding, Page, Store};
@@ -39,7 +40,7 @@ fn an_alert_is_open_until_it_is_found_within() {
 fn reports_are_files_that_go_with_their_track() {
     let dir = tempfile::tempdir().unwrap();
     let workspace = Store::open(dir.path()).unwrap().create_workspace("shop").unwrap();
-    workspace.create_definition(Track, "t", &json!({}), None).unwrap();
+    workspace.create_definition(Track, "t", &json!({}), &About::default()).unwrap();
     let first = workspace.add_report("t", Day(1), "html", "<p>").unwrap();
     let second = workspace.add_report("t", Day(2), "csv", "a,b").unwrap();
     let listed = workspace.reports("t", &Page::all()).unwrap().items;

@@ -44,7 +44,7 @@ fn section(title: &str, title_zh: &str, page: &mut String) {
 fn head(report: &TrackReport, page: &mut String) {
     let record = &report.record;
     let _ = writeln!(page, "<h1>{}</h1>", escape(&record.name));
-    if let Some(description) = &record.description {
+    if let Some(description) = &record.about.description {
         let _ = writeln!(page, "<p>{}</p>", escape(description));
     }
     let states = &report.states;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use weir_core::state_model::{DATES, StateModel};
 use weir_core::time::Day;
 use weir_core::track::Track;
@@ -47,6 +48,16 @@ pub struct TrackReports {
     pub report: TrackReport,
     /// The files.
     pub written: Vec<ReportRecord>,
+}
+
+impl TrackReports {
+    /// What the job of a refresh tells afterwards.
+    pub(crate) fn told(&self) -> Value {
+        let outside = self.report.alerts.iter().filter(|alert| alert.is_breached);
+        let outside: Vec<&str> = outside.map(|alert| alert.alert.name.as_str()).collect();
+        let written: Vec<i64> = self.written.iter().map(|report| report.id).collect();
+        json!({ "to": self.report.to.to_string(), "alerts": outside, "reports": written })
+    }
 }
 
 /// Two tracks over the same dates.

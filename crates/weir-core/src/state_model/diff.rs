@@ -131,7 +131,8 @@ fn compare(before: &State, after: &State, at: &str, changes: &mut Vec<Change>) {
     let (old, new) = (before.to_json(), after.to_json());
     for key in ["title", "title_zh", "slot"] {
         if old.get(key) != new.get(key) {
-            let sentence = says(&after.name, &key.replace('_', " "), old.get(key), new.get(key));
+            let what = if key == "title_zh" { "Chinese title" } else { key };
+            let sentence = says(&after.name, what, old.get(key), new.get(key));
             let (before, after_value) = (old.get(key).cloned(), new.get(key).cloned());
             let at = format!("{at}/{key}");
             let (kind, state) = (ChangeKind::Label, after.name.clone());

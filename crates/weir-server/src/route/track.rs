@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use weir_app::{Change, Workspace};
+use weir_core::about::About;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 
@@ -32,6 +33,18 @@ pub(crate) struct NewTrack {
     name: String,
     /// What it is for.
     description: Option<String>,
+    /// Who answers for it.
+    #[schema(example = "crm team")]
+    owner: Option<String>,
+    /// What it is used as, such as `target`, `exclude` or `seed`.
+    role: Option<String>,
+    /// Words to find it by.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// When it is looked at without being asked: alerts opened and closed, reports written. `continuous`, `hourly`,
+    /// `daily 05:00`, `weekly mon 05:00` or `monthly 1 05:00`.
+    #[schema(example = "daily 05:00")]
+    refresh: Option<String>,
     /// Follows this audience, evaluated at each date …
     audience: Option<String>,
     /// … or this expression, evaluated at each date …
@@ -69,6 +82,18 @@ pub(crate) struct NewTrack {
 pub(crate) struct TrackBody {
     /// What it is for.
     description: Option<String>,
+    /// Who answers for it.
+    #[schema(example = "crm team")]
+    owner: Option<String>,
+    /// What it is used as, such as `target`, `exclude` or `seed`.
+    role: Option<String>,
+    /// Words to find it by.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// When it is looked at without being asked: alerts opened and closed, reports written. `continuous`, `hourly`,
+    /// `daily 05:00`, `weekly mon 05:00` or `monthly 1 05:00`.
+    #[schema(example = "daily 05:00")]
+    refresh: Option<String>,
     /// Follows this audience, evaluated at each date …
     audience: Option<String>,
     /// … or this expression, evaluated at each date …
@@ -99,6 +124,14 @@ pub(crate) struct TrackBody {
 }
 
 impl TrackBody {
+    /// What is said about it.
+    fn about(&self) -> Result<About> {
+        let TrackBody { description, owner, role, labels, refresh, .. } = self;
+        let texts = [("description", description), ("owner", owner), ("role", role), ("refresh", refresh)];
+        let given = texts.into_iter().map(|(key, text)| (key.to_owned(), json!(text)));
+        About::from_object(&given.chain([("labels".to_owned(), json!(labels))]).collect())
+    }
+
     /// What weir-core reads.
     fn definition(&self) -> Value {
         let fields = [
@@ -123,6 +156,10 @@ impl From<NewTrack> for TrackBody {
     fn from(new: NewTrack) -> TrackBody {
         TrackBody {
             description: new.description,
+            owner: new.owner,
+            role: new.role,
+            labels: new.labels,
+            refresh: new.refresh,
             audience: new.audience,
             expression: new.expression,
             snapshot: new.snapshot,
@@ -228,7 +265,7 @@ fn refuse_if_taken(workspace: &Workspace, name: &str) -> Result<()> {
 }
 
 fn save(workspace: &Workspace, name: &str, body: &TrackBody) -> Result<(StatusCode, Json<Track>)> {
-    let applied = workspace.put_track(name, &body.definition(), body.description.as_deref());
+    let applied = workspace.put_track(name, &body.definition(), body.about()?);
     let applied = applied.map_err(in_body)?;
     let status = if applied.change == Change::Created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json((&workspace.track(name)?).into())))

@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: what requests look like (beside their route) and any decision.
 
+mod about;
 mod audience;
 mod catalog;
 mod comparison;
@@ -22,6 +23,7 @@ mod identity;
 mod import;
 mod ingest;
 mod items;
+mod job;
 mod model;
 mod names;
 mod path;
@@ -42,6 +44,7 @@ mod verify;
 mod why;
 mod workspace;
 
+pub use about::About;
 pub use audience::Audience;
 pub use catalog::CatalogEntry;
 pub use comparison::{ModelChange, ModelCheck, ModelComparison, ModelDiff, RuleCheck};
@@ -57,6 +60,7 @@ pub use identity::{Identified, Link, LinkStatement, Linked};
 pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
+pub use job::Job;
 pub use model::Model;
 pub use names::{Channel, List, Tag};
 pub use path::{OtherPaths, Path, Paths};

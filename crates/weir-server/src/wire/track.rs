@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use weir_core::track::{Dates, Tracked};
 
+use super::about::About;
 use super::expression::Expression;
 use super::flow::Flow;
 use super::model::Model;
@@ -21,9 +22,8 @@ pub struct Track {
     pub name: String,
     /// Its version, from 1; it grows with every change.
     pub version: u32,
-    /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(flatten)]
+    pub about: About,
     /// A named audience, evaluated at each date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
@@ -66,7 +66,7 @@ impl From<&weir_app::TrackRecord> for Track {
         let mut wire = Track {
             name: record.name.clone(),
             version: record.version,
-            description: record.description.clone(),
+            about: (&record.about).into(),
             audience: None,
             expression: None,
             snapshot: None,

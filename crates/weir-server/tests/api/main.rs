@@ -15,6 +15,7 @@ mod expiry;
 mod identity;
 mod import;
 mod ingest;
+mod job;
 mod operation;
 mod push;
 mod question;

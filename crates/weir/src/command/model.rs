@@ -138,7 +138,7 @@ fn list(context: &Context) -> Result<()> {
         let mut grid = Grid::new(["name", "version", "states", "what it is"], 4);
         for model in &models {
             let version = if model.version == 0 { "shipped".to_owned() } else { model.version.to_string() };
-            let about = model.description.clone().unwrap_or_default();
+            let about = model.about.description.clone().unwrap_or_default();
             grid.row([model.name.clone(), version, names(model).join(" "), about]);
         }
         grid.text()
@@ -174,7 +174,7 @@ fn versions(name: &str, context: &Context) -> Result<()> {
     context.answer(&answer, || {
         let mut grid = Grid::new(["version", "states", "what it is"], 3);
         for version in &found.items {
-            let about = version.description.clone().unwrap_or_default();
+            let about = version.about.description.clone().unwrap_or_default();
             grid.row([version.version.to_string(), names(version).join(" "), about]);
         }
         grid.text()
