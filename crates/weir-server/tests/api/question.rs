@@ -311,10 +311,10 @@ async fn paths_sum_to_the_people_followed_and_can_be_saved() {
             "model": "pno", "model_version": 0, "elapsed_us": null, "scope": {"shop": "flagship"}, "merged": 0, "erased": 0,
             "warnings": [], "total": 4, "dates": ["2024-11-01", "2024-11-02", "2024-11-30"],
             "states": ["old", "new", "potential", "none"],
-            "paths": [{"states": ["none", "none", "none"], "count": 3}], "others": {"paths": 1, "count": 1},
+            "paths": [{"states": ["none", "none", "none"], "count": 2}], "others": {"paths": 2, "count": 2},
             "flows": [
-                [nobody, nobody, [1, 0, 0, 0], [0, 0, 0, 3]],
-                [[1, 0, 0, 0], nobody, nobody, [0, 0, 0, 3]],
+                [nobody, nobody, [1, 0, 0, 0], [0, 0, 1, 2]],
+                [[1, 0, 0, 0], nobody, [0, 0, 0, 1], [0, 0, 0, 2]],
             ],
         })
     );

@@ -53,8 +53,23 @@ async fn versions_stay_and_can_be_asked_for() {
     }
     let inline = client.post("/states", &states(bought_in(365))).await.json(200);
     assert_eq!((&inline["model"], &inline["at"][0]["states"]["buyer"]), (&json!("inline"), &json!(1)));
-    insta::assert_snapshot!(client.post("/states", &states(json!("recency@3"))).await.error(), @"");
-    insta::assert_snapshot!(client.put("/state-models/recency@3", &bought_in(1)).await.error(), @"");
+    insta::assert_snapshot!(client.post("/states", &states(json!("recency@3"))).await.error(), @r#"
+    404
+    {
+      "code": "unknown_model",
+      "message": "the state model \"recency\" has no version 3",
+      "at": "/model"
+    }
+    "#);
+    insta::assert_snapshot!(client.put("/state-models/recency@3", &bought_in(1)).await.error(), @r#"
+    400
+    {
+      "code": "invalid_definition",
+      "message": "\"recency@3\" means version 3 of \"recency\"",
+      "help": "choose a name that does not end in @ and a number",
+      "at": "/name"
+    }
+    "#);
     let again = client.post("/state-models/recency/versions/1/restore", &json!(null)).await.json(200);
     assert_eq!(again["version"], json!(3));
     assert_eq!(
@@ -84,7 +99,15 @@ async fn what_changed_and_who_moved() {
     let estimate = json!({"expression": found["expression"].take(), "as_of": found["as_of"]});
     assert_eq!(client.post("/audiences/estimate", &estimate).await.json(200)["count"], json!(1));
     asked["b"] = json!({"states": [{"name": "buyer", "when": {"did": {"behavior": ["purchse"]}}}]});
-    insta::assert_snapshot!(client.post("/state-models/compare/cell", &asked).await.error(), @"");
+    insta::assert_snapshot!(client.post("/state-models/compare/cell", &asked).await.error(), @r#"
+    400
+    {
+      "code": "unknown_behavior",
+      "message": "there is no behavior \"purchse\"",
+      "help": "did you mean \"purchase\"?",
+      "at": "/b/states/0/when/did/behavior/0"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -111,5 +134,12 @@ async fn a_model_that_is_named_with_a_version_is_in_use() {
     client.put("/state-models/recency", &bought_in(365)).await.json(201);
     let buyers = json!({"state": {"model": "recency@1", "scope": {"workspace": true}, "in": ["buyer"]}});
     client.post("/audiences", &json!({"name": "buyers", "expression": buyers})).await.json(201);
-    insta::assert_snapshot!(client.delete("/state-models/recency").await.error(), @"");
+    insta::assert_snapshot!(client.delete("/state-models/recency").await.error(), @r#"
+    409
+    {
+      "code": "in_use",
+      "message": "state model recency is used by audience buyers",
+      "help": "change or remove those first"
+    }
+    "#);
 }

@@ -23,7 +23,15 @@ async fn a_track_is_kept_in_versions() {
         (&made["version"], &made["step"], &made["audience"]),
         (&json!(1), &json!("weekly"), &json!(null))
     );
-    insta::assert_snapshot!(client.post("/tracks", &track()).await.error(), @"");
+    insta::assert_snapshot!(client.post("/tracks", &track()).await.error(), @r#"
+    409
+    {
+      "code": "name_taken",
+      "message": "there is a track \"buyers\" already",
+      "help": "PUT it to change it, or choose another name",
+      "at": "/name"
+    }
+    "#);
     let mut body = track();
     body.as_object_mut().unwrap().remove("name");
     body["step"] = json!("daily");
@@ -32,7 +40,13 @@ async fn a_track_is_kept_in_versions() {
     assert_eq!((&versions["items"][0]["step"], &versions["next"]), (&json!("daily"), &json!("2")));
     assert_eq!(client.get("/tracks").await.json(200)["items"][0]["name"], json!("buyers"));
     assert_eq!(client.delete("/tracks/buyers").await.status, 204);
-    insta::assert_snapshot!(client.get("/tracks/buyers").await.error(), @"");
+    insta::assert_snapshot!(client.get("/tracks/buyers").await.error(), @r#"
+    404
+    {
+      "code": "unknown_track",
+      "message": "there is no track \"buyers\""
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -63,7 +77,15 @@ async fn a_report_says_what_single_questions_say() {
         .map(|alert| alert["breached"].as_bool().unwrap())
         .collect();
     assert_eq!(breached, [false, false]);
-    insta::assert_snapshot!(client.get("/tracks/buyers/report?to=2024-10-31").await.error(), @"");
+    insta::assert_snapshot!(client.get("/tracks/buyers/report?to=2024-10-31").await.error(), @r#"
+    400
+    {
+      "code": "invalid_date",
+      "message": "the track begins on 2024-11-01, after 2024-10-31",
+      "help": "ask for a later date",
+      "at": "to"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -103,12 +125,43 @@ async fn mistakes_in_a_track_have_a_place() {
         body[key] = value;
         body
     };
-    insta::assert_snapshot!(client.post("/tracks", &with("model", json!("pnoo"))).await.error(), @"");
-    insta::assert_snapshot!(client.post("/tracks", &with("audience", json!("nobody"))).await.error(), @"");
+    insta::assert_snapshot!(client.post("/tracks", &with("model", json!("pnoo"))).await.error(), @r#"
+    404
+    {
+      "code": "unknown_model",
+      "message": "there is no state model \"pnoo\"",
+      "help": "did you mean \"pno\"?",
+      "at": "/model"
+    }
+    "#);
+    insta::assert_snapshot!(client.post("/tracks", &with("audience", json!("nobody"))).await.error(), @r#"
+    404
+    {
+      "code": "unknown_audience",
+      "message": "there is no audience \"nobody\"",
+      "help": "there is no audience yet",
+      "at": "/audience"
+    }
+    "#);
     let alert =
         json!([{"name": "a", "flow": {"from": "entered", "to": "old", "days": 7}, "count": {"below": 1}}]);
-    insta::assert_snapshot!(client.post("/tracks", &with("alerts", alert)).await.error(), @"");
-    insta::assert_snapshot!(client.post("/tracks", &with("step", json!("hourly"))).await.error(), @"");
+    insta::assert_snapshot!(client.post("/tracks", &with("alerts", alert)).await.error(), @r#"
+    400
+    {
+      "code": "unknown_state",
+      "message": "the model has no state \"entered\"",
+      "help": "its states are old, new, potential, none",
+      "at": "/alerts/0/flow/from"
+    }
+    "#);
+    insta::assert_snapshot!(client.post("/tracks", &with("step", json!("hourly"))).await.error(), @r#"
+    400
+    {
+      "code": "invalid_track",
+      "message": "a track steps daily, weekly or monthly, not \"hourly\"",
+      "at": "/step"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -119,7 +172,14 @@ async fn what_a_track_names_stays() {
     let mut follows = track();
     follows["audience"] = json!("seen");
     client.post("/tracks", &follows).await.json(201);
-    insta::assert_snapshot!(client.delete("/audiences/seen").await.error(), @"");
+    insta::assert_snapshot!(client.delete("/audiences/seen").await.error(), @r#"
+    409
+    {
+      "code": "in_use",
+      "message": "audience seen is used by track buyers",
+      "help": "change or remove those first"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -145,7 +205,15 @@ async fn two_tracks_are_set_side_by_side() {
     other["alerts"] = json!([]);
     other.as_object_mut().unwrap().remove("name");
     client.put("/tracks/all_shops", &other).await.json(200);
-    insta::assert_snapshot!(client.get("/tracks/buyers/compare?with=all_shops&to=2024-11-30").await.error(), @"");
+    insta::assert_snapshot!(client.get("/tracks/buyers/compare?with=all_shops&to=2024-11-30").await.error(), @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "buyers follows pno and all_shops follows retail",
+      "help": "compare tracks under the same rules",
+      "at": "with"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -173,5 +241,13 @@ async fn stages_fall_and_every_stage_is_an_expression() {
     let mistyped = json!({"at": ["2024-11-30"], "stages": [
         {"name": "a", "when": {"everyone": true}}, {"name": "b", "when": {"did": {"behavior": ["purchse"]}}},
     ]});
-    insta::assert_snapshot!(client.post("/stage-funnel", &mistyped).await.error(), @"");
+    insta::assert_snapshot!(client.post("/stage-funnel", &mistyped).await.error(), @r#"
+    400
+    {
+      "code": "unknown_behavior",
+      "message": "there is no behavior \"purchse\"",
+      "help": "did you mean \"purchase\"?",
+      "at": "/stages/1/when/did/behavior/0"
+    }
+    "#);
 }
