@@ -35,6 +35,7 @@ pub fn at_flag(error: Error) -> Error {
             let flag = format!("--{at}");
             error.at(flag)
         }
+        Some(at) if at.starts_with("dates") => error.at("--dates"),
         _ => error,
     }
 }

@@ -46,7 +46,7 @@ fn paths_are_a_table() {
     insta::assert_snapshot!(weir.run(&[&asked[..], &["2024-11-02,2024-11-01"]].concat()).error(), @r#"
     2
     error: 2024-11-01 does not come after 2024-11-02
-      at: dates/1
+      at: --dates
       help: put the dates in order, each of them once
     "#);
 }
