@@ -1,4 +1,4 @@
-//! Definitions: audiences, state models, destinations and tags, one by one or as a folder of YAML files.
+//! Definitions: audiences, state models, destinations, tags and tracks, one by one or as a folder of YAML files.
 //!
 //! Applying is all or nothing: every document is parsed and checked, the others of the folder in view, before anything
 //! is stored.
@@ -10,21 +10,29 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use weir_core::about::About;
-use weir_core::expr::{Expr, check, check_model, check_tag, parse_value};
-use weir_core::state_model::{StateModel, preset, presets};
+use weir_core::expr::{Expr, StateTest, check, check_model, check_tag, parse_value};
+use weir_core::state_model::{ModelRef, StateModel, preset, presets};
+use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 use weir_store::{Page, Paged};
 
 use crate::app::Workspace;
+use crate::state_model::{check_name, model_mentions};
 use crate::tag::rule_of;
+use crate::track::check_track;
 use crate::vocabulary::Proposed;
 use file::Document;
 
 pub use weir_store::DefinitionKind;
 
 /// Every kind, in the order of exports.
-const KINDS: [DefinitionKind; 4] =
-    [DefinitionKind::Audience, DefinitionKind::StateModel, DefinitionKind::Destination, DefinitionKind::Tag];
+const KINDS: [DefinitionKind; 5] = [
+    DefinitionKind::Audience,
+    DefinitionKind::StateModel,
+    DefinitionKind::Destination,
+    DefinitionKind::Tag,
+    DefinitionKind::Track,
+];
 
 /// What applying did to one definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,8 +125,10 @@ impl Workspace {
         }
     }
 
-    pub(crate) fn model_version(&self, name: &str) -> u32 {
-        self.store().definition(DefinitionKind::StateModel, name).map_or(0, |definition| definition.version)
+    /// A model as it ships.
+    pub(crate) fn shipped_state_model(&self, name: &str) -> Result<Definition> {
+        let missing = || Error::new(Code::UnknownModel, format!("no state model \"{name}\" ships with Weir"));
+        preset(name).map(|preset| shipped_model(name, &preset.model)).ok_or_else(missing)
     }
 
     /// Defines a state model, or a new version of it.
@@ -131,7 +141,7 @@ impl Workspace {
     pub fn delete_state_model(&self, name: &str) -> Result<()> {
         self.refuse_if_named(
             &format!("state model {name}"),
-            |expr| matches!(expr, Expr::State(t) if t.model == name),
+            |expr| matches!(expr, Expr::State(t) if t.model.is_of(name)),
         )?;
         self.store().remove_definition(DefinitionKind::StateModel, name)
     }
@@ -184,7 +194,9 @@ impl Workspace {
                 file::Body::Audience(expr) => {
                     check(expr, &names).and_then(|_| check(&named(&document.name), &names))
                 }
-                file::Body::StateModel(model) => check_model(model, &names),
+                file::Body::StateModel(model) => {
+                    check_name(&document.name).and_then(|()| check_model(model, &names))
+                }
                 file::Body::Tag(None) => refuse_refresh(&document.about).map(|()| Vec::new()),
                 file::Body::Tag(Some(rule)) => {
                     check_tag(&document.name, rule, &names).map_err(|e| e.under("/value")).and_then(|found| {
@@ -195,6 +207,9 @@ impl Workspace {
                     .check_destination(destination)
                     .map(|()| Vec::new())
                     .map_err(|e| e.under("/destination")),
+                file::Body::Track(track) => {
+                    check_track(track, &names).map(|()| Vec::new()).map_err(|e| e.under("/track"))
+                }
             };
             checked.map_err(|error| document.locate(error))?;
         }
@@ -218,8 +233,7 @@ impl Workspace {
             }
         }
         for model in self.store().definitions(DefinitionKind::StateModel, &Page::all())?.items {
-            if StateModel::from_json(&model.body)?.states.iter().any(|state| mentions(&state.when, names_it))
-            {
+            if model_mentions(&StateModel::from_json(&model.body)?, names_it) {
                 users.push(format!("state model {}", model.name));
             }
         }
@@ -230,12 +244,21 @@ impl Workspace {
                 users.push(format!("tag {}", tag.name));
             }
         }
+        for track in self.store().definitions(DefinitionKind::Track, &Page::all())?.items {
+            if Track::from_json(&track.body)?.names().iter().any(|expr| mentions(expr, names_it)) {
+                users.push(format!("track {}", track.name));
+            }
+        }
         Ok(users)
     }
 }
 
-fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
-    names_it(expr) || expr.children().iter().any(|(_, child)| mentions(child, names_it))
+pub(crate) fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
+    let in_rules = || match expr {
+        Expr::State(StateTest { model: ModelRef::Inline(model), .. }) => model_mentions(model, names_it),
+        _ => false,
+    };
+    names_it(expr) || in_rules() || expr.children().iter().any(|(_, child)| mentions(child, names_it))
 }
 
 /// What is only described cannot be computed anew.

@@ -1,16 +1,14 @@
 //! Flow between two dates.
 
-use std::time::Instant;
-
-use weir_core::expr::{Warning, check_model};
+use weir_core::expr::Warning;
 use weir_core::scope::Scope;
+use weir_core::state_model::ModelRef;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 use weir_engine::flow::{Flow, flow};
-use weir_engine::states::Lens;
 
 use crate::app::Workspace;
-use crate::states::{check_scope, check_whom, find_model, subject};
+use crate::lens::Question;
 use crate::whom::Whom;
 
 /// A flow and what was asked.
@@ -18,7 +16,7 @@ use crate::whom::Whom;
 pub struct FlowAnswer {
     /// Name of the model.
     pub model: String,
-    /// Its version; 0 for a shipped one.
+    /// Its version; 0 for a shipped one and for rules without a name.
     pub model_version: u32,
     /// What its conditions were limited to.
     pub scope: Scope,
@@ -36,26 +34,31 @@ pub struct FlowAnswer {
 
 impl Workspace {
     /// Where people of a subject were at one date, and where they are at another.
-    pub fn flow(&self, model: &str, scope: &Scope, from: Day, to: Day, whom: &Whom) -> Result<FlowAnswer> {
+    pub fn flow(
+        &self,
+        model: &ModelRef,
+        scope: &Scope,
+        from: Day,
+        to: Day,
+        whom: &Whom,
+    ) -> Result<FlowAnswer> {
+        self.question(model, scope, whom)?.flow(from, to)
+    }
+}
+
+impl Question {
+    pub(crate) fn flow(&self, from: Day, to: Day) -> Result<FlowAnswer> {
         check_order(from, to)?;
-        let view = self.view()?;
-        let started = Instant::now();
-        let subject = subject(&view, whom)?;
-        let rules = find_model(&view, model)?;
-        let mut warnings = check_model(&rules, &view.names)?;
-        warnings.extend(check_scope(&view, scope));
-        warnings.extend(check_whom(&view, whom)?);
-        let lens = Lens { model: &rules, scope, names: &view.names };
-        let flow = flow(view.world(), lens, &subject, from, to)?;
+        let flow = flow(self.view.world(), self.lens(), &self.subject, from, to)?;
         Ok(FlowAnswer {
-            model: model.to_owned(),
-            model_version: self.model_version(model),
-            scope: scope.clone(),
+            model: self.asked.to_string(),
+            model_version: self.version,
+            scope: self.scope.clone(),
             from,
             to,
             flow,
-            elapsed_us: started.elapsed().as_micros() as u64,
-            warnings,
+            elapsed_us: self.elapsed_us(),
+            warnings: self.warnings.clone(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `rfm`, `tag`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `track`, `tag`, `push` and so on. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -25,7 +25,9 @@ mod identity;
 mod import;
 mod ingest;
 mod job;
+mod lens;
 mod mappings;
+mod path;
 mod push;
 mod queue;
 mod refresh;
@@ -38,9 +40,12 @@ mod snapshot;
 mod source;
 mod space;
 mod sql;
+mod stage_funnel;
+mod state_model;
 mod states;
 mod tag;
 mod token;
+mod track;
 mod verify;
 mod vocabulary;
 mod whom;
@@ -61,6 +66,7 @@ pub use ingest::{
     Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,
 };
 pub use job::{Job, JobRecord, JobSpec};
+pub use path::PathsAnswer;
 pub use push::{PastPush, PushRequest, Target};
 pub use retention::RetentionAnswer;
 pub use rfm::{RfmAnswer, RfmGroup, RfmRow, Summary, money};
@@ -68,10 +74,16 @@ pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;
 pub use source::SourceRecord;
 pub use sql::{SqlAnswer, Writes};
+pub use stage_funnel::{StageCounts, StageFunnelAnswer};
+pub use state_model::{ComparisonAnswer, RulesAnswer};
 pub use states::StatesAnswer;
 pub use tag::{
     Bin, Coverage, Freshness, Lineage, Origin, Spread, TagCount, TagDetail, TagFilter, TagRecord, TagRun,
     TagValues,
+};
+pub use track::{
+    AlertState, ReportRecord, TrackComparison, TrackRecord, TrackReport, TrackReports, report_csv,
+    report_html,
 };
 pub use verify::Finding;
 pub use weir_store::TagSource;
@@ -79,14 +91,19 @@ pub use whom::Whom;
 pub use why::WhyAnswer;
 
 pub use weir_core::expr::Warning;
+pub use weir_core::state_model::Change as ModelChange;
 pub use weir_deliver::{Stop, Tested};
 pub use weir_demo::Params as DemoParams;
+pub use weir_engine::compare::Comparison;
 pub use weir_engine::flow::Flow;
 pub use weir_engine::interest::Interest;
+pub use weir_engine::path::Paths;
 pub use weir_engine::retention::Cohort;
+pub use weir_engine::rules::RuleCount;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
 pub use weir_ingest::{Call, Limits, basic_key, inflate, pixel_key, write_key};
+pub use weir_store::AlertRecord;
 pub use weir_store::JobState;
 pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
 pub use weir_store::{ExpiredDay, Expiry, Quota, Shortage, Space};

@@ -25,7 +25,7 @@ pub(crate) const REFRESH: &str = "refresh";
 const ROUND: Duration = Duration::from_secs(5);
 
 /// Kinds of definitions that can be computed anew.
-const REFRESHED: [DefinitionKind; 1] = [DefinitionKind::Tag];
+const REFRESHED: [DefinitionKind; 2] = [DefinitionKind::Tag, DefinitionKind::Track];
 
 /// The data that continuous definitions were last computed of.
 type Editions = HashMap<(String, String), Edition>;
@@ -71,11 +71,13 @@ impl Workspace {
     pub(crate) fn refresh(&self, kind: DefinitionKind, name: &str, job: &Job<'_>) -> Result<Value> {
         match kind {
             DefinitionKind::Tag => self.refresh_tag(name, job),
+            DefinitionKind::Track => {
+                let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
+                self.refresh_track(name, today).map(|refreshed| refreshed.told())
+            }
             DefinitionKind::Audience | DefinitionKind::StateModel | DefinitionKind::Destination => {
-                Err(weir_core::Error::new(
-                    Code::InvalidArgument,
-                    format!("the {} \"{name}\" is not computed", kind.name()),
-                ))
+                let message = format!("the {} \"{name}\" is not computed", kind.name());
+                Err(weir_core::Error::new(Code::InvalidArgument, message))
             }
         }
     }

@@ -1,16 +1,16 @@
 //! Distribution of people over the states of a model.
 
-use std::time::Instant;
-
-use weir_core::expr::{Warning, check, check_model};
+use weir_core::expr::{Warning, check};
 use weir_core::scope::Scope;
-use weir_core::state_model::StateModel;
+use weir_core::state_model::ModelRef;
 use weir_core::time::Day;
-use weir_core::vocabulary::Vocabulary;
 use weir_core::{Code, Error, Result};
-use weir_engine::states::{Distribution, Lens, Subject, states};
+use weir_engine::states::{Distribution, Subject, states};
+
+pub(crate) use weir_engine::states::lost;
 
 use crate::app::{View, Workspace};
+use crate::lens::Question;
 use crate::whom::Whom;
 
 /// Distributions of one subject under one model.
@@ -18,7 +18,7 @@ use crate::whom::Whom;
 pub struct StatesAnswer {
     /// Name of the model.
     pub model: String,
-    /// Its version; 0 for a shipped one.
+    /// Its version; 0 for a shipped one and for rules without a name.
     pub model_version: u32,
     /// What its conditions were limited to.
     pub scope: Scope,
@@ -38,30 +38,34 @@ pub struct StatesAnswer {
 
 impl Workspace {
     /// How many of a subject are in each state at some dates.
-    pub fn states(&self, model: &str, scope: &Scope, dates: &[Day], whom: &Whom) -> Result<StatesAnswer> {
+    pub fn states(
+        &self,
+        model: &ModelRef,
+        scope: &Scope,
+        dates: &[Day],
+        whom: &Whom,
+    ) -> Result<StatesAnswer> {
+        self.question(model, scope, whom)?.states(dates)
+    }
+}
+
+impl Question {
+    pub(crate) fn states(&self, dates: &[Day]) -> Result<StatesAnswer> {
         if dates.is_empty() {
             return Err(Error::new(Code::InvalidArgument, "name at least one date"));
         }
-        let view = self.view()?;
-        let started = Instant::now();
-        let subject = subject(&view, whom)?;
-        let rules = find_model(&view, model)?;
-        let mut warnings = check_model(&rules, &view.names)?;
-        warnings.extend(check_scope(&view, scope));
-        warnings.extend(check_whom(&view, whom)?);
-        let lens = Lens { model: &rules, scope, names: &view.names };
-        let (merged, erased) = lost(&subject);
-        let at = states(view.world(), lens, &subject, dates)?;
+        let at = states(self.view.world(), self.lens(), &self.subject, dates)?;
+        let (merged, erased) = lost(&self.subject);
         Ok(StatesAnswer {
-            model: model.to_owned(),
-            model_version: self.model_version(model),
-            scope: scope.clone(),
-            states: rules.names().into_iter().chain(["none"]).map(str::to_owned).collect(),
+            model: self.asked.to_string(),
+            model_version: self.version,
+            scope: self.scope.clone(),
+            states: self.model.names().into_iter().chain(["none"]).map(str::to_owned).collect(),
             at,
             merged,
             erased,
-            elapsed_us: started.elapsed().as_micros() as u64,
-            warnings,
+            elapsed_us: self.elapsed_us(),
+            warnings: self.warnings.clone(),
         })
     }
 }
@@ -76,35 +80,6 @@ pub(crate) fn subject(view: &View, whom: &Whom) -> Result<Subject> {
     }
 }
 
-pub(crate) fn lost(subject: &Subject) -> (u64, u64) {
-    match subject {
-        Subject::Frozen(frozen) => (frozen.merged, frozen.erased),
-        Subject::Universe | Subject::Moving(_) => (0, 0),
-    }
-}
-
-pub(crate) fn find_model(view: &View, name: &str) -> Result<std::sync::Arc<StateModel>> {
-    let test = weir_core::expr::StateTest {
-        model: name.to_owned(),
-        scope: Scope::Workspace,
-        states: vec!["none".to_owned()],
-    };
-    check(&weir_core::expr::Expr::State(test), &view.names)
-        .map_err(|error| Error { at: Some("model".to_owned()), ..error })?;
-    view.names.state_model(name).ok_or_else(|| Error::internal("a checked state model is not there"))
-}
-
 pub(crate) fn check_whom(view: &View, whom: &Whom) -> Result<Vec<Warning>> {
     whom.expression().map_or(Ok(Vec::new()), |expr| check(&expr, &view.names))
-}
-
-/// A scope that no data and no catalogue mentions is worth a word: everybody would be in `none`.
-pub(crate) fn check_scope(view: &View, scope: &Scope) -> Vec<Warning> {
-    let test = weir_core::expr::StateTest {
-        model: "pno".to_owned(),
-        scope: scope.clone(),
-        states: vec!["none".to_owned()],
-    };
-    let warnings = check(&weir_core::expr::Expr::State(test), &view.names).unwrap_or_default();
-    warnings.into_iter().filter(|warning| warning.at.contains("/scope")).collect()
 }

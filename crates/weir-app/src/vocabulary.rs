@@ -9,7 +9,7 @@ use std::sync::Arc;
 use weir_core::catalog::Catalog;
 use weir_core::channel::ChannelTree;
 use weir_core::expr::{Expr, parse_value};
-use weir_core::state_model::{StateModel, preset, presets};
+use weir_core::state_model::{StateModel, preset, presets, versioned};
 use weir_core::tag::TagKind;
 use weir_core::tag::rule::TagRule;
 use weir_core::vocabulary::{Field, Vocabulary};
@@ -34,6 +34,7 @@ pub(crate) struct Proposed {
     pub destinations: BTreeSet<String>,
     /// None for tags that are only described.
     pub tags: BTreeMap<String, Option<Arc<TagRule>>>,
+    pub tracks: BTreeSet<String>,
 }
 
 impl WorkspaceNames {
@@ -49,6 +50,16 @@ impl WorkspaceNames {
     /// The data they come with.
     pub fn data(&self) -> &Data {
         &self.data
+    }
+
+    /// `pno@2`; version 0 is the shipped one, whatever the workspace made of its name.
+    fn version_of_model(&self, name: &str) -> Option<Arc<StateModel>> {
+        let (base, version) = versioned(name)?;
+        if version == 0 {
+            return preset(base).map(|preset| preset.model.clone());
+        }
+        let stored = self.store.definition_version(DefinitionKind::StateModel, base, version).ok()?;
+        StateModel::from_json(&stored.body).ok().map(Arc::new)
     }
 
     fn defined(&self, kind: DefinitionKind) -> Vec<String> {
@@ -119,7 +130,7 @@ impl Vocabulary for WorkspaceNames {
         }
         match self.store.definition(DefinitionKind::StateModel, name) {
             Ok(stored) => StateModel::from_json(&stored.body).ok().map(Arc::new),
-            Err(_) => preset(name).map(|preset| preset.model.clone()),
+            Err(_) => preset(name).map(|preset| preset.model.clone()).or_else(|| self.version_of_model(name)),
         }
     }
 

@@ -61,6 +61,8 @@ codes! {
     InvalidDefinition, "invalid_definition", Invalid;
     /// The document is not a valid destination.
     InvalidDestination, "invalid_destination", Invalid;
+    /// The document is not a valid track.
+    InvalidTrack, "invalid_track", Invalid;
     /// An address that nothing may be sent to, unless the operator allows its network.
     ForbiddenAddress, "forbidden_address", Invalid;
     /// Not a date, or an impossible one.
@@ -109,6 +111,8 @@ codes! {
     UnknownImport, "unknown_import", NotFound;
     /// A destination that does not exist.
     UnknownDestination, "unknown_destination", NotFound;
+    /// A track that does not exist.
+    UnknownTrack, "unknown_track", NotFound;
     /// A push that does not exist.
     UnknownPush, "unknown_push", NotFound;
     /// A job that does not exist, or is long forgotten.

@@ -25,9 +25,11 @@ pub mod sample;
 pub mod schedule;
 pub mod scope;
 pub mod size;
+pub mod stage_funnel;
 pub mod state_model;
 pub mod tag;
 pub mod time;
+pub mod track;
 pub mod vocabulary;
 
 pub use error::{Code, Error, Kind, Result};

@@ -1,7 +1,10 @@
 //! State models: ordered rules that put every consumer in exactly one state as of a date.
 
 mod cell;
+mod diff;
+mod path;
 mod presets;
+mod reference;
 mod slot;
 
 use serde_json::{Map, Value, json};
@@ -10,7 +13,10 @@ use crate::error::{Code, Error, Result};
 use crate::expr::{Expr, parse_value};
 
 pub use cell::{Cell, Follow, Followed, band, cell};
+pub use diff::{Change, ChangeKind, diff};
+pub use path::{DATES, Path, check_dates, path};
 pub use presets::{Preset, preset, presets};
+pub use reference::{ModelRef, versioned};
 pub use slot::Slot;
 
 /// The state of a consumer that meets no rule; always there, always counted.

@@ -12,7 +12,7 @@ use crate::bits::Bits;
 use crate::eval::Shard;
 use crate::members::Members;
 use crate::plan::{Plan, compile_model};
-use crate::states::{Lens, Subject, members_at, within};
+use crate::states::{Lens, Subject, lost, members_at, within};
 use crate::world::World;
 
 /// A flow matrix.
@@ -108,10 +108,7 @@ fn finish(lens: Lens<'_>, subject: &Subject, mut matrix: Vec<Vec<u64>>) -> Flow 
     }
     matrix.truncate(states.len());
     matrix.iter_mut().for_each(|row| row.truncate(states.len()));
-    let (merged, erased) = match subject {
-        Subject::Frozen(frozen) => (frozen.merged, frozen.erased),
-        Subject::Universe | Subject::Moving(_) => (0, 0),
-    };
+    let (merged, erased) = lost(subject);
     let people: u64 = matrix.iter().flatten().sum();
     Flow { states, matrix, total: people + merged + erased, merged, erased }
 }

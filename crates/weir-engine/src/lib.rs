@@ -2,14 +2,15 @@
 //!
 //! Consumers have dense ids and are cut into shards ([`shard`]); a shard's events lie in [`segment`]s, cut into cells.
 //! An expression is compiled to a [`plan`] for one date and evaluated shard by shard ([`eval`]); state models
-//! partition a universe ([`states`]), a flow crosses two partitions ([`flow`]); a [`funnel`] counts who
-//! comes how far, [`retention`] who comes back; [`measure`] says what everybody's events amount to, [`rfm`] scores that,
-//! [`tag`] makes values of a tag of it; [`why`] shows one consumer's path
-//! through an expression. The [`oracle`] answers the same questions with plain loops, for tests to compare.
+//! partition a universe ([`states`]), a flow crosses two partitions ([`flow`]), a [`path`] several; [`compare`] sets two
+//! models side by side, [`rules`] counts what each rule does; a [`funnel`] counts who comes how far, [`retention`] who
+//! comes back; [`measure`] says what everybody's events amount to, [`rfm`] scores that, [`tag`] makes values of a tag of it;
+//! [`why`] shows one consumer's path through an expression. The [`oracle`] answers the same questions with plain loops, for tests to compare.
 //!
 //! Deliberately absent: files (segments are byte slices), async, the clock (as-of is an argument).
 
 pub mod bits;
+pub mod compare;
 pub mod consumers;
 pub mod container;
 pub mod eval;
@@ -20,11 +21,13 @@ pub mod measure;
 pub mod members;
 pub mod oracle;
 pub mod packed;
+pub mod path;
 pub mod plan;
 pub mod rekey;
 pub mod retention;
 pub mod rfm;
 pub mod row;
+pub mod rules;
 pub mod segment;
 pub mod shard;
 pub mod states;

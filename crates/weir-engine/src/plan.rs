@@ -12,7 +12,7 @@ use weir_core::expr::{AtDate, Did, Expr, Measure, Sample, Sequence, StateTest, T
 use weir_core::identity::Identifiers;
 use weir_core::op::Ops;
 use weir_core::scope::Scope;
-use weir_core::state_model::{NONE, StateModel};
+use weir_core::state_model::{ModelRef, NONE, StateModel};
 use weir_core::time::{Day, Window};
 use weir_core::vocabulary::Vocabulary;
 use weir_core::{Code, Error, Result};
@@ -269,14 +269,18 @@ impl<'a> Compiler<'a> {
     }
 
     fn state(&mut self, test: &StateTest, env: &Env<'_>) -> Result<PlanOp> {
-        let missing = || vanished("state model", &test.model, Code::UnknownModel);
-        let model = self.names.state_model(&test.model).ok_or_else(missing)?;
+        let missing = || vanished("state model", &test.model.to_string(), Code::UnknownModel);
+        let model = test.model.rules(self.names).ok_or_else(missing)?;
         let mut wanted: Vec<bool> =
             model.names().iter().map(|name| test.states.iter().any(|s| s == name)).collect();
         wanted.push(test.states.iter().any(|state| state == NONE));
-        let rules = self.enter(format!("state model {}", test.model), |compiler| {
-            compiler.rules(&model, &Env { as_of: env.as_of, scope: &test.scope, at: None })
-        })?;
+        let inside = Env { as_of: env.as_of, scope: &test.scope, at: None };
+        let rules = match &test.model {
+            ModelRef::Inline(_) => self.rules(&model, &inside)?,
+            ModelRef::Named(name) => {
+                self.enter(format!("state model {name}"), |compiler| compiler.rules(&model, &inside))?
+            }
+        };
         Ok(PlanOp::State { rules, wanted })
     }
 

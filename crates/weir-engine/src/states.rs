@@ -100,15 +100,15 @@ pub fn states(world: &World, lens: Lens<'_>, subject: &Subject, dates: &[Day]) -
 }
 
 /// A date at which people are looked at.
-struct Sitting {
-    date: Day,
-    rules: Vec<Plan>,
+pub(crate) struct Sitting {
+    pub date: Day,
+    pub rules: Vec<Plan>,
     /// Who is looked at, where that moves.
-    moving: Option<Plan>,
+    pub moving: Option<Plan>,
 }
 
 impl Sitting {
-    fn of(world: &World, lens: Lens<'_>, subject: &Subject, date: Day) -> Result<Sitting> {
+    pub fn of(world: &World, lens: Lens<'_>, subject: &Subject, date: Day) -> Result<Sitting> {
         let rules = compile_model(world, lens.names, lens.model, lens.scope, date)?;
         let moving = match subject {
             Subject::Moving(expr) => Some(compile_in(world, lens.names, expr, &Scope::Workspace, date)?),
@@ -140,6 +140,14 @@ fn counts(world: &World, number: usize, subject: &Subject, sittings: &[Sitting])
         dates.push(states.iter().map(Bits::count).collect());
     }
     Ok(dates)
+}
+
+/// Frozen members who have become one with another, and those whose data is gone.
+pub fn lost(subject: &Subject) -> (u64, u64) {
+    match subject {
+        Subject::Frozen(frozen) => (frozen.merged, frozen.erased),
+        Subject::Universe | Subject::Moving(_) => (0, 0),
+    }
 }
 
 /// The size of a subject whose members are known; of a frozen one the size it was frozen with.

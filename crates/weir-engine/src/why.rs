@@ -158,7 +158,7 @@ impl Tracer<'_> {
     }
 
     fn rules(&self, test: &StateTest, state: &str, at: &str, frame: &Frame<'_>) -> Result<Vec<Branch>> {
-        let Some(model) = self.names.state_model(&test.model) else { return Ok(Vec::new()) };
+        let Some(model) = test.model.rules(self.names) else { return Ok(Vec::new()) };
         let decided = model.position(state).unwrap_or(model.states.len());
         let frame = Frame { as_of: frame.as_of, scope: &test.scope };
         let looked_at = model.states.iter().take(decided + 1);
@@ -168,7 +168,7 @@ impl Tracer<'_> {
     }
 
     fn state(&self, test: &StateTest, frame: &Frame<'_>) -> Result<String> {
-        let Some(model) = self.names.state_model(&test.model) else { return Ok(NONE.to_owned()) };
+        let Some(model) = test.model.rules(self.names) else { return Ok(NONE.to_owned()) };
         for rule in &model.states {
             let plan = compile_in(self.world, self.names, &rule.when, &test.scope, frame.as_of)?;
             let bits = Shard::new(self.world, shard_of(self.dense), 0).eval(&plan)?;

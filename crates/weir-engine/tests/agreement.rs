@@ -8,6 +8,8 @@
 #![allow(clippy::print_stdout)]
 
 mod engine;
+#[path = "agreement/path.rs"]
+mod path;
 mod support;
 
 use std::collections::BTreeSet;
@@ -17,7 +19,7 @@ use weir_core::Code;
 use weir_core::expr::{Did, Expr, Sequence, check};
 use weir_core::identity::Node;
 use weir_core::scope::Scope;
-use weir_core::state_model::{Cell, ENTERED, Follow, Followed, LEFT, StateModel, band, cell};
+use weir_core::state_model::{Cell, ENTERED, Follow, Followed, LEFT, ModelRef, StateModel, band, cell};
 use weir_core::time::Day;
 use weir_engine::eval::evaluate;
 use weir_engine::flow::{Flow, flow};
@@ -348,7 +350,8 @@ fn the_people_behind_a_number_are_as_many_as_it_says() {
         let names: Vec<&String> = world.models.keys().collect();
         let name = *rng.pick(&names);
         let model: &StateModel = &world.models[name];
-        let follow = Follow { name, model, scope: &scope, followed: &followed };
+        let model_ref = ModelRef::from(name.as_str());
+        let follow = Follow { name: &model_ref, model, scope: &scope, followed: &followed };
         let place = Place { world, engine, follow, subject: &subject };
         let Ok(flow) = flow(&engine.world, place.lens(), &subject, from, to) else { return 0 };
         place.check_flow(&flow, from, to);

@@ -1,4 +1,4 @@
-//! Definitions: audiences, state models, destinations and tags, named, every version kept.
+//! Definitions: audiences, state models, destinations, tags and tracks, named, every version kept.
 //!
 //! A body is JSON that the store does not look into. A new kind of definition is one line of [`DefinitionKind`].
 
@@ -28,6 +28,8 @@ pub enum DefinitionKind {
     Destination,
     /// What a tag is about, and how it is computed if it is.
     Tag,
+    /// People followed under a state model.
+    Track,
 }
 
 impl DefinitionKind {
@@ -38,6 +40,7 @@ impl DefinitionKind {
             DefinitionKind::StateModel => "state_model",
             DefinitionKind::Destination => "destination",
             DefinitionKind::Tag => "tag",
+            DefinitionKind::Track => "track",
         }
     }
 
@@ -47,6 +50,7 @@ impl DefinitionKind {
             DefinitionKind::StateModel => "state model",
             DefinitionKind::Destination => "destination",
             DefinitionKind::Tag => "tag",
+            DefinitionKind::Track => "track",
         }
     }
 
@@ -56,6 +60,7 @@ impl DefinitionKind {
             DefinitionKind::StateModel => Code::UnknownModel,
             DefinitionKind::Destination => Code::UnknownDestination,
             DefinitionKind::Tag => Code::UnknownTag,
+            DefinitionKind::Track => Code::UnknownTrack,
         }
     }
 }
@@ -140,11 +145,38 @@ impl Workspace {
     }
 
     /// Every version under a name, latest first.
-    pub fn definition_versions(&self, kind: DefinitionKind, name: &str) -> Result<Vec<Definition>> {
-        let sql = format!("{SELECT} AND d.name = ?3 ORDER BY v.version DESC");
+    pub fn definition_versions(
+        &self,
+        kind: DefinitionKind,
+        name: &str,
+        page: &Page,
+    ) -> Result<Paged<Definition>> {
+        let sql = format!("{SELECT} AND d.name = ?3 AND v.version < ?4 ORDER BY v.version DESC LIMIT ?5");
+        let before = page.after_number()?.unwrap_or(i64::MAX);
         self.database().read(|db| {
-            let versions = list(db, &sql, params![self.id(), kind.name(), name], kind)?;
-            if versions.is_empty() { Err(unknown(db, self.id(), kind, name)?) } else { Ok(versions) }
+            if latest(db, self.id(), kind, name)?.is_none() {
+                return Err(unknown(db, self.id(), kind, name)?);
+            }
+            let values = params![self.id(), kind.name(), name, before, page.fetch()];
+            let found = list(db, &sql, values, kind)?;
+            Ok(Paged::of(found, page, |definition| definition.version.to_string()))
+        })
+    }
+
+    /// One version under a name.
+    pub fn definition_version(&self, kind: DefinitionKind, name: &str, version: u32) -> Result<Definition> {
+        let sql = format!("{SELECT} AND d.name = ?3 AND v.version = ?4");
+        self.database().read(|db| {
+            match list(db, &sql, params![self.id(), kind.name(), name, version], kind)?.pop() {
+                Some(found) => Ok(found),
+                None if latest(db, self.id(), kind, name)?.is_none() => {
+                    Err(unknown(db, self.id(), kind, name)?)
+                }
+                None => {
+                    let message = format!("the {} \"{name}\" has no version {version}", kind.words());
+                    Err(Error::new(kind.unknown(), message))
+                }
+            }
         })
     }
 

@@ -15,6 +15,7 @@
 //!   segments/                                    derived, rebuildable
 //!   snapshots/<id>.roaring                       frozen audiences
 //!   exports/<push>.csv                           files of pushes, for people to fetch
+//!   reports/<n>.html                             reports of tracks, likewise
 //! ```
 //!
 //! Deliberately absent: what expressions mean, HTTP, the mapping of input files, and any guess about time other than
@@ -23,6 +24,7 @@
 #[cfg(test)]
 extern crate self as weir_store;
 
+mod alert;
 mod bitmap;
 mod catalog;
 mod clock;
@@ -58,6 +60,7 @@ pub mod page;
 mod push;
 mod quota;
 mod random;
+mod report;
 mod segment_set;
 mod setting;
 mod snapshot;
@@ -72,6 +75,7 @@ mod verify;
 mod view;
 mod workspace;
 
+pub use alert::{AlertFinding, AlertRecord};
 pub use commit::Commit;
 pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
@@ -88,6 +92,7 @@ pub use outbox::DeliveryLock;
 pub use page::{Page, Paged};
 pub use push::{AttemptRecord, MessageRecord, NewPush, NewRecipient, Push, RecipientRecord};
 pub use quota::Quota;
+pub use report::ReportRecord;
 pub use segment_set::SegmentSet;
 pub use setting::{SETTINGS, Settings, parse_policy, policy_json};
 pub use snapshot::{NewSnapshot, Snapshot};

@@ -71,7 +71,7 @@ fn each_change_is_a_version() {
     let second = put(&workspace, Audience, "看过的人", &body(15), None).unwrap();
     assert_eq!((second.version, second.id, second.about.description), (2, first.id, None));
     assert_eq!(workspace.definition(Audience, "看过的人").unwrap().body, body(15));
-    let versions = workspace.definition_versions(Audience, "看过的人").unwrap();
+    let versions = workspace.definition_versions(Audience, "看过的人", &Page::all()).unwrap().items;
     assert_eq!(versions.iter().map(|v| v.version).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(versions[1], first);
 
@@ -91,7 +91,10 @@ fn unknown_names_are_answered_with_a_suggestion() {
     let error = workspace.definition(StateModel, "recensy").unwrap_err();
     assert_eq!((error.code, error.help.as_deref()), (Code::UnknownModel, Some("did you mean \"recency\"?")));
     assert_eq!(workspace.remove_definition(Audience, "x").unwrap_err().code, Code::UnknownAudience);
-    assert_eq!(workspace.definition_versions(Audience, "x").unwrap_err().code, Code::UnknownAudience);
+    assert_eq!(
+        workspace.definition_versions(Audience, "x", &Page::all()).unwrap_err().code,
+        Code::UnknownAudience
+    );
     for name in ["", " x", "a\nb"] {
         let error = put(&workspace, Audience, name, &Value::Null, None).unwrap_err();
         assert_eq!(error.code, Code::InvalidDefinition, "{name:?}");

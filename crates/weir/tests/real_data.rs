@@ -8,7 +8,7 @@
 
 mod real;
 
-use real::{Weir, data};
+use real::{Weir, data, tracks};
 use serde_json::{Value, json};
 
 fn online_retail() -> Option<(Weir, Value)> {
@@ -142,6 +142,50 @@ fn online_retail_agrees_with_duckdb_over_the_same_parquet() {
         let sql = format!("SELECT count(*) FROM (SELECT consumer FROM events WHERE {having})");
         let theirs = real::duckdb(&python, &weir, &sql);
         assert_eq!(weir.eval(&expression, "2011-12-09")["count"].to_string(), theirs, "{expression}");
+    }
+}
+
+#[test]
+fn online_retail_is_tracked_as_sql_says() {
+    let Some((weir, _)) = online_retail() else { return };
+    let Some(python) = real::python() else { return };
+    weir.write("definitions/recency.yaml", tracks::RECENCY);
+    let dates = tracks::month_ends();
+    for (model, states, _) in tracks::MODELS {
+        let track = format!(
+            "kind: track\nname: {model}\ntrack: {{model: {model}, from: 2011-01-31, step: monthly}}\n"
+        );
+        weir.write(&format!("definitions/{model}_track.yaml"), &track);
+        assert!(states.ends_with(&["none"]));
+    }
+    let folder = weir.write("definitions/.keep", "");
+    weir.ok(&["apply", folder.trim_end_matches("/.keep")]);
+    for (model, states, sql) in tracks::MODELS {
+        let theirs = tracks::paths_by_sql(&python, &weir, &dates, sql);
+        let answer = weir.json(&["paths", "--model", model, "--dates", &dates.join(","), "--top", "1000"]);
+        let (ours, others) = tracks::paths_of(&answer);
+        assert_eq!(ours.values().sum::<u64>() + others, 4372, "{model}");
+        assert!(ours.len() > 20 && others == 4372 - ours.values().sum::<u64>(), "{model}");
+        for (path, people) in &ours {
+            assert_eq!(theirs.get(path), Some(people), "{model} {path}");
+        }
+        assert_eq!(theirs.values().sum::<u64>(), 4372, "{model}");
+        for link in 0..dates.len() - 1 {
+            let flow = tracks::matrix(&theirs, states, link, link + 1);
+            assert_eq!(answer["flows"][link], flow, "{model} from {}", dates[link]);
+        }
+        let report = weir.json(&["track", "report", model, "--to", "2011-12-31"]);
+        assert_eq!(report["flow"]["matrix"], tracks::matrix(&theirs, states, 0, 11), "{model}");
+        for (at, date) in dates.iter().enumerate() {
+            let found = &report["states"]["at"][at];
+            let row = tracks::matrix(&theirs, states, at, at);
+            assert_eq!(found["date"], json!(date));
+            for (place, state) in states.iter().enumerate().take(states.len() - 1) {
+                assert_eq!(found["states"][state], row[place][place], "{model} {state} at {date}");
+            }
+            let sql = format!("SELECT count(DISTINCT consumer) FROM events WHERE day <= DATE '{date}'");
+            assert_eq!(found["total"].to_string(), real::duckdb(&python, &weir, &sql), "{model} at {date}");
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use weir_core::error::suggestion;
 use weir_core::expr::{Expr, parse_value};
 use weir_core::state_model::StateModel;
 use weir_core::tag::rule::TagRule;
+use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 
 use super::{Definition, DefinitionKind};
@@ -37,6 +38,7 @@ pub(crate) enum Body {
     Destination(Destination),
     /// None where the tag is only described.
     Tag(Option<TagRule>),
+    Track(Track),
 }
 
 impl Document {
@@ -56,12 +58,17 @@ impl Document {
         Document { name: name.to_owned(), about, body: Body::Tag(rule), file: None }
     }
 
+    pub fn track(name: &str, track: Track, about: About) -> Document {
+        Document { name: name.to_owned(), about, body: Body::Track(track), file: None }
+    }
+
     pub fn kind(&self) -> DefinitionKind {
         match self.body {
             Body::Audience(_) => DefinitionKind::Audience,
             Body::StateModel(_) => DefinitionKind::StateModel,
             Body::Destination(_) => DefinitionKind::Destination,
             Body::Tag(_) => DefinitionKind::Tag,
+            Body::Track(_) => DefinitionKind::Track,
         }
     }
 
@@ -71,6 +78,7 @@ impl Document {
             Body::StateModel(model) => model.to_json(),
             Body::Destination(destination) => destination.to_json(),
             Body::Tag(rule) => rule.as_ref().map_or(Value::Null, TagRule::to_json),
+            Body::Track(track) => track.to_json(),
         };
         let (kind, name, about) = (self.kind(), self.name.clone(), self.about.clone());
         weir_store::PutDefinition { kind, name, body, about }
@@ -87,6 +95,7 @@ impl Document {
             }
             Body::Destination(_) => !proposed.destinations.insert(self.name.clone()),
             Body::Tag(rule) => proposed.tags.insert(self.name.clone(), rule.clone().map(Arc::new)).is_some(),
+            Body::Track(_) => !proposed.tracks.insert(self.name.clone()),
         };
         if taken {
             let error = Error::new(
@@ -177,8 +186,13 @@ fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
             let rule = object.get("value").map(TagRule::from_json).transpose();
             Ok(Body::Tag(rule.map_err(|e| e.under("/value"))?))
         }
+        "track" => {
+            only(object, "track")?;
+            let track = Track::from_json(required(object, "track")?);
+            Ok(Body::Track(track.map_err(|e| e.under("/track"))?))
+        }
         other => {
-            let known = ["audience", "state_model", "destination", "tag"];
+            let known = ["audience", "state_model", "destination", "tag", "track"];
             let help = suggestion(other, known).unwrap_or_else(|| format!("kinds are {}", known.join(", ")));
             Err(invalid(&format!("there is no kind \"{other}\"")).at("/kind").help(help))
         }
@@ -207,6 +221,7 @@ pub(crate) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
         DefinitionKind::StateModel => "state_models",
         DefinitionKind::Destination => "destinations",
         DefinitionKind::Tag => "tags",
+        DefinitionKind::Track => "tracks",
     });
     fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
     let path = folder.join(format!("{}.yaml", file_name(&definition.name)));
@@ -227,6 +242,7 @@ fn to_value(definition: &Definition) -> Value {
         DefinitionKind::StateModel => "states",
         DefinitionKind::Destination => "destination",
         DefinitionKind::Tag => "value",
+        DefinitionKind::Track => "track",
     };
     // A tag that is only described has none.
     if !definition.body.is_null() {

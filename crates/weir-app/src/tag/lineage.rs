@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use weir_core::Result;
-use weir_core::expr::{Did, Expr};
+use weir_core::expr::{Did, Expr, StateTest};
+use weir_core::state_model::{ModelRef, versioned};
 use weir_core::tag::rule::TagRule;
 use weir_store::TagSource;
 
@@ -53,7 +54,12 @@ fn expression(expr: &Expr, named: &mut Named) {
         Expr::List(name) => note("list", name),
         Expr::Audience(name) => note("audience", name),
         Expr::Snapshot(id) => note("snapshot", id),
-        Expr::State(test) => note("state_model", &test.model),
+        Expr::State(StateTest { model: ModelRef::Named(name), .. }) => {
+            note("state_model", versioned(name).map_or(name, |(base, _)| base));
+        }
+        Expr::State(StateTest { model: ModelRef::Inline(model), .. }) => {
+            model.states.iter().for_each(|state| expression(&state.when, named));
+        }
         Expr::Did(did) => events(did, named),
         Expr::Sequence(sequence) => sequence.steps.iter().for_each(|step| events(step, named)),
         Expr::Top(top) => events(&top.by, named),

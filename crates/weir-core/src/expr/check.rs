@@ -1,12 +1,14 @@
 //! Names in an expression: unknown ones are errors with a suggestion, values nobody has mentioned are warnings.
 
+use std::sync::Arc;
+
 use crate::catalog::EntryKind;
 use crate::error::{Code, Error, Result, suggestion};
 use crate::event::{CORE_BEHAVIORS, is_core_behavior};
 use crate::expr::{Did, Expr, Filter, StateTest};
 use crate::op::{Op, Ops, Value};
 use crate::scope::Scope;
-use crate::state_model::{NONE, StateModel};
+use crate::state_model::{ModelRef, NONE, StateModel, versioned};
 use crate::tag::TagKind;
 use crate::tag::rule::TagRule;
 use crate::vocabulary::{Field, Vocabulary};
@@ -219,12 +221,7 @@ impl Checker<'_> {
     }
 
     fn state(&mut self, test: &StateTest, at: &str) -> Result<()> {
-        let Some(model) = self.names.state_model(&test.model) else {
-            let names = self.names.state_models();
-            let error =
-                unknown(Code::UnknownModel, "state model", &test.model, names.iter().map(String::as_str));
-            return Err(error.at(format!("{at}/model")));
-        };
+        let model = self.rules(&test.model).map_err(|error| error.at(format!("{at}/model")))?;
         for (i, state) in test.states.iter().enumerate() {
             if model.position(state).is_none() {
                 let known = model.names().into_iter().chain([NONE]);
@@ -232,7 +229,24 @@ impl Checker<'_> {
             }
         }
         self.scope(&test.scope, &format!("{at}/scope"));
-        self.enter(&format!("state model {}", test.model), at, |checker| checker.model(&model, ""))
+        match &test.model {
+            ModelRef::Inline(model) => self.model(model, &format!("{at}/model")),
+            ModelRef::Named(name) => {
+                self.enter(&format!("state model {name}"), at, |checker| checker.model(&model, ""))
+            }
+        }
+    }
+
+    fn rules(&self, model: &ModelRef) -> Result<Arc<StateModel>> {
+        if let Some(rules) = model.rules(self.names) {
+            return Ok(rules);
+        }
+        let (name, names) = (model.to_string(), self.names.state_models());
+        if let Some((base, version)) = versioned(&name).filter(|(base, _)| names.iter().any(|n| n == base)) {
+            let message = format!("the state model \"{base}\" has no version {version}");
+            return Err(Error::new(Code::UnknownModel, message));
+        }
+        Err(unknown(Code::UnknownModel, "state model", &name, names.iter().map(String::as_str)))
     }
 
     fn scope(&mut self, scope: &Scope, at: &str) {

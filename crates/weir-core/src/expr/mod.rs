@@ -9,6 +9,8 @@
 //!    | {"list":"name"} | {"audience":"name"} | {"snapshot":"id"} | {"state":{"model":"pno","scope":S,"in":[…]}}
 //!    | {"at":{"date":date}|{"days_ago":n},"of":E} | {"sample":{"of":E,"percent":p,"salt":"…"}}
 //!    | {"top":{"of":E,"by":{M:D},"n":n}}
+//!
+//! model := "name" | "name@version" | {"states":[{"name","when":E}…]}
 //! ```
 //!
 //! Evaluating an expression is not here: the engine and the oracle each do it their own way.
@@ -20,6 +22,7 @@ mod print;
 use crate::error::{Code, Error, Result};
 use crate::op::Ops;
 use crate::scope::Scope;
+use crate::state_model::ModelRef;
 use crate::time::{Day, Window};
 
 pub use check::{Checked, Warning, check, check_did, check_model, check_tag};
@@ -152,8 +155,8 @@ pub struct TagTest(pub Vec<(String, Ops)>);
 /// In one of these states of a model, over a scope.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StateTest {
-    /// Name of the model.
-    pub model: String,
+    /// The model.
+    pub model: ModelRef,
     /// What its conditions are limited to.
     pub scope: Scope,
     /// Names of states, `none` among them if wanted.

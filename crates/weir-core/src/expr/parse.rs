@@ -9,6 +9,7 @@ use crate::error::{Code, Error, Result, suggestion};
 use crate::expr::{AtDate, Did, Expr, Filter, Measure, Sample, Sequence, Span, StateTest, TagTest, Top};
 use crate::op::{Op, Ops, Value, is_exact};
 use crate::scope::Scope;
+use crate::state_model::ModelRef;
 use crate::time::{Day, Window};
 
 pub(crate) type Object = Map<String, Json>;
@@ -137,8 +138,7 @@ fn at_date(value: &Json) -> Result<AtDate> {
 fn state(value: &Json) -> Result<Expr> {
     let object = object(value, "a state test")?;
     only(object, "state", &["model", "scope", "in"])?;
-    let model = text(required(object, "model", "state")?, "the name of a state model")
-        .map_err(|e| e.under("/model"))?;
+    let model = ModelRef::from_json(required(object, "model", "state")?).map_err(|e| e.under("/model"))?;
     let scope = object
         .get("scope")
         .map_or(Ok(Scope::Workspace), |s| Scope::from_json(s).map_err(|e| e.under("/scope")))?;

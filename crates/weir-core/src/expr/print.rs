@@ -23,7 +23,7 @@ impl Expr {
             Expr::Audience(name) => json!({ "audience": name }),
             Expr::Snapshot(id) => json!({ "snapshot": id }),
             Expr::State(t) => {
-                json!({ "state": { "model": t.model, "scope": t.scope.to_json(), "in": t.states } })
+                json!({ "state": { "model": t.model.to_json(), "scope": t.scope.to_json(), "in": t.states } })
             }
             Expr::At(date, of) => json!({ "at": at_json(*date), "of": of.to_json() }),
             Expr::Sample(s) => {

@@ -7,7 +7,7 @@
 use crate::error::{Code, Error, Result, suggestion};
 use crate::expr::{AtDate, Expr, StateTest};
 use crate::scope::Scope;
-use crate::state_model::{ENTERED, LEFT, NONE, StateModel};
+use crate::state_model::{ENTERED, LEFT, ModelRef, NONE, StateModel};
 use crate::time::Day;
 
 /// Whom a distribution or a flow follows.
@@ -24,8 +24,8 @@ pub enum Followed {
 /// A model over a scope, and whom it is applied to.
 #[derive(Debug, Clone, Copy)]
 pub struct Follow<'a> {
-    /// Name of the model.
-    pub name: &'a str,
+    /// How the model is named.
+    pub name: &'a ModelRef,
     /// The model.
     pub model: &'a StateModel,
     /// What its conditions are limited to.
@@ -78,14 +78,14 @@ pub fn cell(follow: Follow<'_>, from: Day, to: Day, cells: &[Cell]) -> Result<(E
 
 impl Follow<'_> {
     /// A snapshot's members may have been strangers at `date`; as of the day they were frozen all of them are known.
-    fn as_of(&self, date: Day) -> Day {
+    pub(super) fn as_of(&self, date: Day) -> Day {
         match self.followed {
             Followed::Frozen(_, frozen) => date.max(*frozen),
             Followed::Universe | Followed::Moving(_) => date,
         }
     }
 
-    fn subject_at(&self, date: Day, as_of: Day) -> Expr {
+    pub(super) fn subject_at(&self, date: Day, as_of: Day) -> Expr {
         match self.followed {
             Followed::Universe => Expr::Everyone,
             Followed::Frozen(id, _) => Expr::Snapshot(id.clone()),
@@ -109,26 +109,25 @@ impl Follow<'_> {
         }
         match self.followed {
             Followed::Moving(_) => Ok(vec![Expr::Not(Box::new(subject))]),
-            Followed::Universe | Followed::Frozen(..) => {
-                let message = format!("only an audience that moves has people who {name}");
-                Err(Error::new(Code::UnknownState, message).help("name a state of the model, or none"))
-            }
+            Followed::Universe | Followed::Frozen(..) => Err(only_moving(name)),
         }
     }
 
-    fn in_state(&self, name: &str, date: Day, as_of: Day) -> Result<Expr> {
+    pub(super) fn in_state(&self, name: &str, date: Day, as_of: Day) -> Result<Expr> {
         if name == NONE {
             let named = self.model.names().into_iter().map(str::to_owned).collect();
             return Ok(Expr::Not(Box::new(at(date, as_of, self.test(named)))));
         }
         if self.model.position(name).is_none() {
-            return Err(self.unknown(name));
+            let is_fixed = !matches!(self.followed, Followed::Moving(_));
+            let is_outside = [ENTERED, LEFT].contains(&name);
+            return Err(if is_fixed && is_outside { only_moving(name) } else { self.unknown(name) });
         }
         Ok(at(date, as_of, self.test(vec![name.to_owned()])))
     }
 
     fn test(&self, states: Vec<String>) -> Expr {
-        Expr::State(StateTest { model: self.name.to_owned(), scope: self.scope.clone(), states })
+        Expr::State(StateTest { model: self.name.clone(), scope: self.scope.clone(), states })
     }
 
     fn unknown(&self, name: &str) -> Error {
@@ -137,6 +136,11 @@ impl Follow<'_> {
         Error::new(Code::UnknownState, format!("the model \"{}\" has no state \"{name}\"", self.name))
             .help(help.unwrap_or_else(|| format!("its states are {}", names.join(", "))))
     }
+}
+
+fn only_moving(name: &str) -> Error {
+    let message = format!("only an audience that moves has people who {name}");
+    Error::new(Code::UnknownState, message).help("name a state of the model, or none")
 }
 
 fn at(date: Day, as_of: Day, of: Expr) -> Expr {
@@ -148,7 +152,7 @@ fn at(date: Day, as_of: Day, of: Expr) -> Expr {
 }
 
 /// Both parts of a cell name the universe or the same snapshot: once is enough.
-fn all(parts: Vec<Expr>) -> Expr {
+pub(super) fn all(parts: Vec<Expr>) -> Expr {
     let mut distinct: Vec<Expr> = Vec::new();
     for part in parts {
         if part != Expr::Everyone && !distinct.contains(&part) {
@@ -162,7 +166,7 @@ fn all(parts: Vec<Expr>) -> Expr {
     }
 }
 
-fn any(mut parts: Vec<Expr>) -> Expr {
+pub(super) fn any(mut parts: Vec<Expr>) -> Expr {
     if parts.len() == 1 { parts.remove(0) } else { Expr::Any(parts) }
 }
 
@@ -177,7 +181,8 @@ mod tests {
     #[track_caller]
     fn check(followed: &Followed, from: &str, to: &str, expected: &str) {
         let preset = preset("pno").unwrap();
-        let follow = Follow { name: "pno", model: &preset.model, scope: &Scope::Workspace, followed };
+        let follow =
+            Follow { name: &ModelRef::from("pno"), model: &preset.model, scope: &Scope::Workspace, followed };
         let cells = [Cell { from: from.to_owned(), to: to.to_owned() }];
         let text = match cell(follow, MARCH, APRIL, &cells) {
             Ok((expr, as_of)) => format!("as of {as_of}: {}", expr.to_json()),

@@ -57,8 +57,8 @@ pub struct Flow {
 /// A set at one date: its people, and frozen members that are no people of their own any more.
 pub(super) struct Counted {
     pub(super) people: Members,
-    merged: u64,
-    erased: u64,
+    pub(super) merged: u64,
+    pub(super) erased: u64,
 }
 
 impl Counted {
@@ -139,14 +139,14 @@ impl Oracle<'_> {
         }
     }
 
-    fn labels(&self, model: &str, others: &[&str]) -> Result<Vec<String>> {
+    pub(super) fn labels(&self, model: &str, others: &[&str]) -> Result<Vec<String>> {
         let names = self.model(model)?.names();
         Ok(names.iter().chain(others).map(|name| (*name).to_owned()).collect())
     }
 }
 
 /// Someone unknown at the date is in `none`.
-fn state_of(states: &States, person: Node, none: usize) -> usize {
+pub(super) fn state_of(states: &States, person: Node, none: usize) -> usize {
     states.get(&person).copied().unwrap_or(none)
 }
 

@@ -32,13 +32,16 @@
 //! ```
 
 mod choose;
+mod compare;
 mod flow;
 mod funnel;
 mod hash;
 mod matching;
 mod measure;
+mod path;
 mod retention;
 mod rfm;
+mod rules;
 mod sequence;
 mod sets;
 mod states;
@@ -58,8 +61,10 @@ use weir_core::time::Day;
 pub use flow::{Distribution, Flow, FlowSet};
 pub use funnel::Levels;
 pub use hash::content_hash;
+pub use path::Paths;
 pub use retention::Cohorts;
 pub use rfm::Scored;
+pub use rules::RuleCounts;
 pub use world::World;
 
 /// A set of consumers, each by the node of its canonical identifier.

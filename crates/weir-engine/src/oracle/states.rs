@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use weir_core::expr::StateTest;
 use weir_core::identity::Node;
 use weir_core::scope::Scope;
-use weir_core::state_model::StateModel;
+use weir_core::state_model::{ModelRef, StateModel};
 use weir_core::time::Day;
 use weir_core::{Code, Result};
 
@@ -28,9 +28,14 @@ impl Oracle<'_> {
 
     fn states_at(&self, name: &str, scope: &Scope, at: &Context) -> Result<States> {
         let inside = at.enter(&format!("state model {name}"), scope.clone())?;
+        self.states_under(self.model(name)?, &inside)
+    }
+
+    /// By the rules of a model, from inside it.
+    fn states_under(&self, model: &StateModel, at: &Context) -> Result<States> {
         let mut rules = Vec::new();
-        for state in &self.model(name)?.states {
-            rules.push(self.eval(&state.when, &inside)?);
+        for state in &model.states {
+            rules.push(self.eval(&state.when, at)?);
         }
         let first_that_holds = |person| rules.iter().position(|rule| rule.contains(&person));
         let state = |person| (person, first_that_holds(person).unwrap_or(rules.len()));
@@ -38,12 +43,20 @@ impl Oracle<'_> {
     }
 
     pub(super) fn state(&self, test: &StateTest, at: &Context) -> Result<Members> {
-        let model = self.model(&test.model)?;
+        let model = match &test.model {
+            ModelRef::Named(name) => self.model(name)?,
+            ModelRef::Inline(model) => model,
+        };
         let mut wanted = Vec::new();
         for name in &test.states {
             wanted.push(model.position(name).ok_or_else(|| unknown(Code::UnknownState, name))?);
         }
-        let states = self.states_at(&test.model, &test.scope, at)?;
+        let states = match &test.model {
+            ModelRef::Named(name) => self.states_at(name, &test.scope, at)?,
+            ModelRef::Inline(model) => {
+                self.states_under(model, &Context { scope: test.scope.clone(), ..at.clone() })?
+            }
+        };
         Ok(states.into_iter().filter(|(_, state)| wanted.contains(state)).map(|(person, _)| person).collect())
     }
 }

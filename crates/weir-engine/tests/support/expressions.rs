@@ -2,6 +2,8 @@
 //!
 //! A condition is drawn from an event the world has, so that about half of all leaves are neither empty nor everyone.
 
+use std::sync::Arc;
+
 use weir_core::amount::Amount;
 use weir_core::event::Event;
 use weir_core::expr::{AtDate, Did, Expr, Filter, Measure, Sample, Sequence, Span, StateTest, TagTest, Top};
@@ -12,6 +14,7 @@ use weir_core::period::Period;
 use weir_core::retention::Retention;
 use weir_core::rfm::Rfm;
 use weir_core::scope::Scope;
+use weir_core::state_model::ModelRef;
 use weir_core::tag::rule::TagRule;
 use weir_core::tag::{TagKind, TagValue};
 use weir_core::time::{DAY_MICROS, Day, HOUR_MICROS, Micros, Window, Zone};
@@ -216,6 +219,11 @@ impl<'a> Maker<'a> {
         self.rng.shuffle(&mut states);
         let n = 1 + self.rng.below(states.len().min(3));
         let states = states.into_iter().take(n).map(str::to_owned).collect();
+        // Sometimes its rules stand in place of its name.
+        let model = match n {
+            3 => ModelRef::Inline(Arc::new(self.world.models[&model].clone())),
+            _ => ModelRef::Named(model),
+        };
         Expr::State(StateTest { model, scope: self.scope(), states })
     }
 

@@ -15,14 +15,12 @@ use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{Expression, Flow, People};
+use crate::wire::{Expression, Flow, Model, People};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FlowRequest {
-    /// Name of a state model.
-    #[schema(example = "pno")]
-    model: String,
+    model: Model,
     /// What the model's conditions are limited to; the whole workspace unless given.
     #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
     scope: Option<Value>,
@@ -44,11 +42,10 @@ pub(crate) struct FlowRequest {
 #[utoipa::path(post, path = "/flow", tag = "states", request_body = FlowRequest,
     responses((status = 200, description = "The matrix.", body = Flow), Failures))]
 pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequest>) -> Answer<Flow> {
-    let scope = scope(request.scope.as_ref())?;
+    let (model, scope) = (request.model.read("/model")?, scope(request.scope.as_ref())?);
     let (from, to) = (date(&request.from, "/from")?, date(&request.to, "/to")?);
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask =
-        move |workspace: &Workspace| workspace.flow(&request.model, &scope, from, to, &whom).map_err(in_body);
+    let ask = move |workspace: &Workspace| workspace.flow(&model, &scope, from, to, &whom).map_err(in_body);
     let answer = asking(workspace, ask).await?;
     Ok(Json((&answer).into()))
 }
@@ -56,9 +53,7 @@ pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequ
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FlowCellsRequest {
-    /// Name of a state model.
-    #[schema(example = "pno")]
-    model: String,
+    model: Model,
     /// What the model's conditions are limited to; the whole workspace unless given.
     #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
     scope: Option<Value>,
@@ -95,12 +90,12 @@ pub(crate) struct FlowCell {
     request_body = FlowCellsRequest,
     responses((status = 200, description = "The people behind the numbers.", body = People), Failures))]
 pub(crate) async fn cell(Tenant(workspace): Tenant, Body(request): Body<FlowCellsRequest>) -> Answer<People> {
-    let scope = scope(request.scope.as_ref())?;
+    let (model, scope) = (request.model.read("/model")?, scope(request.scope.as_ref())?);
     let dates = (date(&request.from, "/from")?, date(&request.to, "/to")?);
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
     let cells: Vec<Cell> =
         request.cells.into_iter().map(|cell| Cell { from: cell.from, to: cell.to }).collect();
-    let ask = move || workspace.people_in_cells(&request.model, &scope, &whom, dates, &cells);
+    let ask = move || workspace.people_in_cells(&model, &scope, &whom, dates, &cells);
     let people = blocking(move || ask().map_err(in_body)).await?;
     Ok(Json((&people).into()))
 }

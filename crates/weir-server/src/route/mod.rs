@@ -2,8 +2,10 @@
 //!
 //! The list is the OpenAPI document. Every handler that takes a `Tenant` needs a token, and all but the one that logs in do.
 
+mod alert;
 mod audience;
 mod catalog;
+mod comparison;
 mod destination;
 mod eval;
 mod expiry;
@@ -15,6 +17,7 @@ mod ingest;
 mod job;
 mod mappings;
 mod names;
+mod path;
 mod push;
 mod retention;
 mod rfm;
@@ -22,9 +25,11 @@ mod session;
 mod snapshot;
 mod source;
 mod sql;
+mod stage_funnel;
 mod state_model;
 mod states;
 mod tag;
+mod track;
 mod verify;
 mod whom;
 mod why;
@@ -51,7 +56,10 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(states::band))
         .routes(routes!(flow::flow))
         .routes(routes!(flow::cell))
+        .routes(routes!(path::paths))
+        .routes(routes!(path::cell))
         .routes(routes!(funnel::funnel))
+        .routes(routes!(stage_funnel::stage_funnel))
         .routes(routes!(retention::retention))
         .routes(routes!(retention::cell))
         .routes(routes!(rfm::rfm))
@@ -67,6 +75,23 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(tag::values))
         .routes(routes!(tag::history))
         .routes(routes!(tag::runs, tag::compute))
+        .routes(routes!(comparison::diff))
+        .routes(routes!(comparison::compare))
+        .routes(routes!(comparison::cell))
+        .routes(routes!(comparison::check))
+        .routes(routes!(state_model::versions))
+        .routes(routes!(state_model::version))
+        .routes(routes!(state_model::restore))
+        .routes(routes!(track::list, track::create))
+        .routes(routes!(track::get, track::put, track::delete))
+        .routes(routes!(track::versions))
+        .routes(routes!(track::report))
+        .routes(routes!(track::check))
+        .routes(routes!(track::refresh))
+        .routes(routes!(track::compare))
+        .routes(routes!(track::reports))
+        .routes(routes!(track::report_file))
+        .routes(routes!(alert::list))
         .routes(routes!(names::lists))
         .routes(routes!(names::channels))
         .routes(routes!(catalog::list))

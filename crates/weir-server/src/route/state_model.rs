@@ -14,6 +14,7 @@ use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
 use crate::error::{Answer, Reply};
+use crate::listing::Listing;
 use crate::openapi::Failures;
 use crate::wire::{Items, Problem, State, StateModel};
 
@@ -27,12 +28,57 @@ pub(crate) struct StateModelBody {
     description: Option<String>,
 }
 
-/// All state models
+/// All state models: your own by name, then the shipped ones
 #[utoipa::path(get, path = "/state-models", operation_id = "list_state_models", tag = "state models",
-    responses((status = 200, description = "Shipped ones and your own.", body = Items<StateModel>), Failures))]
-pub(crate) async fn list(Tenant(workspace): Tenant) -> Answer<Items<StateModel>> {
-    let models = blocking(move || workspace.state_models()).await?;
-    Ok(Json(Items::all(models.iter().map(StateModel::from))))
+    params(Listing), responses((status = 200, description = "A page.", body = Items<StateModel>), Failures))]
+pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<Items<StateModel>> {
+    let page = listing.page()?;
+    let models = blocking(move || workspace.state_models_page(&page)).await?;
+    Ok(Json(Items::page(&models)))
+}
+
+/// Versions of a state model, latest first
+#[utoipa::path(get, path = "/state-models/{name}/versions", operation_id = "list_state_model_versions",
+    tag = "state models", params(("name", description = "Its name."), Listing),
+    responses((status = 200, description = "A page.", body = Items<StateModel>), Failures))]
+pub(crate) async fn versions(
+    Tenant(workspace): Tenant,
+    Path(name): Path<String>,
+    listing: Listing,
+) -> Answer<Items<StateModel>> {
+    let page = listing.page()?;
+    let versions = blocking(move || workspace.state_model_versions(&name, &page)).await?;
+    Ok(Json(Items::page(&versions)))
+}
+
+/// A version of a state model
+#[utoipa::path(get, path = "/state-models/{name}/versions/{version}", operation_id = "get_state_model_version",
+    tag = "state models",
+    params(("name", description = "Its name."), ("version", description = "From 1; 0 is the shipped one.")),
+    responses((status = 200, description = "The model as it was.", body = StateModel), Failures))]
+pub(crate) async fn version(
+    Tenant(workspace): Tenant,
+    Path((name, version)): Path<(String, u32)>,
+) -> Answer<StateModel> {
+    let model = blocking(move || workspace.state_model_version(&name, version)).await?;
+    Ok(Json((&model).into()))
+}
+
+/// Makes an earlier version the latest again; what is there now stays a version before it
+#[utoipa::path(post, path = "/state-models/{name}/versions/{version}/restore",
+    operation_id = "restore_state_model", tag = "state models",
+    params(("name", description = "Its name."), ("version", description = "From 1; 0 is the shipped one.")),
+    responses((status = 200, description = "The model as it is now.", body = StateModel), Failures))]
+pub(crate) async fn restore(
+    Tenant(workspace): Tenant,
+    Path((name, version)): Path<(String, u32)>,
+) -> Answer<StateModel> {
+    let restored = move || {
+        workspace.restore_state_model(&name, version)?;
+        workspace.state_model(&name)
+    };
+    let model = blocking(restored).await?;
+    Ok(Json((&model).into()))
 }
 
 /// A state model

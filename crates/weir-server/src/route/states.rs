@@ -15,14 +15,12 @@ use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{Expression, People, States};
+use crate::wire::{Expression, Model, People, States};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StatesRequest {
-    /// Name of a state model.
-    #[schema(example = "pno")]
-    model: String,
+    model: Model,
     /// What the model's conditions are limited to; the whole workspace unless given.
     #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
     scope: Option<Value>,
@@ -41,14 +39,13 @@ pub(crate) struct StatesRequest {
 #[utoipa::path(post, path = "/states", tag = "states", request_body = StatesRequest,
     responses((status = 200, description = "One distribution per date.", body = States), Failures))]
 pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<StatesRequest>) -> Answer<States> {
-    let scope = scope(request.scope.as_ref())?;
+    let (model, scope) = (request.model.read("/model")?, scope(request.scope.as_ref())?);
     let mut dates = Vec::new();
     for (i, text) in request.at.iter().enumerate() {
         dates.push(date(text, &format!("/at/{i}"))?);
     }
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask =
-        move |workspace: &Workspace| workspace.states(&request.model, &scope, &dates, &whom).map_err(in_body);
+    let ask = move |workspace: &Workspace| workspace.states(&model, &scope, &dates, &whom).map_err(in_body);
     let answer = asking(workspace, ask).await?;
     Ok(Json((&answer).into()))
 }
@@ -56,9 +53,7 @@ pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<States
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StatesBandRequest {
-    /// Name of a state model.
-    #[schema(example = "pno")]
-    model: String,
+    model: Model,
     /// What the model's conditions are limited to; the whole workspace unless given.
     #[schema(value_type = Option<Object>, example = json!({"shop": "flagship"}))]
     scope: Option<Value>,
@@ -84,10 +79,10 @@ pub(crate) async fn band(
     Tenant(workspace): Tenant,
     Body(request): Body<StatesBandRequest>,
 ) -> Answer<People> {
-    let scope = scope(request.scope.as_ref())?;
+    let (model, scope) = (request.model.read("/model")?, scope(request.scope.as_ref())?);
     let date = date(&request.date, "/date")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let ask = move || workspace.people_in_band(&request.model, &scope, &whom, date, &request.states);
+    let ask = move || workspace.people_in_band(&model, &scope, &whom, date, &request.states);
     let people = blocking(move || ask().map_err(in_body)).await?;
     Ok(Json((&people).into()))
 }

@@ -15,7 +15,7 @@ pub struct Definitions {
 /// One definition that was applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Applied {
-    /// `audience`, `state_model`, `destination` or `tag`.
+    /// `audience`, `state_model`, `destination`, `tag` or `track`.
     pub kind: &'static str,
     /// Its name.
     pub name: String,

@@ -22,7 +22,7 @@ const DESCRIPTION: &str = r#"A set of consumers as of a date: an object with exa
 E := {"all":[E…]} | {"any":[E…]} | {"not":E} | {"minus":[E, E…]} | {"xor":[E,E]} | {"everyone":true}
    | {"did":D} | {"sequence":{"steps":[D…],"within":{"days":n}|{"hours":n}|{"minutes":n},"window":W?}}
    | {"tag":{"<key>":{op:value}}} | {"list":"name"} | {"audience":"name"} | {"snapshot":"id"}
-   | {"state":{"model":"pno","scope":S,"in":["potential","new"]}}
+   | {"state":{"model":"pno"|"pno@2"|{"states":[…]},"scope":S,"in":["potential","new"]}}
    | {"at":{"date":date}|{"days_ago":n},"of":E}
    | {"sample":{"of":E,"percent":p,"salt":"…"}} | {"top":{"of":E,"by":{M:D},"n":n}}
 D := {"behavior":[…],"channel":[…],"shop":[…],"brand":[…],"category":[…],"campaign":[…],"item":[…],

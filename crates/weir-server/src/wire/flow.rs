@@ -9,10 +9,10 @@ use super::eval::{Warning, warnings};
 /// Where people were at one date, and where they are at another. Rows and columns sum to the people followed.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Flow {
-    /// Name of the state model.
+    /// The state model, as it was asked for: its name, or `inline` for rules without one.
     #[schema(example = "pno")]
     pub model: String,
-    /// Its version; 0 for a model that ships with Weir.
+    /// Its version; 0 for a model that ships with Weir and for rules without a name.
     pub model_version: u32,
     /// What the model's conditions were limited to.
     #[schema(value_type = Object, example = json!({"shop": "flagship"}))]

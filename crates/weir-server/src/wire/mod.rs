@@ -10,6 +10,7 @@
 mod about;
 mod audience;
 mod catalog;
+mod comparison;
 mod definition;
 mod destination;
 mod error;
@@ -23,7 +24,9 @@ mod import;
 mod ingest;
 mod items;
 mod job;
+mod model;
 mod names;
+mod path;
 mod people;
 mod push;
 mod retention;
@@ -32,11 +35,13 @@ mod snapshot;
 mod source;
 mod space;
 mod sql;
+mod stage_funnel;
 mod state_model;
 mod states;
 mod tag;
 mod time;
 mod token;
+mod track;
 mod verify;
 mod why;
 mod workspace;
@@ -44,6 +49,7 @@ mod workspace;
 pub use about::About;
 pub use audience::Audience;
 pub use catalog::CatalogEntry;
+pub use comparison::{ModelChange, ModelCheck, ModelComparison, ModelDiff, RuleCheck};
 pub use definition::{Applied, Definitions, Exported};
 pub use destination::{Destination, DestinationTest, Disabled, Secret};
 pub use error::Problem;
@@ -57,7 +63,9 @@ pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
 pub use job::Job;
+pub use model::Model;
 pub use names::{Channel, List};
+pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
@@ -68,6 +76,7 @@ pub use snapshot::Snapshot;
 pub use source::{Intake, IntakeCounts, SeenMessage, Source, WriteKey};
 pub use space::Space;
 pub use sql::Rows;
+pub use stage_funnel::{Stage, StageCount, StageFunnel, StagesAt};
 pub use state_model::{State, StateModel};
 pub use states::{StateCounts, States};
 pub use tag::{
@@ -75,6 +84,9 @@ pub use tag::{
     TagSource, TagSpread, TagValues,
 };
 pub use token::Token;
+pub use track::{
+    Alert, AlertState, ReportFile, ShareDifference, Track, TrackComparison, TrackRefresh, TrackReport,
+};
 pub use verify::{Finding, Verification};
 pub use why::{Branch, Consumer, Event, Events, Why};
 pub use workspace::{Extent, Identity, Rate, Workspace};

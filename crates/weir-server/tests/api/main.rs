@@ -26,3 +26,4 @@ mod source;
 mod space;
 mod state_model;
 mod tag;
+mod track;

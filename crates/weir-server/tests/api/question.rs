@@ -295,3 +295,41 @@ async fn sql_answers_columns_and_rows() {
     assert_eq!(rows["columns"], json!(["behavior", "n"]));
     assert_eq!(rows["rows"], json!([["add_to_cart", 1], ["impression", 1], ["purchase", 1], ["view", 2]]));
 }
+
+#[tokio::test]
+async fn paths_sum_to_the_people_followed_and_can_be_saved() {
+    let client = Client::shop().await;
+    let lens = json!({
+        "model": "pno", "scope": {"shop": "flagship"}, "dates": ["2024-11-01", "2024-11-02", "2024-11-30"], "top": 1,
+    });
+    let mut paths = client.post("/paths", &lens).await.json(200);
+    assert!(paths["elapsed_us"].take().is_u64());
+    let nobody = json!([0, 0, 0, 0]);
+    assert_eq!(
+        paths,
+        json!({
+            "model": "pno", "model_version": 0, "elapsed_us": null, "scope": {"shop": "flagship"}, "merged": 0, "erased": 0,
+            "warnings": [], "total": 4, "dates": ["2024-11-01", "2024-11-02", "2024-11-30"],
+            "states": ["old", "new", "potential", "none"],
+            "paths": [{"states": ["none", "none", "none"], "count": 2}], "others": {"paths": 2, "count": 2},
+            "flows": [
+                [nobody, nobody, [1, 0, 0, 0], [0, 0, 1, 2]],
+                [[1, 0, 0, 0], nobody, [0, 0, 0, 1], [0, 0, 0, 2]],
+            ],
+        })
+    );
+    let mut cell = lens.clone();
+    cell.as_object_mut().unwrap().remove("top");
+    cell["paths"] = json!([["potential", null, "old"]]);
+    let mut found = client.post("/paths/cell", &cell).await.json(200);
+    assert_eq!((&found["count"], &found["as_of"]), (&json!(1), &json!("2024-11-30")));
+    let audience = json!({"name": "converted", "expression": found["expression"].take()});
+    client.post("/audiences", &audience).await.json(201);
+    let estimate = json!({"expression": {"audience": "converted"}, "as_of": "2024-11-30"});
+    assert_eq!(client.post("/audiences/estimate", &estimate).await.json(200)["count"], json!(1));
+    cell["paths"] = json!([["potential", null, "olt"]]);
+    insta::assert_snapshot!(client.post("/paths/cell", &cell).await.error(), @"");
+    let mut backwards = lens.clone();
+    backwards["dates"] = json!(["2024-11-02", "2024-11-01"]);
+    insta::assert_snapshot!(client.post("/paths", &backwards).await.error(), @"");
+}

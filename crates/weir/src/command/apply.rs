@@ -1,4 +1,4 @@
-//! `weir apply`: audiences, state models, destinations and tags from files.
+//! `weir apply`: definitions from files.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ A file is a YAML document:
       - did: {behavior: [impression, click], within: {days: 30}}
       - did: {behavior: [purchase], within: {days: 30}}";
 
-/// Apply the audiences, state models, destinations and tags in a folder of YAML files, all or none of them
+/// Apply the definitions in a folder of YAML files (audiences, tags, state models …), all or none of them
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {

@@ -1,4 +1,4 @@
-//! `weir export`: audiences, state models, destinations and tags to files.
+//! `weir export`: definitions to files.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use weir_server::wire::Exported;
 use crate::context::Context;
 use crate::number::plural;
 
-/// Write every audience, state model, destination and tag of your own to a folder, one YAML file each
+/// Write every definition of your own to a folder (audiences, tags, state models …), one YAML file each
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The folder; created if need be

@@ -34,14 +34,14 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let (scope, whom) = (arguments.lens.scope()?, arguments.lens.whom()?);
+    let (model, scope, whom) = arguments.lens.read()?;
     let (from, to) = (date(&arguments.from, "--from")?, date(&arguments.to, "--to")?);
-    let answer = context.workspace()?.flow(&arguments.lens.model, &scope, from, to, &whom);
+    let answer = context.workspace()?.flow(&model, &scope, from, to, &whom);
     let answer = answer.map_err(at_flag)?;
     context.answer(&wire::Flow::from(&answer), || draw(&answer))
 }
 
-fn draw(answer: &FlowAnswer) -> String {
+pub fn draw(answer: &FlowAnswer) -> String {
     let flow = &answer.flow;
     let head = format!(
         "{}, {}: {} followed from {} (rows) to {} (columns)",
@@ -51,17 +51,17 @@ fn draw(answer: &FlowAnswer) -> String {
         answer.from,
         answer.to
     );
-    let matrix = draw_matrix(&flow.states, &flow.matrix);
+    let matrix = draw_matrix("from \\ to", &flow.states, &flow.states, &flow.matrix);
     let gone = states::gone(flow.merged, flow.erased);
     format!("{head}\n\n{matrix}{gone}{}", warning::lines(&answer.warnings))
 }
 
 /// Every row and column with its sum.
-fn draw_matrix(names: &[String], matrix: &[Vec<u64>]) -> String {
-    let header = ["from \\ to"].into_iter().chain(names.iter().map(String::as_str)).chain(["total"]);
+pub fn draw_matrix(corner: &str, rows: &[String], columns: &[String], matrix: &[Vec<u64>]) -> String {
+    let header = [corner].into_iter().chain(columns.iter().map(String::as_str)).chain(["total"]);
     let mut grid = Grid::new(header, 1);
-    let mut sums = vec![0; names.len()];
-    for (name, row) in names.iter().zip(matrix) {
+    let mut sums = vec![0; columns.len()];
+    for (name, row) in rows.iter().zip(matrix) {
         grid.row(line(name, row));
         sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n);
     }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn rows_and_columns_have_sums() {
         let names = ["old", "none"].map(str::to_owned);
-        insta::assert_snapshot!(draw_matrix(&names, &[vec![264, 1], vec![1_069, 345]]), @r"
+        insta::assert_snapshot!(draw_matrix("from \\ to", &names, &names, &[vec![264, 1], vec![1_069, 345]]), @r"
          from \ to     old   none   total
         ──────────────────────────────────
          old           264      1     265

@@ -12,7 +12,9 @@ mod identity;
 mod import;
 mod jobs;
 mod lens;
+mod model;
 mod openapi;
+mod paths;
 mod push;
 mod pushes;
 mod retention;
@@ -21,9 +23,11 @@ mod serve;
 mod snapshot;
 mod source;
 mod sql;
+mod stage_funnel;
 mod states;
 mod tag;
 mod token;
+mod track;
 mod verify;
 mod warning;
 mod whom;
@@ -44,7 +48,11 @@ pub enum Command {
     Eval(eval::Arguments),
     States(states::Arguments),
     Flow(flow::Arguments),
+    Paths(paths::Arguments),
+    Model(model::Arguments),
+    Track(track::Arguments),
     Funnel(funnel::Arguments),
+    StageFunnel(stage_funnel::Arguments),
     Retention(retention::Arguments),
     Rfm(rfm::Arguments),
     Tag(tag::Arguments),
@@ -77,6 +85,10 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Eval(arguments) => eval::run(&arguments, context),
         Command::States(arguments) => states::run(&arguments, context),
         Command::Flow(arguments) => flow::run(&arguments, context),
+        Command::Paths(arguments) => paths::run(&arguments, context),
+        Command::Model(arguments) => model::run(&arguments, context),
+        Command::Track(arguments) => track::run(&arguments, context),
+        Command::StageFunnel(arguments) => stage_funnel::run(&arguments, context),
         Command::Funnel(arguments) => funnel::run(&arguments, context),
         Command::Retention(arguments) => retention::run(&arguments, context),
         Command::Rfm(arguments) => rfm::run(&arguments, context),

@@ -31,10 +31,10 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
-    let (scope, whom) = (arguments.lens.scope()?, arguments.lens.whom()?);
+    let (model, scope, whom) = arguments.lens.read()?;
     let workspace = context.workspace()?;
     let dates = dates(&arguments.at, &workspace)?;
-    let answer = workspace.states(&arguments.lens.model, &scope, &dates, &whom).map_err(at_flag)?;
+    let answer = workspace.states(&model, &scope, &dates, &whom).map_err(at_flag)?;
     context.answer(&wire::States::from(&answer), || draw(&answer))
 }
 
@@ -45,7 +45,7 @@ fn dates(written: &[String], workspace: &Workspace) -> Result<Vec<Day>> {
     written.iter().map(|text| date(text, "--at")).collect()
 }
 
-fn draw(answer: &StatesAnswer) -> String {
+pub fn draw(answer: &StatesAnswer) -> String {
     let header = ["date"].into_iter().chain(answer.states.iter().map(String::as_str)).chain(["total"]);
     let mut grid = Grid::new(header, 1);
     for at in &answer.at {

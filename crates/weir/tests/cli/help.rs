@@ -12,34 +12,36 @@ fn help_of_the_top_level() {
     Usage: weir [OPTIONS] <COMMAND>
 
     Commands:
-      demo         Load a synthetic merchant with every channel, then serve it
-      workspace    Show or change the settings of the workspace
-      import       Import files, see what was imported, take an import back
-      eval         Count the members of an expression as of a date, exactly
-      states       Count consumers by state of a model at some dates
-      flow         Show how people moved between the states of a model from one date to another
-      funnel       Count who comes how far along some steps, in order and in time
-      retention    Count who comes back, by cohort of their first event
-      rfm          Score everybody by how recently, how often and for how much they bought
-      tag          The tag market: list, look at and compute tags
-      why          Tell why a consumer is in or out of an expression
-      identity     See who is one person and why; take links out of account, and back
-      snapshot     Freeze the members of an audience or expression as of a date
-      destination  Make, list and test destinations: files and webhooks that people are pushed to
-      push         Push an audience, expression or snapshot to a destination, with a ledger that
-                   balances
-      pushes       See what became of pushes, stop them, go on with them
-      jobs         See how far long work is, and end it
-      apply        Apply the audiences, state models, destinations and tags in a folder of YAML files,
-                   all or none of them
-      export       Write every audience, state model, destination and tag of your own to a folder, one
-                   YAML file each
-      sql          Run a query over the workspace's tables
-      verify       Read every file of the workspace and check it, and the index against the events
-      expire       Let events expire that are older than the workspace keeps them
-      source       Make, list and end sources: where clients send events to, each with a write key
-      token        Make tokens for the management API
-      serve        Serve the HTTP API
+      demo          Load a synthetic merchant with every channel, then serve it
+      workspace     Show or change the settings of the workspace
+      import        Import files, see what was imported, take an import back
+      eval          Count the members of an expression as of a date, exactly
+      states        Count consumers by state of a model at some dates
+      flow          Show how people moved between the states of a model from one date to another
+      paths         Show which ways people took through the states of a model over several dates
+      model         Look at state models, compare two of them, and try out rules before they are saved
+      track         Follow people under a state model: distribution, flow, paths, alerts, reports
+      funnel        Count who comes how far along some steps, in order and in time
+      stage-funnel  Count who stands at each stage, from the target market to those who were won back
+      retention     Count who comes back, by cohort of their first event
+      why           Tell why a consumer is in or out of an expression
+      identity      See who is one person and why; take links out of account, and back
+      snapshot      Freeze the members of an audience or expression as of a date
+      destination   Make, list and test destinations: files and webhooks that people are pushed to
+      push          Push an audience, expression or snapshot to a destination, with a ledger that
+                    balances
+      pushes        See what became of pushes, stop them, go on with them
+      jobs          See how far long work is, and end it
+      apply         Apply the audiences, state models, destinations and tracks in a folder of YAML
+                    files, all or none of them
+      export        Write every audience, state model, destination and track of your own to a folder,
+                    one YAML file each
+      sql           Run a query over the workspace's tables
+      verify        Read every file of the workspace and check it, and the index against the events
+      expire        Let events expire that are older than the workspace keeps them
+      source        Make, list and end sources: where clients send events to, each with a write key
+      token         Make tokens for the management API
+      serve         Serve the HTTP API
 
     Options:
       -h, --help     Print help
@@ -83,6 +85,28 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["eval"],
         &["states"],
         &["flow"],
+        &["paths"],
+        &["model"],
+        &["model", "list"],
+        &["model", "show"],
+        &["model", "versions"],
+        &["model", "restore"],
+        &["model", "diff"],
+        &["model", "compare"],
+        &["model", "check"],
+        &["model", "delete"],
+        &["track"],
+        &["track", "list"],
+        &["track", "show"],
+        &["track", "versions"],
+        &["track", "report"],
+        &["track", "compare"],
+        &["track", "check"],
+        &["track", "refresh"],
+        &["track", "alerts"],
+        &["track", "reports"],
+        &["track", "delete"],
+        &["stage-funnel"],
         &["funnel"],
         &["retention"],
         &["why"],

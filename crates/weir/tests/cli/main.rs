@@ -11,4 +11,5 @@ mod help;
 mod push;
 mod serve;
 mod source;
+mod track;
 mod weir;

@@ -5,6 +5,8 @@
 // What was skipped, and why, must be seen.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+pub mod tracks;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -51,6 +53,7 @@ impl Weir {
     /// Writes an input file and names it.
     pub fn write(&self, name: &str, contents: &str) -> String {
         let path = self.root.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(&path, contents).expect("a file");
         path.display().to_string()
     }

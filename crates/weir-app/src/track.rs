@@ -1,0 +1,179 @@
+//! Tracks: people followed under a state model; what they report, and the alerts that watch them.
+
+mod alert;
+mod csv;
+mod html;
+mod report;
+
+use serde_json::Value;
+use weir_core::about::About;
+use weir_core::error::suggestion;
+use weir_core::expr::{Expr, check};
+use weir_core::state_model::{ENTERED, LEFT, NONE, StateModel};
+use weir_core::time::Day;
+use weir_core::track::{Track, Tracked, Watched};
+use weir_core::vocabulary::Vocabulary;
+use weir_core::{Code, Error, Result};
+use weir_store::{AlertRecord, DefinitionKind, Page, Paged};
+
+use crate::app::Workspace;
+use crate::definition::file::Document;
+use crate::definition::{Applied, nothing_applied};
+use crate::whom::Whom;
+
+pub use alert::AlertState;
+pub use csv::report_csv;
+pub use html::report_html;
+pub use report::{TrackComparison, TrackReport, TrackReports};
+pub use weir_store::ReportRecord;
+
+/// A track as it is now, or was in a version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrackRecord {
+    /// Its name.
+    pub name: String,
+    /// From 1; it grows with every change.
+    pub version: u32,
+    /// What is said about it.
+    pub about: About,
+    /// Who is followed, and how.
+    pub track: Track,
+}
+
+impl Workspace {
+    /// Tracks by name.
+    pub fn tracks(&self, page: &Page) -> Result<Paged<TrackRecord>> {
+        records(self.store().definitions(DefinitionKind::Track, page)?)
+    }
+
+    /// A track.
+    pub fn track(&self, name: &str) -> Result<TrackRecord> {
+        record(self.store().definition(DefinitionKind::Track, name)?)
+    }
+
+    /// Versions of a track, latest first.
+    pub fn track_versions(&self, name: &str, page: &Page) -> Result<Paged<TrackRecord>> {
+        records(self.store().definition_versions(DefinitionKind::Track, name, page)?)
+    }
+
+    /// Defines a track, or a new version of it.
+    pub fn put_track(&self, name: &str, definition: &Value, about: About) -> Result<Applied> {
+        let track = Track::from_json(definition)?;
+        let document = Document::track(name, track, about);
+        // A track sent by itself has no file around it: its fields stand at the top.
+        let applied = self.put(vec![document]).map_err(|error| match error.at.as_deref() {
+            Some(at) if at.starts_with("/track/") => {
+                let at = at["/track".len()..].to_owned();
+                error.at(at)
+            }
+            _ => error,
+        });
+        applied?.pop().ok_or_else(nothing_applied)
+    }
+
+    /// Removes a track with its reports; its alerts stay in the books, closed.
+    pub fn delete_track(&self, name: &str) -> Result<()> {
+        self.store().remove_track(name)
+    }
+
+    /// Alerts of a track or of all, latest first.
+    pub fn alerts(&self, track: Option<&str>, only_open: bool, page: &Page) -> Result<Paged<AlertRecord>> {
+        self.store().alerts(track, only_open, page)
+    }
+
+    /// Reports that a track has written, latest first.
+    pub fn reports(&self, track: &str, page: &Page) -> Result<Paged<ReportRecord>> {
+        self.track(track)?;
+        self.store().reports(track, page)
+    }
+
+    /// A report that a track has written, and where its file is.
+    pub fn report_file(&self, track: &str, id: i64) -> Result<(ReportRecord, std::path::PathBuf)> {
+        self.track(track)?;
+        self.store().report(track, id)
+    }
+
+    /// Looks at a track as of a date: alerts are opened and closed, reports written. What a schedule does.
+    pub fn refresh_track(&self, name: &str, to: Day) -> Result<TrackReports> {
+        let report = self.track_report(name, to, None)?;
+        let findings: Vec<_> = report.alerts.iter().map(AlertState::to_finding).collect();
+        let mut written = Vec::new();
+        for format in &report.record.track.report {
+            let text = match format {
+                weir_core::track::ReportFormat::Html => report_html(&report),
+                weir_core::track::ReportFormat::Csv => report_csv(&report),
+            };
+            written.push(self.store().add_report(name, to, format.name(), &text)?);
+        }
+        self.store().note_alerts(name, to, &findings)?;
+        Ok(TrackReports { report, written })
+    }
+}
+
+/// Whom a track follows, as a question takes it.
+pub(crate) fn whom(tracked: &Tracked) -> Whom {
+    match tracked {
+        Tracked::Everyone => Whom::Universe,
+        Tracked::Audience(name) => Whom::Audience(name.clone()),
+        Tracked::Expression(expr) => Whom::Expression(expr.clone()),
+        Tracked::Snapshot(id) => Whom::Snapshot(id.clone()),
+        Tracked::List(name) => Whom::Expression(Expr::List(name.clone())),
+    }
+}
+
+fn record(stored: weir_store::Definition) -> Result<TrackRecord> {
+    let track = Track::from_json(&stored.body)?;
+    let weir_store::Definition { name, version, about, .. } = stored;
+    Ok(TrackRecord { name, version, about, track })
+}
+
+fn records(stored: Paged<weir_store::Definition>) -> Result<Paged<TrackRecord>> {
+    let items = stored.items.into_iter().map(record).collect::<Result<_>>()?;
+    Ok(Paged { items, next: stored.next })
+}
+
+/// Checks every name in a track.
+pub(crate) fn check_track(track: &Track, names: &dyn Vocabulary) -> Result<()> {
+    let [whom, model] = &track.names()[..] else { return Err(Error::internal("a track names two things")) };
+    let field = match &track.whom {
+        Tracked::Everyone | Tracked::Expression(_) => "/expression",
+        // The expression made of these holds the field itself.
+        Tracked::Audience(_) | Tracked::Snapshot(_) | Tracked::List(_) => "",
+    };
+    check(whom, names).map_err(|error| error.under(field))?;
+    check(model, names).map_err(|error| match error.at.as_deref() {
+        Some(at) => {
+            let at = at.strip_prefix("/state").unwrap_or(at).to_owned();
+            error.at(at)
+        }
+        None => error,
+    })?;
+    let rules = track.model.rules(names);
+    let rules = rules.ok_or_else(|| Error::internal("a checked state model is not there"))?;
+    let moves = !matches!(track.whom, Tracked::Everyone | Tracked::Snapshot(_));
+    for (i, alert) in track.alerts.iter().enumerate() {
+        check_watched(&alert.watched, &rules, moves).map_err(|error| error.under(&format!("/alerts/{i}")))?;
+    }
+    Ok(())
+}
+
+/// Alerts look at states there are; a flow of a moving audience also at who entered and who left.
+fn check_watched(watched: &Watched, rules: &StateModel, moves: bool) -> Result<()> {
+    let known = |name: &str, outside: Option<&str>, at: &str| {
+        let mut states: Vec<&str> = rules.names().into_iter().chain([NONE]).collect();
+        states.extend(outside.filter(|_| moves));
+        if states.contains(&name) {
+            return Ok(());
+        }
+        let help = suggestion(name, states.iter().copied());
+        let error = Error::new(Code::UnknownState, format!("the model has no state \"{name}\"")).at(at);
+        Err(error.help(help.unwrap_or_else(|| format!("its states are {}", states.join(", ")))))
+    };
+    match watched {
+        Watched::State(name) => known(name, None, "/state"),
+        Watched::Flow { from, to, .. } => {
+            known(from, Some(ENTERED), "/flow/from")?;
+            known(to, Some(LEFT), "/flow/to")
+        }
+    }
+}
