@@ -1,5 +1,5 @@
 //! The vocabulary of Weir, shared by every other crate: identifiers and people, events, the channel tree and the
-//! catalogue, days and windows, tags, expressions with their JSON form, state models with the presets, funnels and retention, destinations and pushes, error codes.
+//! catalogue, days and windows, tags, expressions with their JSON form, state models with the presets, funnels and retention, overlap and reach of sets, destinations and pushes, error codes.
 //!
 //! Deliberately absent: files, network, async, the clock, randomness. Everything here is data and pure functions.
 
@@ -15,9 +15,11 @@ pub mod funnel;
 pub mod identity;
 pub mod ledger;
 pub mod op;
+pub mod overlap;
 pub mod period;
 pub mod push;
 pub mod rate;
+pub mod reach;
 pub mod retention;
 pub mod sample;
 pub mod scope;

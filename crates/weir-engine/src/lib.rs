@@ -17,6 +17,7 @@ pub mod funnel;
 pub mod interest;
 pub mod members;
 pub mod oracle;
+pub mod overlap;
 pub mod packed;
 pub mod plan;
 pub mod rekey;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use weir_core::Code;
 use weir_core::expr::{Did, Expr, Sequence, check};
 use weir_core::identity::Node;
+use weir_core::overlap::{NamedSet, Overlap};
 use weir_core::scope::Scope;
 use weir_core::state_model::{Cell, ENTERED, Follow, Followed, LEFT, StateModel, band, cell};
 use weir_core::time::Day;
@@ -23,6 +24,7 @@ use weir_engine::eval::evaluate;
 use weir_engine::flow::{Flow, flow};
 use weir_engine::funnel::funnel;
 use weir_engine::oracle::{self, FlowSet, Oracle};
+use weir_engine::overlap::overlap;
 use weir_engine::retention::retention;
 use weir_engine::states::{Frozen, Lens, Subject, states};
 use weir_engine::why::{Branch, why};
@@ -457,6 +459,37 @@ fn cohorts_agree_and_sum_to_whoever_began() {
         4
     });
     assert!(std::env::var("WEIR_SEED").is_ok() || returned.get() > 300, "{returned:?}");
+}
+
+#[test]
+fn overlaps_agree_and_regions_are_expressions() {
+    let shared = std::cell::Cell::new(0);
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        let as_of = expressions::as_of(rng);
+        let sets: Vec<Expr> =
+            (0..2 + rng.below(6)).map(|_| expressions::expr(rng, world, as_of, 3)).collect();
+        let theirs = oracle.overlap(&sets, as_of);
+        let ours = overlap(&engine.world, world, &sets, as_of);
+        let (Ok(ours), Ok(theirs)) = (&ours, &theirs) else {
+            assert_eq!(ours.map(|_| ()).map_err(|e| e.code), theirs.map(|_| ()).map_err(|e| e.code));
+            return 1;
+        };
+        assert_eq!((&ours.regions, ours.universe as usize), (theirs, oracle.universe(as_of).len()));
+        assert_eq!(theirs.union(), count(engine, world, &Expr::Any(sets.clone()), as_of));
+        for (place, set) in sets.iter().enumerate() {
+            assert_eq!(theirs.size(place), count(engine, world, set, as_of));
+        }
+        let named = sets.into_iter().enumerate().map(|(place, set)| NamedSet::new(&place.to_string(), set));
+        let asked = Overlap::new(named.collect()).expect("so many sets");
+        for (mask, people) in &theirs.counts {
+            assert_eq!(*people, count(engine, world, &asked.region(*mask), as_of), "{mask:b} as of {as_of}");
+        }
+        let both = theirs.counts.iter().filter(|(mask, _)| mask.count_ones() > 1);
+        shared.set(shared.get() + both.map(|(_, people)| people).sum::<u64>());
+        1
+    });
+    assert!(std::env::var("WEIR_SEED").is_ok() || shared.get() > 1_000, "{shared:?}");
 }
 
 /// A number of the table; mostly one that is not zero.

@@ -14,7 +14,7 @@
 //! Evaluating an expression is not here: the engine and the oracle each do it their own way.
 
 mod check;
-mod parse;
+pub(crate) mod parse;
 mod print;
 
 use crate::error::{Code, Error, Result};

@@ -300,7 +300,7 @@ pub fn parse_window(value: &Json) -> Result<Window> {
 
 /// Which constants an operator may have at a place.
 #[derive(Clone, Copy, PartialEq)]
-enum Constants {
+pub(crate) enum Constants {
     /// Tags and properties: whatever they hold.
     Any,
     /// Counts and money: numbers with at most four decimals.
@@ -321,7 +321,7 @@ fn named_ops(value: &Json, what: &str, constants: Constants) -> Result<Vec<(Stri
     Ok(named)
 }
 
-fn ops(value: &Json, constants: Constants) -> Result<Ops> {
+pub(crate) fn ops(value: &Json, constants: Constants) -> Result<Ops> {
     let object = object(value, "an operator")?;
     if object.is_empty() {
         return Err(invalid("write an operator such as {\"gte\": 1}".to_owned()));
@@ -426,23 +426,23 @@ fn exact_or_any(number: f64, constants: Constants) -> Result<Value> {
 
 // --- small readers ---
 
-fn object<'a>(value: &'a Json, what: &str) -> Result<&'a Object> {
+pub(crate) fn object<'a>(value: &'a Json, what: &str) -> Result<&'a Object> {
     value.as_object().ok_or_else(|| invalid(format!("{what} is an object, not {}", kind_of(value))))
 }
 
-fn array<'a>(value: &'a Json, what: &str) -> Result<&'a [Json]> {
+pub(crate) fn array<'a>(value: &'a Json, what: &str) -> Result<&'a [Json]> {
     value
         .as_array()
         .map(Vec::as_slice)
         .ok_or_else(|| invalid(format!("{what} is expected, not {}", kind_of(value))))
 }
 
-fn text(value: &Json, what: &str) -> Result<String> {
+pub(crate) fn text(value: &Json, what: &str) -> Result<String> {
     let text = value.as_str().filter(|t| !t.is_empty());
     text.map(str::to_owned).ok_or_else(|| invalid(format!("{what} is expected, not {}", kind_of(value))))
 }
 
-fn texts(value: &Json, what: &str) -> Result<Vec<String>> {
+pub(crate) fn texts(value: &Json, what: &str) -> Result<Vec<String>> {
     if value.is_string() {
         return Ok(vec![text(value, what)?]);
     }
@@ -464,7 +464,7 @@ fn date(value: &Json) -> Result<Day> {
     text.parse()
 }
 
-fn whole(value: &Json, least: u32) -> Result<u32> {
+pub(crate) fn whole(value: &Json, least: u32) -> Result<u32> {
     let number =
         value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n >= least && *n <= 1_000_000);
     number.ok_or_else(|| invalid(format!("a whole number from {least} to 1000000 is expected, not {value}")))
@@ -480,18 +480,18 @@ fn single<'a>(value: &'a Json, what: &str, known: &[&str]) -> Result<(&'a str, &
     }
 }
 
-fn required<'a>(object: &'a Object, key: &str, what: &str) -> Result<&'a Json> {
+pub(crate) fn required<'a>(object: &'a Object, key: &str, what: &str) -> Result<&'a Json> {
     object.get(key).ok_or_else(|| invalid(format!("{what} needs \"{key}\"")))
 }
 
-fn only(object: &Object, what: &str, known: &[&str]) -> Result<()> {
+pub(crate) fn only(object: &Object, what: &str, known: &[&str]) -> Result<()> {
     match object.keys().find(|key| !known.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(unknown(what, key, known).at(pointer(key))),
     }
 }
 
-fn unknown(what: &str, key: &str, known: &[&str]) -> Error {
+pub(crate) fn unknown(what: &str, key: &str, known: &[&str]) -> Error {
     let help =
         suggestion(key, known.iter().copied()).unwrap_or_else(|| format!("it may have {}", known.join(", ")));
     invalid(format!("{what} has no \"{key}\"")).help(help)
@@ -501,7 +501,7 @@ fn invalid(message: String) -> Error {
     Error::new(Code::InvalidExpression, message)
 }
 
-fn kind_of(value: &Json) -> &'static str {
+pub(crate) fn kind_of(value: &Json) -> &'static str {
     match value {
         Json::Null => "null",
         Json::Bool(_) => "a truth value",
@@ -513,6 +513,6 @@ fn kind_of(value: &Json) -> &'static str {
 }
 
 /// One step of a JSON pointer (RFC 6901).
-fn pointer(key: &str) -> String {
+pub(crate) fn pointer(key: &str) -> String {
     format!("/{}", key.replace('~', "~0").replace('/', "~1"))
 }

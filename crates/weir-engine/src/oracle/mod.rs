@@ -35,6 +35,7 @@ mod funnel;
 mod hash;
 mod matching;
 mod measure;
+mod overlap;
 mod retention;
 mod sequence;
 mod sets;
