@@ -1,7 +1,7 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `overlap`, `reach`, `channel`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
@@ -9,6 +9,7 @@
 mod app;
 mod catalog;
 mod cell;
+mod channel;
 mod current;
 mod data;
 mod definition;
@@ -25,8 +26,10 @@ mod identity;
 mod import;
 mod ingest;
 mod mappings;
+mod overlap;
 mod push;
 mod queue;
+mod reach;
 mod refresh;
 mod retention;
 mod session;
@@ -44,6 +47,7 @@ mod why;
 
 pub use app::{App, Workspace};
 pub use cell::People;
+pub use channel::{ChannelAudience, ChannelForm, ChannelsAnswer};
 pub use definition::{Applied, Change, Definition, DefinitionKind};
 pub use demo::{DemoLoad, Loaded, export_demo};
 pub use destination::DestinationRecord;
@@ -56,7 +60,9 @@ pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagIm
 pub use ingest::{
     Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,
 };
+pub use overlap::OverlapAnswer;
 pub use push::{PastPush, PushRequest, Target};
+pub use reach::ReachAnswer;
 pub use retention::RetentionAnswer;
 pub use session::{SESSION_SECONDS, Session};
 pub use snapshot::SnapshotRecord;

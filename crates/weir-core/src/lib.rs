@@ -7,6 +7,7 @@ pub mod amount;
 pub mod arrival;
 pub mod catalog;
 pub mod channel;
+pub mod condition;
 pub mod destination;
 pub mod error;
 pub mod event;

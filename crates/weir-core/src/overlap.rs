@@ -179,6 +179,11 @@ impl Overlap {
         &self.0
     }
 
+    /// The sets, to put expressions into a form that stays true: a snapshot's name may be given to another.
+    pub fn sets_mut(&mut self) -> impl Iterator<Item = &mut NamedSet> {
+        self.0.iter_mut()
+    }
+
     /// Their expressions.
     pub fn exprs(&self) -> Vec<Expr> {
         self.0.iter().map(|set| set.expr.clone()).collect()
@@ -221,7 +226,7 @@ impl Overlap {
     }
 }
 
-fn one_or(mut exprs: Vec<Expr>, several: fn(Vec<Expr>) -> Expr) -> Expr {
+pub(crate) fn one_or(mut exprs: Vec<Expr>, several: fn(Vec<Expr>) -> Expr) -> Expr {
     if exprs.len() == 1 { exprs.remove(0) } else { several(exprs) }
 }
 

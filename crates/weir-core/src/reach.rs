@@ -21,7 +21,7 @@ use crate::amount::Amount;
 use crate::error::{Error, Result};
 use crate::expr::parse::{array, kind_of, object, only};
 use crate::expr::{Checked, Expr};
-use crate::overlap::{Mask, NamedSet, Regions, distinct, invalid};
+use crate::overlap::{Mask, NamedSet, Regions, distinct, invalid, one_or};
 use crate::vocabulary::Vocabulary;
 
 /// Most media of a plan.
@@ -197,6 +197,12 @@ impl Reach {
         self.media.iter().map(|medium| medium.set.expr.clone()).collect()
     }
 
+    /// Whoever any of these media reaches.
+    pub fn union(&self, media: Mask) -> Expr {
+        let chosen = self.media.iter().enumerate().filter(|(place, _)| media >> place & 1 == 1);
+        one_or(chosen.map(|(_, medium)| medium.set.expr.clone()).collect(), Expr::Any)
+    }
+
     /// Plans over the regions of the media's overlap.
     pub fn plan(&self, regions: &Regions) -> Result<Plan> {
         let mut costs = Vec::new();
@@ -227,6 +233,23 @@ impl Medium {
             None => return Err(invalid("a medium needs a \"cost\"".to_owned()).help("{} costs nothing")),
         };
         Ok(Medium { set, cost })
+    }
+}
+
+impl Plan {
+    /// The media chosen.
+    pub fn chosen(&self) -> Mask {
+        mask_of(&self.steps)
+    }
+
+    /// People reached.
+    pub fn reach(&self) -> u64 {
+        self.steps.last().map_or(0, |step| step.reach)
+    }
+
+    /// What the plan costs.
+    pub fn cost(&self) -> Amount {
+        self.steps.last().map_or(Amount(0), |step| step.spent)
     }
 }
 

@@ -9,6 +9,7 @@
 //! Deliberately absent: files (segments are byte slices), async, the clock (as-of is an argument).
 
 pub mod bits;
+pub mod channel;
 pub mod consumers;
 pub mod container;
 pub mod eval;

@@ -76,7 +76,7 @@ fn node(key: &str, inner: &Json, depth: usize) -> Result<Expr> {
         "minus" => minus(inner, depth),
         "xor" => xor(inner, depth),
         "everyone" => everyone(inner),
-        "did" => Ok(Expr::Did(Box::new(did(inner)?))),
+        "did" => Ok(Expr::Did(Box::new(did_of(inner)?))),
         "sequence" => Ok(Expr::Sequence(Box::new(parse_steps(inner, "sequence")?))),
         "tag" => Ok(Expr::Tag(TagTest(named_ops(inner, "tag", Constants::Any)?))),
         "list" => Ok(Expr::List(text(inner, "the name of a list")?)),
@@ -204,7 +204,7 @@ fn span(value: &Json) -> Result<Span> {
 
 /// Reads a condition on single events: a `did` without measures.
 pub fn parse_events(value: &Json) -> Result<Did> {
-    let did = did(value)?;
+    let did = did_of(value)?;
     match did.measures.first() {
         None => Ok(did),
         Some((measure, _)) => {
@@ -214,7 +214,8 @@ pub fn parse_events(value: &Json) -> Result<Did> {
     }
 }
 
-fn did(value: &Json) -> Result<Did> {
+/// Reads what stands inside a `did`.
+pub(crate) fn did_of(value: &Json) -> Result<Did> {
     let mut did = Did::default();
     for (key, inner) in object(value, "a did")? {
         did_field(&mut did, key, inner).map_err(|e| e.under(&pointer(key)))?;
@@ -300,7 +301,7 @@ pub fn parse_window(value: &Json) -> Result<Window> {
 
 /// Which constants an operator may have at a place.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Constants {
+enum Constants {
     /// Tags and properties: whatever they hold.
     Any,
     /// Counts and money: numbers with at most four decimals.
@@ -321,7 +322,7 @@ fn named_ops(value: &Json, what: &str, constants: Constants) -> Result<Vec<(Stri
     Ok(named)
 }
 
-pub(crate) fn ops(value: &Json, constants: Constants) -> Result<Ops> {
+fn ops(value: &Json, constants: Constants) -> Result<Ops> {
     let object = object(value, "an operator")?;
     if object.is_empty() {
         return Err(invalid("write an operator such as {\"gte\": 1}".to_owned()));
@@ -464,7 +465,7 @@ fn date(value: &Json) -> Result<Day> {
     text.parse()
 }
 
-pub(crate) fn whole(value: &Json, least: u32) -> Result<u32> {
+fn whole(value: &Json, least: u32) -> Result<u32> {
     let number =
         value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n >= least && *n <= 1_000_000);
     number.ok_or_else(|| invalid(format!("a whole number from {least} to 1000000 is expected, not {value}")))
@@ -480,7 +481,7 @@ fn single<'a>(value: &'a Json, what: &str, known: &[&str]) -> Result<(&'a str, &
     }
 }
 
-pub(crate) fn required<'a>(object: &'a Object, key: &str, what: &str) -> Result<&'a Json> {
+fn required<'a>(object: &'a Object, key: &str, what: &str) -> Result<&'a Json> {
     object.get(key).ok_or_else(|| invalid(format!("{what} needs \"{key}\"")))
 }
 
@@ -491,7 +492,7 @@ pub(crate) fn only(object: &Object, what: &str, known: &[&str]) -> Result<()> {
     }
 }
 
-pub(crate) fn unknown(what: &str, key: &str, known: &[&str]) -> Error {
+fn unknown(what: &str, key: &str, known: &[&str]) -> Error {
     let help =
         suggestion(key, known.iter().copied()).unwrap_or_else(|| format!("it may have {}", known.join(", ")));
     invalid(format!("{what} has no \"{key}\"")).help(help)
@@ -513,6 +514,6 @@ pub(crate) fn kind_of(value: &Json) -> &'static str {
 }
 
 /// One step of a JSON pointer (RFC 6901).
-pub(crate) fn pointer(key: &str) -> String {
+fn pointer(key: &str) -> String {
     format!("/{}", key.replace('~', "~0").replace('/', "~1"))
 }

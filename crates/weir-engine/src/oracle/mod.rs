@@ -29,6 +29,7 @@
 //! assert_eq!(everyone.map(|set| set.len()), Ok(0));
 //! ```
 
+mod channel;
 mod choose;
 mod flow;
 mod funnel;

@@ -4,6 +4,7 @@
 
 mod audience;
 mod catalog;
+mod channel;
 mod destination;
 mod eval;
 mod expiry;
@@ -14,7 +15,9 @@ mod import;
 mod ingest;
 mod mappings;
 mod names;
+mod overlap;
 mod push;
+mod reach;
 mod retention;
 mod session;
 mod snapshot;
@@ -51,6 +54,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(funnel::funnel))
         .routes(routes!(retention::retention))
         .routes(routes!(retention::cell))
+        .routes(routes!(overlap::overlap))
+        .routes(routes!(reach::reach))
         .routes(routes!(why::why))
         .routes(routes!(identity::get))
         .routes(routes!(identity::statements))
@@ -61,6 +66,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(names::tags))
         .routes(routes!(names::lists))
         .routes(routes!(names::channels))
+        .routes(routes!(channel::reach))
+        .routes(routes!(channel::form))
+        .routes(routes!(channel::audience))
         .routes(routes!(catalog::list))
         // An upload counts its own bytes.
         .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))

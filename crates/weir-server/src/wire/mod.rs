@@ -9,6 +9,7 @@
 
 mod audience;
 mod catalog;
+mod channel;
 mod definition;
 mod destination;
 mod error;
@@ -22,8 +23,10 @@ mod import;
 mod ingest;
 mod items;
 mod names;
+mod overlap;
 mod people;
 mod push;
+mod reach;
 mod retention;
 mod snapshot;
 mod source;
@@ -39,6 +42,7 @@ mod workspace;
 
 pub use audience::Audience;
 pub use catalog::CatalogEntry;
+pub use channel::{ChannelAudience, ChannelForm, ChannelReach, FormField, FormOption, ReachedChannel};
 pub use definition::{Applied, Definitions, Exported};
 pub use destination::{Destination, DestinationTest, Disabled, Secret};
 pub use error::Problem;
@@ -52,10 +56,12 @@ pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
 pub use names::{Channel, List, Tag};
+pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
 pub use people::People;
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
 };
+pub use reach::{BestChoice, Frequency, LeftOutMedium, Reach, ReachStep};
 pub use retention::{Cohort, Retention};
 pub use snapshot::Snapshot;
 pub use source::{Intake, IntakeCounts, SeenMessage, Source, WriteKey};

@@ -7,6 +7,7 @@
 
 mod audience;
 mod auth;
+mod channel;
 mod client;
 mod console;
 mod destination;
@@ -16,6 +17,7 @@ mod identity;
 mod import;
 mod ingest;
 mod operation;
+mod overlap;
 mod push;
 mod question;
 mod queue;

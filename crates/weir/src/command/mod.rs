@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod apply;
+mod channels;
 mod demo;
 mod destination;
 mod eval;
@@ -12,8 +13,10 @@ mod identity;
 mod import;
 mod lens;
 mod openapi;
+mod overlap;
 mod push;
 mod pushes;
+mod reach;
 mod retention;
 mod serve;
 mod snapshot;
@@ -43,6 +46,9 @@ pub enum Command {
     Flow(flow::Arguments),
     Funnel(funnel::Arguments),
     Retention(retention::Arguments),
+    Overlap(overlap::Arguments),
+    Reach(reach::Arguments),
+    Channels(channels::Arguments),
     Why(why::Arguments),
     Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
@@ -73,6 +79,9 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Flow(arguments) => flow::run(&arguments, context),
         Command::Funnel(arguments) => funnel::run(&arguments, context),
         Command::Retention(arguments) => retention::run(&arguments, context),
+        Command::Overlap(arguments) => overlap::run(&arguments, context),
+        Command::Reach(arguments) => reach::run(&arguments, context),
+        Command::Channels(arguments) => channels::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
         Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),

@@ -20,6 +20,10 @@ fn help_of_the_top_level() {
       flow         Show how people moved between the states of a model from one date to another
       funnel       Count who comes how far along some steps, in order and in time
       retention    Count who comes back, by cohort of their first event
+      overlap      Count every combination of some sets: who is in these and in none of the others
+      reach        Plan which media to buy for a budget so that as many people as possible are reached
+      channels     Count whom each channel reached in the last days; see and fill in what can be asked
+                   about one
       why          Tell why a consumer is in or out of an expression
       identity     See who is one person and why; take links out of account, and back
       snapshot     Freeze the members of an audience or expression as of a date
