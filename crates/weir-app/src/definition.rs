@@ -189,7 +189,7 @@ impl Workspace {
         Ok(())
     }
 
-    fn refuse_if_named(&self, what: &str, names_it: impl Fn(&Expr) -> bool) -> Result<()> {
+    pub(crate) fn refuse_if_named(&self, what: &str, names_it: impl Fn(&Expr) -> bool) -> Result<()> {
         let users = self.users(&names_it)?;
         if users.is_empty() {
             return Ok(());
@@ -198,7 +198,7 @@ impl Workspace {
             .help("change or remove those first"))
     }
 
-    fn users(&self, names_it: &impl Fn(&Expr) -> bool) -> Result<Vec<String>> {
+    pub(crate) fn users(&self, names_it: &impl Fn(&Expr) -> bool) -> Result<Vec<String>> {
         let mut users = Vec::new();
         for audience in self.store().definitions(DefinitionKind::Audience, &Page::all())?.items {
             if mentions(&parse_value(&audience.body)?, names_it) {

@@ -1,12 +1,13 @@
 //! Use cases: one function per thing a user can ask for, the same for the command line and for HTTP.
 //!
 //! An [`App`] is a data directory; a [`Workspace`] one merchant's world in it. Each noun has its file: `import`, `eval`,
-//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `overlap`, `reach`, `channel`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
+//! `snapshot`, `states`, `flow`, `funnel`, `retention`, `overlap`, `reach`, `channel`, `list`, `audience`, `why`, `identity`, `definition`, `destination`, `push`, `source`, `queue`, `ingest`, `mappings`, `expiry`, `space`, `sql`, `verify`. Answers are plain values; how they are written
 //! as JSON or drawn as a table is the business of the layers above.
 //!
 //! Deliberately absent: HTTP, the command line, wire formats.
 
 mod app;
+mod audience;
 mod catalog;
 mod cell;
 mod channel;
@@ -25,6 +26,7 @@ mod funnel;
 mod identity;
 mod import;
 mod ingest;
+mod list;
 mod mappings;
 mod overlap;
 mod push;
@@ -46,6 +48,7 @@ mod whom;
 mod why;
 
 pub use app::{App, Workspace};
+pub use audience::{AudienceGraph, Related};
 pub use cell::People;
 pub use channel::{ChannelAudience, ChannelForm, ChannelsAnswer};
 pub use definition::{Applied, Change, Definition, DefinitionKind};
@@ -60,6 +63,7 @@ pub use import::{CatalogImport, EventImport, ListImport, Progress, Silent, TagIm
 pub use ingest::{
     Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,
 };
+pub use list::List;
 pub use overlap::OverlapAnswer;
 pub use push::{PastPush, PushRequest, Target};
 pub use reach::ReachAnswer;
@@ -73,6 +77,7 @@ pub use verify::Finding;
 pub use whom::Whom;
 pub use why::WhyAnswer;
 
+pub use weir_core::diff::Difference;
 pub use weir_core::expr::Warning;
 pub use weir_deliver::{Stop, Tested};
 pub use weir_demo::Params as DemoParams;
@@ -82,7 +87,7 @@ pub use weir_engine::retention::Cohort;
 pub use weir_engine::states::Distribution;
 pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
 pub use weir_ingest::{Call, Limits, basic_key, inflate, pixel_key, write_key};
-pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
+pub use weir_store::{AttemptRecord, AudienceRun, Disabled, MessageRecord, Push, RecipientRecord};
 pub use weir_store::{ExpiredDay, Expiry, Quota, Shortage, Space};
 pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};
 pub use weir_store::{IngestStatus, Source, Tally};

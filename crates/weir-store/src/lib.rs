@@ -23,6 +23,7 @@
 #[cfg(test)]
 extern crate self as weir_store;
 
+mod audience;
 mod bitmap;
 mod catalog;
 mod clock;
@@ -70,6 +71,7 @@ mod verify;
 mod view;
 mod workspace;
 
+pub use audience::{AudienceRun, KeptMembers};
 pub use commit::Commit;
 pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
@@ -78,6 +80,7 @@ pub use identity::{Pair, Statement, pair};
 pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIER};
 pub use index::{Index, Live, LiveFacts, Overlay, Spent, Stated};
 pub use ingest::{DailyTally, Frame, Ingest, IngestStatus, Item, Tally};
+pub use list::ListRecord;
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};
 pub use names::Names;

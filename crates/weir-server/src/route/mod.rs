@@ -3,6 +3,7 @@
 //! The list is the OpenAPI document. Every handler that takes a `Tenant` needs a token, and all but the one that logs in do.
 
 mod audience;
+mod audience_history;
 mod catalog;
 mod channel;
 mod destination;
@@ -13,6 +14,7 @@ mod funnel;
 mod identity;
 mod import;
 mod ingest;
+mod list;
 mod mappings;
 mod names;
 mod overlap;
@@ -44,6 +46,13 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(eval::estimate))
         .routes(routes!(audience::list, audience::create))
         .routes(routes!(audience::get, audience::put, audience::delete))
+        .routes(routes!(audience_history::versions))
+        .routes(routes!(audience_history::version))
+        .routes(routes!(audience_history::restore))
+        .routes(routes!(audience_history::diff))
+        .routes(routes!(audience_history::refresh))
+        .routes(routes!(audience_history::history))
+        .routes(routes!(audience_history::graph))
         .routes(routes!(snapshot::of_audience))
         .routes(routes!(snapshot::list, snapshot::create))
         .routes(routes!(snapshot::get))
@@ -64,7 +73,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(state_model::list))
         .routes(routes!(state_model::get, state_model::put, state_model::delete))
         .routes(routes!(names::tags))
-        .routes(routes!(names::lists))
+        .routes(routes!(list::list))
+        .routes(routes!(list::get, list::delete))
+        .routes(routes!(list::unmatched))
         .routes(routes!(names::channels))
         .routes(routes!(channel::reach))
         .routes(routes!(channel::form))

@@ -1,4 +1,4 @@
-//! Names that expressions may use: tags, lists, channels.
+//! Names that expressions may use: tags, channels.
 
 use axum::Json;
 
@@ -6,7 +6,7 @@ use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{Channel, Items, List, Tag};
+use crate::wire::{Channel, Items, Tag};
 
 /// All tags
 #[utoipa::path(get, path = "/tags", operation_id = "list_tags", tag = "names",
@@ -14,14 +14,6 @@ use crate::wire::{Channel, Items, List, Tag};
 pub(crate) async fn tags(Tenant(workspace): Tenant) -> Answer<Items<Tag>> {
     let tags = blocking(move || workspace.tags()).await?;
     Ok(Json(Items::all(tags.into_iter().map(Tag::from))))
-}
-
-/// All lists
-#[utoipa::path(get, path = "/lists", operation_id = "list_lists", tag = "names",
-    responses((status = 200, description = "By name.", body = Items<List>), Failures))]
-pub(crate) async fn lists(Tenant(workspace): Tenant) -> Answer<Items<List>> {
-    let lists = blocking(move || workspace.lists()).await?;
-    Ok(Json(Items::all(lists.into_iter().map(List::from))))
 }
 
 /// The channel tree, with your own channels and those that data brought unasked

@@ -22,6 +22,7 @@ mod identity;
 mod import;
 mod ingest;
 mod items;
+mod list;
 mod names;
 mod overlap;
 mod people;
@@ -40,7 +41,7 @@ mod verify;
 mod why;
 mod workspace;
 
-pub use audience::Audience;
+pub use audience::{Audience, AudienceGraph, AudienceRun, Difference, Edge, Related};
 pub use catalog::CatalogEntry;
 pub use channel::{ChannelAudience, ChannelForm, ChannelReach, FormField, FormOption, ReachedChannel};
 pub use definition::{Applied, Definitions, Exported};
@@ -55,7 +56,8 @@ pub use identity::{Identified, Link, LinkStatement, Linked};
 pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
-pub use names::{Channel, List, Tag};
+pub use list::List;
+pub use names::{Channel, Tag};
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
 pub use people::People;
 pub use push::{

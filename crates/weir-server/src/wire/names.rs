@@ -1,4 +1,4 @@
-//! Names that expressions may use: tags, lists, channels.
+//! Names that expressions may use: tags, channels.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,15 +13,6 @@ pub struct Tag {
     /// What its values are: `text`, `number`, `date` or `multi` (several texts).
     #[schema(example = "multi")]
     pub kind: &'static str,
-}
-
-/// An uploaded list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct List {
-    /// Its name.
-    pub name: String,
-    /// How many identifiers are on it.
-    pub size: u64,
 }
 
 /// A node of the channel tree; it stands for itself and all below it.
@@ -46,12 +37,6 @@ pub struct Channel {
 impl From<(String, TagKind)> for Tag {
     fn from((name, kind): (String, TagKind)) -> Tag {
         Tag { name, kind: kind.name() }
-    }
-}
-
-impl From<(String, u64)> for List {
-    fn from((name, size): (String, u64)) -> List {
-        List { name, size }
     }
 }
 

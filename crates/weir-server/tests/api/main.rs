@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod audience;
+mod audience_history;
 mod auth;
 mod channel;
 mod client;
@@ -16,6 +17,7 @@ mod expiry;
 mod identity;
 mod import;
 mod ingest;
+mod list;
 mod operation;
 mod overlap;
 mod push;

@@ -25,6 +25,7 @@ use rusqlite::{Connection, params};
 use weir_core::catalog::Entry;
 use weir_core::identity::{Identifiers, resolve};
 use weir_core::ledger::Ledger;
+use weir_core::list::Upload;
 use weir_core::time::Micros;
 use weir_core::{Error, Result};
 
@@ -52,10 +53,11 @@ pub(crate) use seen::Seen;
 pub(crate) use tags::{Statement, Statements};
 
 /// Kinds of files that only imports write.
-pub(crate) const IMPORTED: [FileKind; 7] = [
+pub(crate) const IMPORTED: [FileKind; 8] = [
     FileKind::Events,
     FileKind::Tags,
     FileKind::List,
+    FileKind::Unmatched,
     FileKind::Identity,
     FileKind::Links,
     FileKind::Sightings,
@@ -197,6 +199,14 @@ impl Commit {
         }
     }
 
+    /// Says what an upload of list members is, before the first of them comes.
+    pub fn describe_list(&mut self, upload: Upload) -> Result<()> {
+        match &mut self.door {
+            Door::List(door) => door.describe(upload, &self.before),
+            _ => Err(self.wrong_door("a list")),
+        }
+    }
+
     /// Takes in members of a list: `id_<kind>` columns.
     pub fn list(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {
         self.check_space()?;
@@ -274,7 +284,8 @@ impl Commit {
         match &self.door {
             Door::Tags(door) => door.insert_keys(db, workspace, self.id)?,
             Door::Catalog(door) => door.insert(db, workspace, self.id)?,
-            Door::Events(_) | Door::List(_) => {}
+            Door::List(door) => door.insert(db, workspace, self.id)?,
+            Door::Events(_) => {}
         }
         let sql = "UPDATE workspace SET generation = generation + 1, next_node = coalesce(?, next_node) WHERE id = ?";
         db.execute(sql, params![sealed.next_node, workspace]).fault()?;

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod apply;
+mod audience;
 mod channels;
 mod demo;
 mod destination;
@@ -12,6 +13,7 @@ mod funnel;
 mod identity;
 mod import;
 mod lens;
+mod list;
 mod openapi;
 mod overlap;
 mod push;
@@ -49,6 +51,8 @@ pub enum Command {
     Overlap(overlap::Arguments),
     Reach(reach::Arguments),
     Channels(channels::Arguments),
+    Audience(audience::Arguments),
+    List(list::Arguments),
     Why(why::Arguments),
     Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
@@ -82,6 +86,8 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Overlap(arguments) => overlap::run(&arguments, context),
         Command::Reach(arguments) => reach::run(&arguments, context),
         Command::Channels(arguments) => channels::run(&arguments, context),
+        Command::Audience(arguments) => audience::run(&arguments, context),
+        Command::List(arguments) => list::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
         Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),

@@ -24,6 +24,10 @@ fn help_of_the_top_level() {
       reach        Plan which media to buy for a budget so that as many people as possible are reached
       channels     Count whom each channel reached in the last days; see and fill in what can be asked
                    about one
+      audience     See audiences, their versions, sizes over time and what uses them; refresh and remove
+                   them
+      list         See what became of uploaded lists, and remove them; they are uploaded by weir import
+                   list
       why          Tell why a consumer is in or out of an expression
       identity     See who is one person and why; take links out of account, and back
       snapshot     Freeze the members of an audience or expression as of a date
