@@ -81,7 +81,7 @@ impl Workspace {
     }
 
     /// Evaluates an audience as of some dates and records its sizes, and who came and went from each date to the next. The
-    /// first date is compared with the members kept, if those are of an earlier date.
+    /// first date is compared with the members kept, if those are of no later date.
     pub fn refresh_audience(&self, name: &str, dates: &[Day]) -> Result<Vec<AudienceRun>> {
         let mut dates = dates.to_vec();
         dates.sort_unstable();
@@ -94,7 +94,7 @@ impl Workspace {
         let expr = parse_value(&stored.body)?;
         let view = self.view()?;
         check(&expr, &view.names)?;
-        let kept = self.store().audience_members(stored.id)?.filter(|kept| kept.as_of < first);
+        let kept = self.store().audience_members(stored.id)?.filter(|kept| kept.as_of <= first);
         let mut refresh = Refresh {
             view: &view,
             expr: &expr,
@@ -223,6 +223,7 @@ impl Refresh<'_> {
         let nodes: RoaringBitmap = listing.iter().copied().collect();
         let compared = self.before.as_ref().map(|before| self.compare(before, &nodes));
         let run = AudienceRun {
+            number: 0,
             as_of,
             version: self.version,
             size: nodes.len(),

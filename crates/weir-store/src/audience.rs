@@ -3,8 +3,8 @@
 
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use weir_core::Result;
 use weir_core::time::{Day, Micros};
+use weir_core::{Code, Error, Result};
 
 use crate::fault::Fault;
 use crate::manifest::{FileKind, StoredFile, insert_file, live_files, remove_orphans};
@@ -15,6 +15,8 @@ use crate::{bitmap, clock, files};
 /// The size of an audience as of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AudienceRun {
+    /// Its number in the store; 0 while it is not stored.
+    pub number: i64,
     /// The date.
     pub as_of: Day,
     /// Version of the audience that was evaluated.
@@ -45,8 +47,8 @@ pub struct KeptMembers {
 const COLUMNS: &str = "as_of, version, size, added, dropped, content_hash, at, elapsed_us";
 
 impl Workspace {
-    /// Records runs of an audience, by the number of its definition; a date that was run before is replaced. The members
-    /// of the latest date are kept where that is later than what is kept.
+    /// Records runs of an audience, by the number of its definition. A date before that of the members kept is recorded anew;
+    /// the latest date may have several runs, each compared with the one before. The members of the latest run are kept.
     pub fn add_audience_runs(
         &self,
         audience: i64,
@@ -55,11 +57,11 @@ impl Workspace {
     ) -> Result<()> {
         // Other writers are kept out while the file is there and its row is not.
         self.database().write(|db| {
+            let kept = kept_as_of(db, self, audience)?.map(|(as_of, _)| as_of);
             for run in runs {
-                insert(db, audience, run)?;
+                record(db, audience, run, kept)?;
             }
-            let kept = kept_as_of(db, self, audience)?;
-            if kept.is_none_or(|(as_of, _)| as_of <= members.as_of) {
+            if kept.is_none_or(|as_of| as_of <= members.as_of) {
                 self.keep(db, audience, members)?;
             }
             Ok(())
@@ -69,18 +71,18 @@ impl Workspace {
 
     /// Runs of an audience, the latest date first.
     pub fn audience_runs(&self, audience: i64, page: &Page) -> Result<Paged<AudienceRun>> {
-        let before = match &page.after {
-            Some(cursor) => cursor.parse::<Day>().map_err(|error| error.at("after"))?,
-            None => Day::END,
+        let (as_of, number) = match &page.after {
+            Some(cursor) => read_cursor(cursor)?,
+            None => (Day::END, i64::MAX),
         };
         let sql = format!(
-            "SELECT {COLUMNS} FROM audience_run WHERE definition = ? AND as_of < ? ORDER BY as_of DESC LIMIT ?"
+            "SELECT {COLUMNS}, id FROM audience_run WHERE definition = ? AND (as_of, id) < (?, ?)\n             ORDER BY as_of DESC, id DESC LIMIT ?"
         );
         self.database().read(|db| {
             let mut query = db.prepare(&sql).fault()?;
-            let rows = query.query_map(params![audience, before.0, page.fetch()], run).fault()?;
+            let rows = query.query_map(params![audience, as_of.0, number, page.fetch()], run).fault()?;
             let runs = rows.collect::<rusqlite::Result<Vec<_>>>().fault()?;
-            Ok(Paged::of(runs, page, |run| run.as_of.to_string()))
+            Ok(Paged::of(runs, page, |run| format!("{}.{}", run.as_of, run.number)))
         })
     }
 
@@ -123,10 +125,28 @@ fn kept_as_of(db: &Connection, workspace: &Workspace, audience: i64) -> Result<O
     Ok(files.filter(is_its).find_map(|file| Some((file.days?.1, file))))
 }
 
+fn read_cursor(cursor: &str) -> Result<(Day, i64)> {
+    let parts =
+        cursor.split_once('.').and_then(|(day, number)| Some((day.parse().ok()?, number.parse().ok()?)));
+    parts.ok_or_else(|| {
+        Error::new(Code::InvalidArgument, format!("\"{cursor}\" is not a cursor of this listing")).at("after")
+    })
+}
+
+fn record(db: &Connection, audience: i64, run: &AudienceRun, kept: Option<Day>) -> Result<()> {
+    if kept == Some(run.as_of) && (run.added, run.dropped) == (Some(0), Some(0)) {
+        // The same people on the same date say nothing new.
+        return Ok(());
+    }
+    if kept.is_some_and(|kept| run.as_of < kept) {
+        let sql = "DELETE FROM audience_run WHERE definition = ? AND as_of = ?";
+        db.execute(sql, params![audience, run.as_of.0]).fault()?;
+    }
+    insert(db, audience, run)
+}
+
 fn insert(db: &Connection, audience: i64, run: &AudienceRun) -> Result<()> {
-    let sql = format!(
-        "INSERT OR REPLACE INTO audience_run (definition, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    );
+    let sql = format!("INSERT INTO audience_run (definition, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     let values = params![
         audience,
         run.as_of.0,
@@ -145,6 +165,7 @@ fn insert(db: &Connection, audience: i64, run: &AudienceRun) -> Result<()> {
 fn run(row: &Row) -> rusqlite::Result<AudienceRun> {
     let count = |place| row.get::<_, Option<i64>>(place).map(|n| n.map(|n| n as u64));
     Ok(AudienceRun {
+        number: row.get(8)?,
         as_of: Day(row.get(0)?),
         version: row.get(1)?,
         size: row.get::<_, i64>(2)? as u64,

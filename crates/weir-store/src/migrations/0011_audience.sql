@@ -16,6 +16,7 @@ CREATE INDEX list_upload_by_list ON list_upload (workspace, list);
 
 -- Sizes of audiences over time. The members of the latest run are a file, so that what came and went is exact.
 CREATE TABLE audience_run (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     definition   INTEGER NOT NULL REFERENCES definition (id) ON DELETE CASCADE,
     as_of        INTEGER NOT NULL,
     version      INTEGER NOT NULL,
@@ -24,6 +25,7 @@ CREATE TABLE audience_run (
     dropped      INTEGER,
     content_hash TEXT NOT NULL,
     at           INTEGER NOT NULL,
-    elapsed_us   INTEGER NOT NULL,
-    PRIMARY KEY (definition, as_of)
-) STRICT, WITHOUT ROWID;
+    elapsed_us   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX audience_run_by_date ON audience_run (definition, as_of, id);
