@@ -65,17 +65,16 @@ impl Workspace {
     /// Makes an old version the present one, as a new version. What it names must still be there.
     pub fn restore_audience(&self, name: &str, version: u32) -> Result<Applied> {
         let old = self.audience_version(name, version)?;
-        self.put_audience(name, &old.body, old.description.as_deref())
+        self.put_audience(name, &old.body, old.about)
     }
 
     /// What changed from one version of an audience to another.
     pub fn audience_diff(&self, name: &str, from: u32, to: u32) -> Result<Vec<Difference>> {
         let document = |version| -> Result<Value> {
-            let Definition { body, description, .. } = self.audience_version(name, version)?;
-            Ok(match description {
-                Some(text) => json!({ "description": text, "expression": body }),
-                None => json!({ "expression": body }),
-            })
+            let Definition { body, about, .. } = self.audience_version(name, version)?;
+            let mut document = about.to_object();
+            document.insert("expression".to_owned(), body);
+            Ok(Value::Object(document))
         };
         Ok(diff(&document(from)?, &document(to)?))
     }
@@ -110,6 +109,15 @@ impl Workspace {
         let nodes = refresh.before.unwrap_or_default();
         self.store().add_audience_runs(stored.id, &runs, &KeptMembers { as_of, nodes })?;
         Ok(runs)
+    }
+
+    /// Refreshes an audience as of today, in the workspace's zone.
+    pub(crate) fn refresh_audience_now(&self, name: &str) -> Result<Value> {
+        let now = jiff::Timestamp::now().as_microsecond();
+        let today = self.settings()?.zone.day_of(now).ok_or_else(|| Error::internal("the clock is out of range"))?;
+        let runs = self.refresh_audience(name, &[today])?;
+        let told = |run: &AudienceRun| json!({ "as_of": run.as_of.to_string(), "size": run.size });
+        Ok(runs.last().map_or(Value::Null, told))
     }
 
     /// Sizes of an audience, the latest date first.

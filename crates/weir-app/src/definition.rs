@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use weir_core::about::About;
 use weir_core::expr::{Expr, check, check_model, parse_value};
 use weir_core::state_model::{StateModel, preset, presets};
 use weir_core::{Code, Error, Result};
@@ -51,16 +52,16 @@ pub struct Definition {
     pub name: String,
     /// From 1; 0 for a shipped state model.
     pub version: u32,
-    /// What it is for.
-    pub description: Option<String>,
+    /// What is said about it.
+    pub about: About,
     /// The expression, or the list of states.
     pub body: Value,
 }
 
 impl From<weir_store::Definition> for Definition {
     fn from(stored: weir_store::Definition) -> Definition {
-        let weir_store::Definition { kind, name, version, body, description, .. } = stored;
-        Definition { kind, name, version, description, body }
+        let weir_store::Definition { kind, name, version, body, about, .. } = stored;
+        Definition { kind, name, version, about, body }
     }
 }
 
@@ -77,9 +78,9 @@ impl Workspace {
     }
 
     /// Defines an audience, or a new version of it.
-    pub fn put_audience(&self, name: &str, expression: &Value, description: Option<&str>) -> Result<Applied> {
+    pub fn put_audience(&self, name: &str, expression: &Value, about: About) -> Result<Applied> {
         let expr = parse_value(expression).map_err(|e| e.under("/expression"))?;
-        self.put(vec![Document::audience(name, expr, description)])?.pop().ok_or_else(nothing_applied)
+        self.put(vec![Document::audience(name, expr, about)])?.pop().ok_or_else(nothing_applied)
     }
 
     /// Removes an audience that nothing refers to.
@@ -116,9 +117,9 @@ impl Workspace {
     }
 
     /// Defines a state model, or a new version of it.
-    pub fn put_state_model(&self, name: &str, states: &Value, description: Option<&str>) -> Result<Applied> {
+    pub fn put_state_model(&self, name: &str, states: &Value, about: About) -> Result<Applied> {
         let model = StateModel::from_json(states)?;
-        self.put(vec![Document::state_model(name, model, description)])?.pop().ok_or_else(nothing_applied)
+        self.put(vec![Document::state_model(name, model, about)])?.pop().ok_or_else(nothing_applied)
     }
 
     /// Removes a state model that nothing refers to.
@@ -228,7 +229,7 @@ fn shipped_model(name: &str, model: &Arc<StateModel>) -> Definition {
         kind: DefinitionKind::StateModel,
         name: name.to_owned(),
         version: 0,
-        description: preset(name).map(|preset| preset.title.to_owned()),
+        about: preset(name).map(|preset| About::described(preset.title)).unwrap_or_default(),
         body: json!(model.to_json()),
     }
 }

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use weir_core::about::About;
 use weir_core::expr::{Expr, parse_value};
 use weir_core::time::{DAY_MICROS, Day, Micros};
 use weir_core::{Code, Error, Result};
@@ -148,11 +149,11 @@ impl Workspace {
     fn define_demo(&self, world: &World) -> Result<()> {
         let end = world.params().end;
         for (name, description, expression) in audiences(end) {
-            self.put_audience(name, &expression, Some(description))?;
+            self.put_audience(name, &expression, About::described(description))?;
         }
         if self.destination("crm_file").is_err() {
             let file = json!({ "kind": "file", "format": "csv", "identifiers": ["user_id", "phone"] });
-            self.create_destination("crm_file", &file, Some("A CSV file for the CRM"), None)?;
+            self.create_destination("crm_file", &file, About::described("A CSV file for the CRM"), None)?;
         }
         let (name, frozen) = ("double_11_locked", promotion(end).plus(1));
         if self.snapshot(name).is_err() {

@@ -4,6 +4,7 @@
 //! somebody makes one and gives it to the receiver.
 
 use serde_json::Value;
+use weir_core::about::About;
 use weir_core::destination::Destination;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
@@ -22,7 +23,7 @@ pub struct DestinationRecord {
     /// From 1; it grows with every change.
     pub version: u32,
     /// What it is for.
-    pub description: Option<String>,
+    pub about: About,
     /// Where people are pushed.
     pub destination: Destination,
     /// Since when nothing is sent to it, and why.
@@ -47,14 +48,14 @@ impl Workspace {
         &self,
         name: &str,
         definition: &Value,
-        description: Option<&str>,
+        about: About,
         secret: Option<&str>,
     ) -> Result<(DestinationRecord, Option<String>)> {
         let destination = Destination::from_json(definition)?;
         self.check_destination(&destination)?;
         secret.map_or(Ok(()), check_secret)?;
         let body = destination.to_json();
-        self.store().create_definition(DefinitionKind::Destination, name, &body, description)?;
+        self.store().create_definition(DefinitionKind::Destination, name, &body, &about)?;
         let secret = match destination {
             Destination::Webhook(_) => Some(self.change_secret(name, secret)?),
             Destination::File(_) => None,
@@ -63,15 +64,10 @@ impl Workspace {
     }
 
     /// Changes a destination, or makes it; a disabled one is enabled. A webhook made like this has no secret yet.
-    pub fn put_destination(
-        &self,
-        name: &str,
-        definition: &Value,
-        description: Option<&str>,
-    ) -> Result<Applied> {
+    pub fn put_destination(&self, name: &str, definition: &Value, about: About) -> Result<Applied> {
         let destination = Destination::from_json(definition)?;
         self.check_destination(&destination)?;
-        let document = Document::destination(name, destination, description);
+        let document = Document::destination(name, destination, about);
         let applied = self.put(vec![document])?.pop().ok_or_else(nothing_applied)?;
         self.store().enable_destination(name)?;
         Ok(applied)
@@ -148,7 +144,7 @@ impl Workspace {
             disabled: self.store().destination_disabled(&stored.name)?,
             name: stored.name,
             version: stored.version,
-            description: stored.description,
+            about: stored.about,
         })
     }
 }

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use weir_core::Result;
+use serde_json::{Value, json};
 use weir_core::ledger::Ledger;
 use weir_core::list::Upload;
+use weir_core::{Error, Result};
 use weir_sql::{ImportSession, Limits, MappingContext};
 use weir_store::{Commit, ImportKind, ImportRecord, ImportSpec, Page, Paged};
 
 use crate::app::Workspace;
+use crate::job::{JobRecord, JobSpec};
 
 /// Source of catalogue imports: entries belong to the workspace, wherever they came from.
 const CATALOG_SOURCE: &str = "catalog";
@@ -19,6 +21,10 @@ pub trait Progress: Send + Sync {
     fn rows(&self, read: u64);
     /// Another stage has begun: reading, writing, indexing.
     fn stage(&self, name: &str);
+    /// Fails once the import is not wanted any more. Asked while nothing is visible yet.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A progress that tells nobody.
@@ -76,9 +82,81 @@ pub struct ListImport {
     pub upload: Upload,
 }
 
+/// Files to import, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportRequest {
+    /// Events.
+    Events(EventImport),
+    /// Tags.
+    Tags(TagImport),
+    /// Catalogue entries.
+    Catalog(CatalogImport),
+    /// Members of a list.
+    List(ListImport),
+}
+
+impl ImportRequest {
+    /// What it brings, for whoever looks at its job.
+    fn subject(&self) -> String {
+        match self {
+            ImportRequest::Events(request) => format!("events of {}", request.source),
+            ImportRequest::Tags(request) => format!("tags of {}", request.source),
+            ImportRequest::Catalog(_) => "catalogue".to_owned(),
+            ImportRequest::List(request) => format!("list {}", request.upload.name),
+        }
+    }
+}
+
 impl Workspace {
     /// Imports events.
     pub fn import_events(&self, request: &EventImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        self.import_files(&ImportRequest::Events(request.clone()), progress)
+    }
+
+    /// Imports tags.
+    pub fn import_tags(&self, request: &TagImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        self.import_files(&ImportRequest::Tags(request.clone()), progress)
+    }
+
+    /// Imports catalogue entries.
+    pub fn import_catalog(&self, request: &CatalogImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        self.import_files(&ImportRequest::Catalog(request.clone()), progress)
+    }
+
+    /// Imports members of a list.
+    pub fn import_list(&self, request: &ListImport, progress: &dyn Progress) -> Result<ImportRecord> {
+        self.import_files(&ImportRequest::List(request.clone()), progress)
+    }
+
+    /// Imports files, as a job that is waited for.
+    pub fn import_files(&self, request: &ImportRequest, progress: &dyn Progress) -> Result<ImportRecord> {
+        let (subject, mut record) = (request.subject(), None);
+        self.run_job(import_job(&subject), progress, |workspace, job| {
+            Ok(told(record.insert(workspace.map(request, job)?)))
+        })?;
+        record.ok_or_else(|| Error::internal("an import is done but has no record"))
+    }
+
+    /// Begins to import files, as a job. What is `kept` is let go once it is over.
+    pub fn start_import(&self, request: ImportRequest, kept: impl Send + 'static) -> Result<JobRecord> {
+        let subject = request.subject();
+        self.start_job(import_job(&subject), move |workspace, job| {
+            let record = workspace.map(&request, job);
+            drop(kept);
+            Ok(told(&record?))
+        })
+    }
+
+    fn map(&self, request: &ImportRequest, progress: &dyn Progress) -> Result<ImportRecord> {
+        match request {
+            ImportRequest::Events(request) => self.map_events(request, progress),
+            ImportRequest::Tags(request) => self.map_tags(request, progress),
+            ImportRequest::Catalog(request) => self.map_catalog(request, progress),
+            ImportRequest::List(request) => self.map_list(request, progress),
+        }
+    }
+
+    fn map_events(&self, request: &EventImport, progress: &dyn Progress) -> Result<ImportRecord> {
         progress.stage("looking through the files");
         let session = self.session(&request.files, &request.with)?;
         let plan = weir_sql::plan_events(&session, &request.sql)?;
@@ -91,13 +169,14 @@ impl Workspace {
         while let Some(batch) = rows.next_batch(&mut mapped)? {
             commit.events(&batch)?;
             progress.rows(mapped.read);
+            progress.check()?;
         }
         commit.note(&mapped);
+        progress.check()?;
         self.finish(commit, progress)
     }
 
-    /// Imports tags.
-    pub fn import_tags(&self, request: &TagImport, progress: &dyn Progress) -> Result<ImportRecord> {
+    fn map_tags(&self, request: &TagImport, progress: &dyn Progress) -> Result<ImportRecord> {
         progress.stage("looking through the files");
         let session = self.session(&request.files, &request.with)?;
         let plan = weir_sql::plan_tags(&session, &request.sql)?;
@@ -108,13 +187,14 @@ impl Workspace {
         while let Some(batch) = rows.next_batch(&mut mapped)? {
             commit.tags(&batch)?;
             progress.rows(mapped.read);
+            progress.check()?;
         }
         commit.note(&mapped);
+        progress.check()?;
         self.finish(commit, progress)
     }
 
-    /// Imports catalogue entries.
-    pub fn import_catalog(&self, request: &CatalogImport, progress: &dyn Progress) -> Result<ImportRecord> {
+    fn map_catalog(&self, request: &CatalogImport, progress: &dyn Progress) -> Result<ImportRecord> {
         progress.stage("looking through the files");
         let session = self.session(&request.files, &request.with)?;
         let plan = weir_sql::plan_catalog(&session, &request.sql)?;
@@ -123,11 +203,11 @@ impl Workspace {
         let mut mapped = Ledger::default();
         commit.catalog(plan.run(&mut mapped)?)?;
         commit.note(&mapped);
+        progress.check()?;
         self.finish(commit, progress)
     }
 
-    /// Imports members of a list.
-    pub fn import_list(&self, request: &ListImport, progress: &dyn Progress) -> Result<ImportRecord> {
+    fn map_list(&self, request: &ListImport, progress: &dyn Progress) -> Result<ImportRecord> {
         let mut rows = weir_sql::list_rows(&request.file, &request.upload.kind, &Limits::default())?;
         let files = std::slice::from_ref(&request.file);
         let mut commit = self.begin(ImportKind::List, &request.upload.name, files, None)?;
@@ -137,8 +217,10 @@ impl Workspace {
         while let Some(batch) = rows.next_batch(&mut mapped)? {
             commit.list(&request.upload.name, &batch)?;
             progress.rows(mapped.read);
+            progress.check()?;
         }
         commit.note(&mapped);
+        progress.check()?;
         self.finish(commit, progress)
     }
 
@@ -191,4 +273,13 @@ impl Workspace {
     pub fn undo_import(&self, id: u32) -> Result<ImportRecord> {
         self.store().undo(id)
     }
+}
+
+/// Imports of one source may wait for each other, so none is refused.
+fn import_job(subject: &str) -> JobSpec<'_> {
+    JobSpec { kind: "import", subject, is_alone: false }
+}
+
+fn told(record: &ImportRecord) -> Value {
+    json!({"import": record.id})
 }

@@ -111,6 +111,8 @@ codes! {
     UnknownDestination, "unknown_destination", NotFound;
     /// A push that does not exist.
     UnknownPush, "unknown_push", NotFound;
+    /// A job that does not exist, or is long forgotten.
+    UnknownJob, "unknown_job", NotFound;
     /// A source that does not exist.
     UnknownSource, "unknown_source", NotFound;
     /// The source was disabled by somebody; nothing is taken from it.

@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: files, network, async, the clock, randomness. Everything here is data and pure functions.
 
+pub mod about;
 pub mod amount;
 pub mod arrival;
 pub mod catalog;
@@ -25,6 +26,7 @@ pub mod rate;
 pub mod reach;
 pub mod retention;
 pub mod sample;
+pub mod schedule;
 pub mod scope;
 pub mod size;
 pub mod state_model;

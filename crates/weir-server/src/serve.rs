@@ -105,6 +105,7 @@ impl Background {
         let stop = Stop::default();
         begin("deliver", server, &stop, App::deliver)?;
         begin("refresh", server, &stop, App::keep_fresh)?;
+        begin("schedules", server, &stop, App::keep_schedules)?;
         begin("expiry", server, &stop, App::expire_daily)?;
         let queues = begin("queues", server, &stop, App::read_queues)?;
         Ok(Background { stop, queues })

@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006_identity.sql"),
     include_str!("migrations/0007_queue.sql"),
     include_str!("migrations/0008_expiry.sql"),
+    include_str!("migrations/0009_job.sql"),
     include_str!("migrations/0011_audience.sql"),
 ];
 

@@ -3,7 +3,8 @@
 //! A body is JSON that the store does not look into. A new kind of definition is one line of [`DefinitionKind`].
 
 use rusqlite::{Connection, Row, params};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use weir_core::about::About;
 use weir_core::error::suggestion;
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
@@ -68,8 +69,8 @@ pub struct Definition {
     pub version: u32,
     /// The JSON form of what is defined.
     pub body: Value,
-    /// A sentence for people.
-    pub description: Option<String>,
+    /// What is said about it.
+    pub about: About,
     /// When the first version was made.
     pub created: Micros,
     /// When this version was made.
@@ -85,11 +86,11 @@ pub struct PutDefinition {
     pub name: String,
     /// The JSON form of what is defined.
     pub body: Value,
-    /// A sentence for people.
-    pub description: Option<String>,
+    /// What is said about it.
+    pub about: About,
 }
 
-const SELECT: &str = "SELECT d.id, d.name, v.version, v.body, v.description, d.created, v.created
+const SELECT: &str = "SELECT d.id, d.name, v.version, v.body, v.description, v.about, d.created, v.created
     FROM definition d JOIN definition_version v ON v.definition = d.id
     WHERE d.workspace = ?1 AND d.kind = ?2";
 
@@ -102,7 +103,7 @@ impl Workspace {
         kind: DefinitionKind,
         name: &str,
         body: &Value,
-        description: Option<&str>,
+        about: &About,
     ) -> Result<Definition> {
         check_name(kind, name)?;
         self.database().write(|db| {
@@ -113,7 +114,7 @@ impl Workspace {
                 );
             }
             insert(db, self.id(), kind, name)?;
-            add_version(db, self.id(), kind, name, body, description)
+            add_version(db, self.id(), kind, name, body, about)
         })
     }
 
@@ -167,14 +168,13 @@ impl Workspace {
 }
 
 fn put(db: &Connection, workspace: i64, new: &PutDefinition) -> Result<Definition> {
-    let PutDefinition { kind, name, body, description } = new;
-    let description = description.as_deref();
+    let PutDefinition { kind, name, body, about } = new;
     match latest(db, workspace, *kind, name)? {
-        Some(now) if now.body == *body && now.description.as_deref() == description => Ok(now),
-        Some(_) => add_version(db, workspace, *kind, name, body, description),
+        Some(now) if now.body == *body && now.about == *about => Ok(now),
+        Some(_) => add_version(db, workspace, *kind, name, body, about),
         None => {
             insert(db, workspace, *kind, name)?;
-            add_version(db, workspace, *kind, name, body, description)
+            add_version(db, workspace, *kind, name, body, about)
         }
     }
 }
@@ -212,17 +212,33 @@ fn list(
 
 fn definition(row: &Row, kind: DefinitionKind) -> Result<Definition> {
     let (name, body): (String, String) = (row.get(1).fault()?, row.get(3).fault()?);
-    let damaged = |_| Error::internal(format!("weir.db: the {} \"{name}\" is not JSON", kind.words()));
+    let damaged = |()| Error::internal(format!("weir.db: the {} \"{name}\" is not JSON", kind.words()));
     Ok(Definition {
         id: row.get(0).fault()?,
         kind,
         version: row.get(2).fault()?,
-        body: serde_json::from_str(&body).map_err(damaged)?,
-        description: row.get(4).fault()?,
-        created: row.get(5).fault()?,
-        updated: row.get(6).fault()?,
+        body: serde_json::from_str(&body).map_err(|_| damaged(()))?,
+        about: about(row).map_err(|_| damaged(()))?,
+        created: row.get(6).fault()?,
+        updated: row.get(7).fault()?,
         name,
     })
+}
+
+/// The description has a column of its own, from before there was more to say.
+fn about_columns(about: &About) -> (Option<String>, Option<String>) {
+    let rest = About { description: None, ..about.clone() }.to_object();
+    let rest = (!rest.is_empty()).then(|| Value::Object(rest).to_string());
+    (about.description.clone(), rest)
+}
+
+fn about(row: &Row) -> Result<About> {
+    let (description, rest): (Option<String>, Option<String>) = (row.get(4).fault()?, row.get(5).fault()?);
+    let rest: Map<String, Value> = match &rest {
+        Some(text) => serde_json::from_str(text).map_err(|error| Error::internal(error.to_string()))?,
+        None => Map::new(),
+    };
+    Ok(About { description, ..About::from_object(&rest)? })
 }
 
 fn insert(db: &Connection, workspace: i64, kind: DefinitionKind, name: &str) -> Result<()> {
@@ -237,13 +253,14 @@ fn add_version(
     kind: DefinitionKind,
     name: &str,
     body: &Value,
-    description: Option<&str>,
+    about: &About,
 ) -> Result<Definition> {
-    let sql = "INSERT INTO definition_version (definition, version, body, description, created)
-               SELECT id, (SELECT coalesce(max(version), 0) + 1 FROM definition_version WHERE definition = id), ?, ?, ?
+    let sql = "INSERT INTO definition_version (definition, version, body, description, about, created)
+               SELECT id, (SELECT coalesce(max(version), 0) + 1 FROM definition_version WHERE definition = id), ?, ?, ?, ?
                FROM definition WHERE workspace = ? AND kind = ? AND name = ?";
-    db.execute(sql, params![body.to_string(), description, clock::now(), workspace, kind.name(), name])
-        .fault()?;
+    let (description, about) = about_columns(about);
+    let values = params![body.to_string(), description, about, clock::now(), workspace, kind.name(), name];
+    db.execute(sql, values).fault()?;
     let added = latest(db, workspace, kind, name)?;
     added.ok_or_else(|| Error::internal(format!("the {} \"{name}\" was not stored", kind.words())))
 }

@@ -10,12 +10,17 @@ use common::{answers, files_in, import, workspace};
 use roaring::RoaringBitmap;
 use serde_json::{Value, json};
 use weir_core::Code;
+use weir_core::about::About;
 use weir_core::time::Day;
 use weir_store::DefinitionKind::{Audience, StateModel};
 use weir_store::{
     Definition, DefinitionKind, FileKind, NewSnapshot, Page, PutDefinition, SegmentSet, StoredFile,
     Workspace, files,
 };
+
+fn about(description: Option<&str>) -> About {
+    description.map(About::described).unwrap_or_default()
+}
 
 fn put(
     workspace: &Workspace,
@@ -24,9 +29,13 @@ fn put(
     body: &Value,
     description: Option<&str>,
 ) -> weir_core::Result<Definition> {
-    let (name, description) = (name.to_owned(), description.map(str::to_owned));
-    let mut stored =
-        workspace.put_definitions(&[PutDefinition { kind, name, body: body.clone(), description }])?;
+    let about = about(description);
+    let mut stored = workspace.put_definitions(&[PutDefinition {
+        kind,
+        name: name.to_owned(),
+        body: body.clone(),
+        about,
+    }])?;
     Ok(stored.remove(0))
 }
 
@@ -38,7 +47,7 @@ fn several_are_defined_together_or_not_at_all() {
         kind: Audience,
         name: name.to_owned(),
         body: json!(1),
-        description: None,
+        about: About::default(),
     };
     assert_eq!(
         workspace.put_definitions(&[named("good"), named("")]).unwrap_err().code,
@@ -54,20 +63,21 @@ fn each_change_is_a_version() {
     let dir = tempfile::tempdir().unwrap();
     let workspace = workspace(dir.path());
     let body = |days: u32| json!({"did": {"behavior": ["view"], "within": {"days": days}}});
-    let first = workspace.create_definition(Audience, "看过的人", &body(30), Some("who looked")).unwrap();
+    let first =
+        workspace.create_definition(Audience, "看过的人", &body(30), &about(Some("who looked"))).unwrap();
     assert_eq!((first.version, first.name.as_str(), &first.body), (1, "看过的人", &body(30)));
     let same = put(&workspace, Audience, "看过的人", &body(30), Some("who looked")).unwrap();
     assert_eq!(same, first);
     let second = put(&workspace, Audience, "看过的人", &body(15), None).unwrap();
-    assert_eq!((second.version, second.id, second.description), (2, first.id, None));
+    assert_eq!((second.version, second.id, second.about.description), (2, first.id, None));
     assert_eq!(workspace.definition(Audience, "看过的人").unwrap().body, body(15));
     let versions = workspace.definition_versions(Audience, "看过的人").unwrap();
     assert_eq!(versions.iter().map(|v| v.version).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(versions[1], first);
 
-    let taken = workspace.create_definition(Audience, "看过的人", &body(1), None).unwrap_err();
+    let taken = workspace.create_definition(Audience, "看过的人", &body(1), &about(None)).unwrap_err();
     assert_eq!(taken.code, Code::NameTaken);
-    workspace.create_definition(StateModel, "看过的人", &json!([]), None).unwrap();
+    workspace.create_definition(StateModel, "看过的人", &json!([]), &about(None)).unwrap();
     workspace.remove_definition(Audience, "看过的人").unwrap();
     assert_eq!(workspace.definition(Audience, "看过的人").unwrap_err().code, Code::UnknownAudience);
     assert_eq!(workspace.definition(StateModel, "看过的人").unwrap().version, 1);

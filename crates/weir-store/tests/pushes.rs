@@ -10,6 +10,7 @@ use common::workspace;
 use proptest::prelude::*;
 use serde_json::json;
 use weir_core::Code;
+use weir_core::about::About;
 use weir_core::destination::Destination;
 use weir_core::identity::Identifier;
 use weir_core::push::{Call, Outbox, Outcome, PushState, Shift, Verdict};
@@ -197,7 +198,7 @@ fn two_secrets_are_active_at_most_and_none_is_in_the_definition() {
     let folder = tempfile::tempdir().unwrap();
     let workspace = workspace(folder.path());
     assert_eq!(workspace.add_destination_secret("crm", "a").unwrap_err().code, Code::UnknownDestination);
-    workspace.create_definition(DefinitionKind::Destination, "crm", &hook(), None).unwrap();
+    workspace.create_definition(DefinitionKind::Destination, "crm", &hook(), &About::default()).unwrap();
     for (secret, active) in [("a", vec!["a"]), ("b", vec!["b", "a"]), ("c", vec!["c", "b"])] {
         workspace.add_destination_secret("crm", secret).unwrap();
         assert_eq!(workspace.destination_secrets("crm").unwrap(), active);
@@ -215,7 +216,7 @@ fn the_destination_of_a_call_is_the_present_one() {
     workspace.create_push(&new_push(Some(1)), everyone(2)).unwrap();
     assert_eq!(begin(&workspace, DAY).unwrap().destination, Destination::from_json(&hook()).unwrap());
     let mended = json!({"kind": "webhook", "url": "https://mended.example/"});
-    workspace.create_definition(DefinitionKind::Destination, "crm", &mended, None).unwrap();
+    workspace.create_definition(DefinitionKind::Destination, "crm", &mended, &About::default()).unwrap();
     assert_eq!(begin(&workspace, DAY).unwrap().destination, Destination::from_json(&mended).unwrap());
 }
 

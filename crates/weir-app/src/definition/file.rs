@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use weir_core::about::About;
 use weir_core::destination::Destination;
 use weir_core::error::suggestion;
 use weir_core::expr::{Expr, parse_value};
@@ -23,7 +24,7 @@ use crate::vocabulary::Proposed;
 /// A definition as it was written.
 pub(crate) struct Document {
     pub name: String,
-    pub description: Option<String>,
+    pub about: About,
     pub body: Body,
     /// The file it stands in, for errors.
     file: Option<PathBuf>,
@@ -36,23 +37,16 @@ pub(crate) enum Body {
 }
 
 impl Document {
-    pub fn audience(name: &str, expr: Expr, description: Option<&str>) -> Document {
-        Document {
-            name: name.to_owned(),
-            description: description.map(str::to_owned),
-            body: Body::Audience(expr),
-            file: None,
-        }
+    pub fn audience(name: &str, expr: Expr, about: About) -> Document {
+        Document { name: name.to_owned(), about, body: Body::Audience(expr), file: None }
     }
 
-    pub fn state_model(name: &str, model: StateModel, description: Option<&str>) -> Document {
-        let description = description.map(str::to_owned);
-        Document { name: name.to_owned(), description, body: Body::StateModel(model), file: None }
+    pub fn state_model(name: &str, model: StateModel, about: About) -> Document {
+        Document { name: name.to_owned(), about, body: Body::StateModel(model), file: None }
     }
 
-    pub fn destination(name: &str, destination: Destination, description: Option<&str>) -> Document {
-        let description = description.map(str::to_owned);
-        Document { name: name.to_owned(), description, body: Body::Destination(destination), file: None }
+    pub fn destination(name: &str, destination: Destination, about: About) -> Document {
+        Document { name: name.to_owned(), about, body: Body::Destination(destination), file: None }
     }
 
     pub fn kind(&self) -> DefinitionKind {
@@ -69,8 +63,8 @@ impl Document {
             Body::StateModel(model) => model.to_json(),
             Body::Destination(destination) => destination.to_json(),
         };
-        let (kind, name, description) = (self.kind(), self.name.clone(), self.description.clone());
-        weir_store::PutDefinition { kind, name, body, description }
+        let (kind, name, about) = (self.kind(), self.name.clone(), self.about.clone());
+        weir_store::PutDefinition { kind, name, body, about }
     }
 
     /// Adds the document to the names that others may use; the same name twice is an error.
@@ -149,23 +143,22 @@ fn document(value: &Value, file: &Path) -> Result<Document> {
     let kind = text("kind").ok_or_else(|| invalid("a definition needs a kind").at("/kind"))?;
     let body = body(kind, object)?;
     let name = text("name").ok_or_else(|| invalid("a definition needs a name").at("/name"))?.to_owned();
-    let description = text("description").map(str::to_owned);
-    Ok(Document { name, description, body, file: Some(file.to_owned()) })
+    Ok(Document { name, about: About::from_object(object)?, body, file: Some(file.to_owned()) })
 }
 
 fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
     match kind {
         "audience" => {
-            only(object, &["kind", "name", "description", "expression"])?;
+            only(object, "expression")?;
             let expression = required(object, "expression")?;
             Ok(Body::Audience(parse_value(expression).map_err(|e| e.under("/expression"))?))
         }
         "state_model" => {
-            only(object, &["kind", "name", "description", "states"])?;
+            only(object, "states")?;
             Ok(Body::StateModel(StateModel::from_json(required(object, "states")?)?))
         }
         "destination" => {
-            only(object, &["kind", "name", "description", "destination"])?;
+            only(object, "destination")?;
             let destination = Destination::from_json(required(object, "destination")?);
             Ok(Body::Destination(destination.map_err(|e| e.under("/destination"))?))
         }
@@ -177,7 +170,9 @@ fn body(kind: &str, object: &Map<String, Value>) -> Result<Body> {
     }
 }
 
-fn only(object: &Map<String, Value>, known: &[&str]) -> Result<()> {
+/// What every definition has, and the key of what it defines.
+fn only(object: &Map<String, Value>, body: &str) -> Result<()> {
+    let known: Vec<&str> = ["kind", "name"].into_iter().chain(About::KEYS).chain([body]).collect();
     let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
     let help =
         suggestion(key, known.iter().copied()).unwrap_or_else(|| format!("it has {}", known.join(", ")));
@@ -210,9 +205,7 @@ fn to_value(definition: &Definition) -> Value {
     let mut object = Map::new();
     object.insert("kind".to_owned(), json!(definition.kind.name()));
     object.insert("name".to_owned(), json!(definition.name));
-    if let Some(description) = &definition.description {
-        object.insert("description".to_owned(), json!(description));
-    }
+    object.extend(definition.about.to_object());
     let key = match definition.kind {
         DefinitionKind::Audience => "expression",
         DefinitionKind::StateModel => "states",

@@ -4,8 +4,10 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use weir_app::{Change, Workspace};
+use weir_core::about::About;
 use weir_core::{Code, Error, Result};
 
 use super::in_expression;
@@ -25,6 +27,19 @@ pub(crate) struct NewAudience {
     expression: Expression,
     /// What it is for.
     description: Option<String>,
+    /// Who answers for it.
+    #[schema(example = "crm team")]
+    owner: Option<String>,
+    /// What it is used as, such as `target`, `exclude` or `seed`.
+    #[schema(example = "target")]
+    role: Option<String>,
+    /// Words to find it by.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// When it is computed anew without being asked: `continuous`, `hourly`, `daily 05:00`, `weekly mon 05:00` or
+    /// `monthly 1 05:00`.
+    #[schema(example = "daily 05:00")]
+    refresh: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,6 +48,19 @@ pub(crate) struct AudienceBody {
     expression: Expression,
     /// What it is for.
     description: Option<String>,
+    /// Who answers for it.
+    #[schema(example = "crm team")]
+    owner: Option<String>,
+    /// What it is used as, such as `target`, `exclude` or `seed`.
+    #[schema(example = "target")]
+    role: Option<String>,
+    /// Words to find it by.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// When it is computed anew without being asked: `continuous`, `hourly`, `daily 05:00`, `weekly mon 05:00` or
+    /// `monthly 1 05:00`.
+    #[schema(example = "daily 05:00")]
+    refresh: Option<String>,
 }
 
 /// Audiences by name
@@ -53,10 +81,10 @@ pub(crate) async fn create(
     Tenant(workspace): Tenant,
     Body(request): Body<NewAudience>,
 ) -> Reply<(StatusCode, Json<Audience>)> {
-    let body = AudienceBody { expression: request.expression, description: request.description };
+    let (name, body) = request.split();
     let saved = blocking(move || {
-        refuse_if_taken(&workspace, &request.name)?;
-        save(&workspace, &request.name, &body)
+        refuse_if_taken(&workspace, &name)?;
+        save(&workspace, &name, &body)
     });
     Ok(saved.await?)
 }
@@ -94,6 +122,23 @@ pub(crate) async fn delete(Tenant(workspace): Tenant, Path(name): Path<String>) 
     Ok(StatusCode::NO_CONTENT)
 }
 
+impl NewAudience {
+    fn split(self) -> (String, AudienceBody) {
+        let NewAudience { name, expression, description, owner, role, labels, refresh } = self;
+        (name, AudienceBody { expression, description, owner, role, labels, refresh })
+    }
+}
+
+impl AudienceBody {
+    /// What weir-core reads: the fields that were given.
+    fn about(&self) -> Result<About> {
+        let AudienceBody { description, owner, role, labels, refresh, .. } = self;
+        let texts = [("description", description), ("owner", owner), ("role", role), ("refresh", refresh)];
+        let given = texts.into_iter().map(|(key, text)| (key.to_owned(), json!(text)));
+        About::from_object(&given.chain([("labels".to_owned(), json!(labels))]).collect())
+    }
+}
+
 fn refuse_if_taken(workspace: &Workspace, name: &str) -> Result<()> {
     match workspace.audience(name) {
         Ok(_) => Err(Error::new(Code::NameTaken, format!("there is an audience \"{name}\" already"))
@@ -107,7 +152,7 @@ fn refuse_if_taken(workspace: &Workspace, name: &str) -> Result<()> {
 fn save(workspace: &Workspace, name: &str, body: &AudienceBody) -> Result<(StatusCode, Json<Audience>)> {
     // Read here first, so that what weir-app finds wrong afterwards is a name inside the expression.
     body.expression.read("/expression")?;
-    let applied = workspace.put_audience(name, &body.expression.0, body.description.as_deref());
+    let applied = workspace.put_audience(name, &body.expression.0, body.about()?);
     let applied = applied.map_err(in_expression)?;
     let status = if applied.change == Change::Created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json((&workspace.audience(name)?).into())))

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use weir_app::{Change, Workspace};
 use weir_core::Result;
+use weir_core::about::About;
 use weir_core::time::Day;
 
 use super::in_body;
@@ -97,9 +98,8 @@ pub(crate) async fn create(
     let (name, secret) = (request.name.clone(), request.secret.clone());
     let body = DestinationBody::from(request);
     let made = blocking(move || {
-        let description = body.description.as_deref();
         workspace
-            .create_destination(&name, &body.definition(), description, secret.as_deref())
+            .create_destination(&name, &body.definition(), body.about(), secret.as_deref())
             .map_err(in_body)
     });
     let (record, secret) = made.await?;
@@ -183,6 +183,10 @@ impl From<NewDestination> for DestinationBody {
 }
 
 impl DestinationBody {
+    fn about(&self) -> About {
+        About { description: self.description.clone(), ..About::default() }
+    }
+
     /// What weir-core reads: the fields that were given.
     fn definition(&self) -> Value {
         let fields = [
@@ -204,7 +208,7 @@ fn save(
     name: &str,
     body: &DestinationBody,
 ) -> Result<(StatusCode, Json<Destination>)> {
-    let applied = workspace.put_destination(name, &body.definition(), body.description.as_deref());
+    let applied = workspace.put_destination(name, &body.definition(), body.about());
     let applied = applied.map_err(in_body)?;
     let status = if applied.change == Change::Created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json((&workspace.destination(name)?).into())))

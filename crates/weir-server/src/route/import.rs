@@ -6,10 +6,9 @@ use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use utoipa::ToSchema;
-use weir_app::{
-    CatalogImport, EventImport, ImportKind, ImportRecord, ListImport, Silent, TagImport, Workspace,
-};
+use weir_app::{CatalogImport, EventImport, ImportKind, ImportRequest, ListImport, Silent, TagImport};
 use weir_core::error::suggestion;
 use weir_core::list::{Owner, Upload as ListUpload};
 use weir_core::{Code, Error, Result};
@@ -21,7 +20,7 @@ use crate::listing::Listing;
 use crate::openapi::Failures;
 use crate::server::Shared;
 use crate::upload::Upload;
-use crate::wire::{Import, Items, Problem};
+use crate::wire::{Import, Items, Job, Problem};
 
 /// Name of the source where none is given, the same as on the command line.
 const DEFAULT_SOURCE: &str = "files";
@@ -53,6 +52,8 @@ pub(crate) struct ImportForm {
     partner: Option<String>,
     /// Of a list: `add` to what is on it, which is usual, or `replace` it.
     mode: Option<String>,
+    /// `true`: answer at once with the job that imports, instead of when it is done.
+    background: Option<bool>,
 }
 
 /// Imports, latest first
@@ -68,22 +69,28 @@ pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<
 #[utoipa::path(post, path = "/imports", operation_id = "create_import", tag = "imports",
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "Imported; the ledger balances.", body = Import),
+        (status = 202, description = "Begun; its result names the import.", body = Job),
         (status = 413, description = "The files are larger than this server takes.", body = Problem), Failures))]
 pub(crate) async fn create(
     State(server): State<Shared>,
     Tenant(workspace): Tenant,
     form: std::result::Result<Multipart, MultipartRejection>,
-) -> Reply<(StatusCode, Json<Import>)> {
+) -> Reply<Response> {
     let form = form.map_err(|_| not_a_form())?;
     let mut upload = server.uploads().receive(form).await?;
+    let is_background = is_background(&mut upload)?;
     let request = request(&mut upload)?;
+    if is_background {
+        let job = blocking(move || workspace.start_import(request, upload)).await?;
+        return Ok((StatusCode::ACCEPTED, Json(Job::from(&job))).into_response());
+    }
     let record = blocking(move || {
-        let record = import(&workspace, &request);
+        let record = workspace.import_files(&request, &Silent);
         // The files are gone before the answer is there.
         drop(upload);
         record
     });
-    Ok((StatusCode::CREATED, Json((&record.await?).into())))
+    Ok((StatusCode::CREATED, Json(Import::from(&record.await?))).into_response())
 }
 
 /// An import
@@ -117,24 +124,17 @@ fn not_a_form() -> Error {
         .help("for example: curl -F kind=events -F file=@orders.csv -F sql=@orders.sql …")
 }
 
-enum Request {
-    Events(EventImport),
-    Tags(TagImport),
-    Catalog(CatalogImport),
-    List(ListImport),
-}
-
 /// The import that a form asks for.
-fn request(upload: &mut Upload) -> Result<Request> {
+fn request(upload: &mut Upload) -> Result<ImportRequest> {
     let kind = kind(&take(&mut upload.texts, "kind")?)?;
     if upload.files.is_empty() {
         return Err(Error::new(Code::InvalidArgument, "there is no file in the form").at("file"));
     }
     let request = match kind {
-        ImportKind::Events => Request::Events(events(upload)?),
-        ImportKind::Tags => Request::Tags(tags(upload)?),
-        ImportKind::Catalog => Request::Catalog(catalog(upload)?),
-        ImportKind::List => Request::List(list_of(upload)?),
+        ImportKind::Events => ImportRequest::Events(events(upload)?),
+        ImportKind::Tags => ImportRequest::Tags(tags(upload)?),
+        ImportKind::Catalog => ImportRequest::Catalog(catalog(upload)?),
+        ImportKind::List => ImportRequest::List(list_of(upload)?),
         ImportKind::Stream => return Err(unknown_kind(kind.name())),
     };
     if let Some(other) = upload.texts.keys().next() {
@@ -185,17 +185,19 @@ fn list_of(upload: &mut Upload) -> Result<ListImport> {
     Ok(ListImport { file, upload: ListUpload { name, kind, hashing, owner, mode } })
 }
 
+fn is_background(upload: &mut Upload) -> Result<bool> {
+    match upload.texts.remove("background").as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => {
+            let message = format!("background is true or false, not \"{other}\"");
+            Err(Error::new(Code::InvalidArgument, message).at("background"))
+        }
+    }
+}
+
 fn take(texts: &mut BTreeMap<String, String>, name: &str) -> Result<String> {
     texts
         .remove(name)
         .ok_or_else(|| Error::new(Code::InvalidArgument, format!("the form needs \"{name}\"")).at(name))
-}
-
-fn import(workspace: &Workspace, request: &Request) -> Result<ImportRecord> {
-    match request {
-        Request::Events(request) => workspace.import_events(request, &Silent),
-        Request::Tags(request) => workspace.import_tags(request, &Silent),
-        Request::Catalog(request) => workspace.import_catalog(request, &Silent),
-        Request::List(request) => workspace.import_list(request, &Silent),
-    }
 }

@@ -14,6 +14,7 @@ mod funnel;
 mod identity;
 mod import;
 mod ingest;
+mod job;
 mod list;
 mod mappings;
 mod names;
@@ -102,6 +103,9 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(source::disable))
         .routes(routes!(source::enable))
         .routes(routes!(source::events))
+        .routes(routes!(job::list))
+        .routes(routes!(job::get))
+        .routes(routes!(job::cancel))
         .routes(routes!(ingest::status))
         .routes(routes!(mappings::get, mappings::put))
         .routes(routes!(expiry::expire))

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use weir_app::{Change, Workspace};
 use weir_core::Result;
+use weir_core::about::About;
 
 use crate::auth::Tenant;
 use crate::blocking::blocking;
@@ -69,7 +70,8 @@ pub(crate) async fn delete(Tenant(workspace): Tenant, Path(name): Path<String>) 
 }
 
 fn save(workspace: &Workspace, name: &str, body: &StateModelBody) -> Result<(StatusCode, Json<StateModel>)> {
-    let applied = workspace.put_state_model(name, &body.states, body.description.as_deref())?;
+    let about = About { description: body.description.clone(), ..About::default() };
+    let applied = workspace.put_state_model(name, &body.states, about)?;
     let status = if applied.change == Change::Created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json((&workspace.state_model(name)?).into())))
 }

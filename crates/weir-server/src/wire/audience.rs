@@ -5,6 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use weir_app::Definition;
 
+use super::about::About;
 use super::expression::Expression;
 use super::time::instant;
 
@@ -17,9 +18,8 @@ pub struct Audience {
     /// Its version, from 1; it grows with every change.
     #[schema(example = 1)]
     pub version: u32,
-    /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(flatten)]
+    pub about: About,
     /// Who is in it.
     pub expression: Expression,
 }
@@ -29,7 +29,7 @@ impl From<&Definition> for Audience {
         Audience {
             name: definition.name.clone(),
             version: definition.version,
-            description: definition.description.clone(),
+            about: (&definition.about).into(),
             expression: Expression(definition.body.clone()),
         }
     }

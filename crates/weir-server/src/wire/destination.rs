@@ -97,7 +97,7 @@ impl From<&DestinationRecord> for Destination {
         let common = Destination {
             name: record.name.clone(),
             version: record.version,
-            description: record.description.clone(),
+            description: record.about.description.clone(),
             kind: record.destination.kind(),
             format: None,
             url: None,

@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: what requests look like (beside their route) and any decision.
 
+mod about;
 mod audience;
 mod catalog;
 mod channel;
@@ -22,6 +23,7 @@ mod identity;
 mod import;
 mod ingest;
 mod items;
+mod job;
 mod list;
 mod names;
 mod overlap;
@@ -41,6 +43,7 @@ mod verify;
 mod why;
 mod workspace;
 
+pub use about::About;
 pub use audience::{Audience, AudienceGraph, AudienceRun, Difference, Edge, Related};
 pub use catalog::CatalogEntry;
 pub use channel::{ChannelAudience, ChannelForm, ChannelReach, FormField, FormOption, ReachedChannel};
@@ -56,6 +59,7 @@ pub use identity::{Identified, Link, LinkStatement, Linked};
 pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
 pub use items::Items;
+pub use job::Job;
 pub use list::List;
 pub use names::{Channel, Tag};
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};

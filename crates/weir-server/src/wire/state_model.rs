@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use weir_app::Definition;
 use weir_core::state_model::preset;
 
+use super::about::About;
 use super::expression::Expression;
 
 /// Ordered rules that put every consumer in exactly one state as of a date.
@@ -16,9 +17,8 @@ pub struct StateModel {
     pub name: String,
     /// Its version, from 1; 0 for a model that ships with Weir.
     pub version: u32,
-    /// What it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(flatten)]
+    pub about: About,
     /// The states in order: the first whose rule holds wins, and who meets none is in `none`.
     pub states: Vec<State>,
     /// Whether it ships with Weir.
@@ -67,7 +67,7 @@ impl From<&Definition> for StateModel {
         StateModel {
             name: definition.name.clone(),
             version: definition.version,
-            description: definition.description.clone(),
+            about: (&definition.about).into(),
             states: definition.body.as_array().into_iter().flatten().map(state).collect(),
             preset: shipped.is_some(),
             title: shipped.map(|preset| preset.title),

@@ -17,6 +17,7 @@ mod expiry;
 mod identity;
 mod import;
 mod ingest;
+mod job;
 mod list;
 mod operation;
 mod overlap;

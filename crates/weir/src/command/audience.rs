@@ -181,7 +181,7 @@ fn show_all(audiences: &Items<Audience>, context: &Context) -> Result<()> {
 
 fn show(audience: &Audience, context: &Context) -> Result<()> {
     context.answer(audience, || {
-        let description = audience.description.as_ref().map(|text| format!("{text}\n")).unwrap_or_default();
+        let description = audience.about.description.as_ref().map(|text| format!("{text}\n")).unwrap_or_default();
         format!("{}, version {}\n{description}\n{:#}", audience.name, audience.version, audience.expression.0)
     })
 }

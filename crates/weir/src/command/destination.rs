@@ -3,6 +3,7 @@
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Map, Value, json};
 use weir_app::{DestinationRecord, Page, Workspace};
+use weir_core::about::About;
 use weir_core::destination::Destination as Definition;
 use weir_core::{Error, Result};
 use weir_server::wire::{Destination, DestinationTest, Items, Secret};
@@ -126,8 +127,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
 
 fn add(new: &New, context: &Context) -> Result<()> {
     let workspace = context.workspace_to_fill()?;
-    let description = new.description.as_deref();
-    let made = workspace.create_destination(&new.name, &new.definition(), description, new.secret.as_deref());
+    let about = About { description: new.description.clone(), ..About::default() };
+    let made = workspace.create_destination(&new.name, &new.definition(), about, new.secret.as_deref());
     let (record, secret) = made.map_err(at_flag)?;
     let has_secret = secret.is_some();
     let answer = Destination::from(&record).with_secret(secret);

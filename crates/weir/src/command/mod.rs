@@ -12,6 +12,7 @@ mod flow;
 mod funnel;
 mod identity;
 mod import;
+mod jobs;
 mod lens;
 mod list;
 mod openapi;
@@ -59,6 +60,7 @@ pub enum Command {
     Destination(destination::Arguments),
     Push(push::Arguments),
     Pushes(pushes::Arguments),
+    Jobs(jobs::Arguments),
     Apply(apply::Arguments),
     Export(export::Arguments),
     Sql(sql::Arguments),
@@ -94,6 +96,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Destination(arguments) => destination::run(&arguments, context),
         Command::Push(arguments) => push::run(&arguments, context),
         Command::Pushes(arguments) => pushes::run(&arguments, context),
+        Command::Jobs(arguments) => jobs::run(&arguments, context),
         Command::Apply(arguments) => apply::run(&arguments, context),
         Command::Export(arguments) => export::run(&arguments, context),
         Command::Sql(arguments) => sql::run(&arguments, context),

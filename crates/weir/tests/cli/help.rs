@@ -35,6 +35,7 @@ fn help_of_the_top_level() {
       push         Push an audience, expression or snapshot to a destination, with a ledger that
                    balances
       pushes       See what became of pushes, stop them, go on with them
+      jobs         See how far long work is, and end it
       apply        Apply the audiences, state models and destinations in a folder of YAML files, all or
                    none of them
       export       Write every audience, state model and destination of your own to a folder, one YAML
