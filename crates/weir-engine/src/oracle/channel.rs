@@ -47,7 +47,8 @@ impl Oracle<'_> {
             let behavior = Some(event.behavior.clone());
             let fields =
                 [&behavior, &event.shop, &event.brand, &event.category, &event.campaign, &event.item];
-            let keys = event.properties.keys().map(|key| (6, key));
+            // A property that is null is absent.
+            let keys = event.properties.iter().filter(|(_, value)| !value.is_null()).map(|(key, _)| (6, key));
             for (place, text) in
                 fields.into_iter().enumerate().filter_map(|(i, f)| Some((i, f.as_ref()?))).chain(keys)
             {
