@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use weir_core::ledger::Ledger;
+use weir_core::list::Upload;
 use weir_core::{Code, Error, Result};
 use weir_sql::{ImportSession, Limits, MappingContext};
 use weir_store::{Commit, ImportKind, ImportRecord, ImportSpec, Page, Paged};
@@ -77,10 +78,8 @@ pub struct CatalogImport {
 pub struct ListImport {
     /// The file.
     pub file: PathBuf,
-    /// Name of the list.
-    pub name: String,
-    /// Kind of its identifiers.
-    pub kind: String,
+    /// What it says of itself.
+    pub upload: Upload,
 }
 
 /// Files to import, and as what.
@@ -103,7 +102,7 @@ impl ImportRequest {
             ImportRequest::Events(request) => format!("events of {}", request.source),
             ImportRequest::Tags(request) => format!("tags of {}", request.source),
             ImportRequest::Catalog(_) => "catalogue".to_owned(),
-            ImportRequest::List(request) => format!("list {}", request.name),
+            ImportRequest::List(request) => format!("list {}", request.upload.name),
         }
     }
 }
@@ -215,13 +214,14 @@ impl Workspace {
     }
 
     fn map_list(&self, request: &ListImport, progress: &dyn Progress) -> Result<ImportRecord> {
-        let mut rows = weir_sql::list_rows(&request.file, &request.kind, &Limits::default())?;
+        let mut rows = weir_sql::list_rows(&request.file, &request.upload.kind, &Limits::default())?;
         let files = std::slice::from_ref(&request.file);
-        let mut commit = self.begin(ImportKind::List, &request.name, files, None)?;
+        let mut commit = self.begin(ImportKind::List, &request.upload.name, files, None)?;
+        commit.describe_list(request.upload.clone())?;
         progress.stage("importing");
         let mut mapped = Ledger::default();
         while let Some(batch) = rows.next_batch(&mut mapped)? {
-            commit.list(&request.name, &batch)?;
+            commit.list(&request.upload.name, &batch)?;
             progress.rows(mapped.read);
             progress.check()?;
         }

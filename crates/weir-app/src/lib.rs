@@ -7,8 +7,10 @@
 //! Deliberately absent: HTTP, the command line, wire formats.
 
 mod app;
+mod audience;
 mod catalog;
 mod cell;
+mod channel;
 mod current;
 mod data;
 mod definition;
@@ -26,10 +28,13 @@ mod import;
 mod ingest;
 mod job;
 mod lens;
+mod list;
 mod mappings;
+mod overlap;
 mod path;
 mod push;
 mod queue;
+mod reach;
 mod refresh;
 mod retention;
 mod rfm;
@@ -52,7 +57,9 @@ mod whom;
 mod why;
 
 pub use app::{App, Workspace};
+pub use audience::{AudienceGraph, Related};
 pub use cell::People;
+pub use channel::{ChannelAudience, ChannelForm, ChannelsAnswer};
 pub use definition::{Applied, Change, Definition, DefinitionKind};
 pub use demo::{DemoLoad, Loaded, export_demo};
 pub use destination::DestinationRecord;
@@ -66,8 +73,11 @@ pub use ingest::{
     Credentials, Fate, Form, IngestCounts, Receipt, Seen, Sender, SourceCounts, WorkspaceIngest,
 };
 pub use job::{Job, JobRecord, JobSpec};
+pub use list::List;
+pub use overlap::OverlapAnswer;
 pub use path::PathsAnswer;
 pub use push::{PastPush, PushRequest, Target};
+pub use reach::ReachAnswer;
 pub use retention::RetentionAnswer;
 pub use rfm::{RfmAnswer, RfmGroup, RfmRow, Summary, money};
 pub use session::{SESSION_SECONDS, Session};
@@ -90,6 +100,7 @@ pub use weir_store::TagSource;
 pub use whom::Whom;
 pub use why::WhyAnswer;
 
+pub use weir_core::diff::Difference;
 pub use weir_core::expr::Warning;
 pub use weir_core::state_model::Change as ModelChange;
 pub use weir_deliver::{Stop, Tested};
@@ -105,7 +116,7 @@ pub use weir_engine::why::{Branch, Event as WhyEvent, Evidence};
 pub use weir_ingest::{Call, Limits, basic_key, inflate, pixel_key, write_key};
 pub use weir_store::AlertRecord;
 pub use weir_store::JobState;
-pub use weir_store::{AttemptRecord, Disabled, MessageRecord, Push, RecipientRecord};
+pub use weir_store::{AttemptRecord, AudienceRun, Disabled, MessageRecord, Push, RecipientRecord};
 pub use weir_store::{ExpiredDay, Expiry, Quota, Shortage, Space};
 pub use weir_store::{ImportKind, ImportRecord, ImportState, Page, Paged, Settings, Verification};
 pub use weir_store::{IngestStatus, Source, Tally};

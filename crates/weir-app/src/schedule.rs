@@ -25,7 +25,7 @@ pub(crate) const REFRESH: &str = "refresh";
 const ROUND: Duration = Duration::from_secs(5);
 
 /// Kinds of definitions that can be computed anew.
-const REFRESHED: [DefinitionKind; 2] = [DefinitionKind::Tag, DefinitionKind::Track];
+const REFRESHED: [DefinitionKind; 3] = [DefinitionKind::Tag, DefinitionKind::Audience, DefinitionKind::Track];
 
 /// The data that continuous definitions were last computed of.
 type Editions = HashMap<(String, String), Edition>;
@@ -75,7 +75,8 @@ impl Workspace {
                 let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
                 self.refresh_track(name, today).map(|refreshed| refreshed.told())
             }
-            DefinitionKind::Audience | DefinitionKind::StateModel | DefinitionKind::Destination => {
+            DefinitionKind::Audience => self.refresh_audience_now(name),
+            DefinitionKind::StateModel | DefinitionKind::Destination => {
                 let message = format!("the {} \"{name}\" is not computed", kind.name());
                 Err(weir_core::Error::new(Code::InvalidArgument, message))
             }

@@ -29,12 +29,6 @@ impl Workspace {
         self.store().set_rate(currency, day, Rate::parse(rate)?)
     }
 
-    /// Names of lists and how many people are on each.
-    pub fn lists(&self) -> Result<Vec<(String, u64)>> {
-        let data = self.data()?;
-        Ok(data.lists()?.iter().map(|(name, people)| (name.clone(), people.len())).collect())
-    }
-
     /// The channel tree, with what the catalogue and the data added.
     pub fn channels(&self) -> Result<ChannelTree> {
         Ok(self.data()?.channels().clone())

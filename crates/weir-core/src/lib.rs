@@ -1,5 +1,6 @@
 //! The vocabulary of Weir, shared by every other crate: identifiers and people, events, the channel tree and the
-//! catalogue, days and windows, tags, expressions with their JSON form, state models with the presets, funnels and retention, RFM, destinations and pushes, error codes.
+//! catalogue, days and windows, tags, expressions with their JSON form, state models with the presets, tracks, funnels,
+//! retention, RFM, overlap and reach of sets, destinations and pushes, error codes.
 //!
 //! Deliberately absent: files, network, async, the clock, randomness. Everything here is data and pure functions.
 
@@ -8,17 +9,22 @@ pub mod amount;
 pub mod arrival;
 pub mod catalog;
 pub mod channel;
+pub mod condition;
 pub mod destination;
+pub mod diff;
 pub mod error;
 pub mod event;
 pub mod expr;
 pub mod funnel;
 pub mod identity;
 pub mod ledger;
+pub mod list;
 pub mod op;
+pub mod overlap;
 pub mod period;
 pub mod push;
 pub mod rate;
+pub mod reach;
 pub mod retention;
 pub mod rfm;
 pub mod sample;

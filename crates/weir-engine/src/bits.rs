@@ -91,6 +91,11 @@ impl Bits {
         }
     }
 
+    /// The bits of 64 consumers each, in order.
+    pub(crate) fn words(&self) -> &[u64] {
+        &*self.words
+    }
+
     /// Local ids in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
         self.words

@@ -10,6 +10,7 @@
 //! Deliberately absent: files (segments are byte slices), async, the clock (as-of is an argument).
 
 pub mod bits;
+pub mod channel;
 pub mod compare;
 pub mod consumers;
 pub mod container;
@@ -20,6 +21,7 @@ pub mod interest;
 pub mod measure;
 pub mod members;
 pub mod oracle;
+pub mod overlap;
 pub mod packed;
 pub mod path;
 pub mod plan;

@@ -16,15 +16,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use weir_core::Code;
-use weir_core::expr::{Did, Expr, Sequence, check};
+use weir_core::expr::{Did, Expr, Filter, Sequence, check};
 use weir_core::identity::Node;
+use weir_core::overlap::{NamedSet, Overlap};
 use weir_core::scope::Scope;
 use weir_core::state_model::{Cell, ENTERED, Follow, Followed, LEFT, ModelRef, StateModel, band, cell};
-use weir_core::time::Day;
+use weir_core::time::{Day, Window};
+use weir_engine::channel;
 use weir_engine::eval::evaluate;
 use weir_engine::flow::{Flow, flow};
 use weir_engine::funnel::funnel;
 use weir_engine::oracle::{self, FlowSet, Oracle};
+use weir_engine::overlap::overlap;
 use weir_engine::retention::retention;
 use weir_engine::states::{Frozen, Lens, Subject, states};
 use weir_engine::why::{Branch, why};
@@ -460,6 +463,68 @@ fn cohorts_agree_and_sum_to_whoever_began() {
         4
     });
     assert!(std::env::var("WEIR_SEED").is_ok() || returned.get() > 300, "{returned:?}");
+}
+
+#[test]
+fn overlaps_agree_and_regions_are_expressions() {
+    let shared = std::cell::Cell::new(0);
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        let as_of = expressions::as_of(rng);
+        let sets: Vec<Expr> =
+            (0..2 + rng.below(6)).map(|_| expressions::expr(rng, world, as_of, 3)).collect();
+        let theirs = oracle.overlap(&sets, as_of);
+        let ours = overlap(&engine.world, world, &sets, as_of);
+        let (Ok(ours), Ok(theirs)) = (&ours, &theirs) else {
+            assert_eq!(ours.map(|_| ()).map_err(|e| e.code), theirs.map(|_| ()).map_err(|e| e.code));
+            return 1;
+        };
+        assert_eq!((&ours.regions, ours.universe as usize), (theirs, oracle.universe(as_of).len()));
+        assert_eq!(theirs.union(), count(engine, world, &Expr::Any(sets.clone()), as_of));
+        for (place, set) in sets.iter().enumerate() {
+            assert_eq!(theirs.size(place), count(engine, world, set, as_of));
+        }
+        let named = sets.into_iter().enumerate().map(|(place, set)| NamedSet::new(&place.to_string(), set));
+        let asked = Overlap::new(named.collect()).expect("so many sets");
+        for (mask, people) in &theirs.counts {
+            assert_eq!(*people, count(engine, world, &asked.region(*mask), as_of), "{mask:b} as of {as_of}");
+        }
+        let both = theirs.counts.iter().filter(|(mask, _)| mask.count_ones() > 1);
+        shared.set(shared.get() + both.map(|(_, people)| people).sum::<u64>());
+        1
+    });
+    assert!(std::env::var("WEIR_SEED").is_ok() || shared.get() > 1_000, "{shared:?}");
+}
+
+#[test]
+fn channels_agree_and_are_expressions() {
+    let reached = std::cell::Cell::new(0);
+    on_every_world(|rng, world, engine| {
+        let oracle = Oracle::new(world);
+        let as_of = expressions::as_of(rng);
+        let days = 1 + rng.below(60) as u32;
+        let window = rng.chance(70).then_some(Window::Days { days, skip: rng.below(5) as u32 });
+        let behavior: Vec<String> =
+            if rng.chance(50) { Vec::new() } else { vec![rng.word(&["view", "click", "purchase"])] };
+        let theirs = oracle.channel_reach(&behavior, window, as_of);
+        let ours = channel::reach(&engine.world, world, &behavior, window, as_of).expect("no names in it");
+        assert_eq!(ours.nodes.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(), theirs);
+        assert_eq!(ours.universe as usize, oracle.universe(as_of).len());
+        let paths = |on: &[(String, u64)]| on.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
+        let on = |channel: Vec<String>| {
+            let filter = Filter { behavior: behavior.clone(), channel, ..Filter::default() };
+            let did = Did { filter, within: window, ..Did::default() };
+            count(engine, world, &Expr::Did(Box::new(did)), as_of)
+        };
+        assert_eq!(ours.any, on(paths(&ours.nodes)));
+        let (path, people) = rng.pick(&ours.nodes);
+        assert_eq!(*people, on(vec![path.clone()]), "{path} as of {as_of}");
+        reached.set(reached.get() + ours.any);
+        let seen = channel::seen(&engine.world, world, path, as_of).expect("a path of the tree");
+        assert_eq!(Ok(seen), oracle.seen_on(path, as_of), "{path} as of {as_of}");
+        1
+    });
+    assert!(std::env::var("WEIR_SEED").is_ok() || reached.get() > 1_000, "{reached:?}");
 }
 
 /// A number of the table; mostly one that is not zero.

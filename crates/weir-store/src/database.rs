@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008_expiry.sql"),
     include_str!("migrations/0009_job.sql"),
     include_str!("migrations/0010_tag.sql"),
+    include_str!("migrations/0011_audience.sql"),
     include_str!("migrations/0012_track.sql"),
 ];
 

@@ -9,6 +9,7 @@ use weir_core::error::suggestion;
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
 
+use crate::audience::forget_members;
 use crate::clock;
 use crate::fault::Fault;
 use crate::page::{Page, Paged};
@@ -194,6 +195,9 @@ impl Workspace {
     pub fn remove_definition(&self, kind: DefinitionKind, name: &str) -> Result<()> {
         let sql = "DELETE FROM definition WHERE workspace = ? AND kind = ? AND name = ?";
         self.database().write(|db| {
+            if let Some(found) = latest(db, self.id(), kind, name)? {
+                forget_members(db, self.id(), found.id)?;
+            }
             let removed = db.execute(sql, params![self.id(), kind.name(), name]).fault()?;
             if removed == 0 { Err(unknown(db, self.id(), kind, name)?) } else { Ok(()) }
         })

@@ -223,7 +223,7 @@ pub(crate) fn insert_import(db: &Connection, workspace: i64, record: &ImportReco
 }
 
 /// What an import stated goes; its record stays, and the names it brought.
-fn take_back(db: &Connection, workspace: i64, id: ImportId) -> Result<ImportRecord> {
+pub(crate) fn take_back(db: &Connection, workspace: i64, id: ImportId) -> Result<ImportRecord> {
     let record = find(db, workspace, id)?;
     if record.state == ImportState::Undone {
         let error = Error::new(Code::UnknownImport, format!("import {id} was already taken back"));

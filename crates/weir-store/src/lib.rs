@@ -25,6 +25,7 @@
 extern crate self as weir_store;
 
 mod alert;
+mod audience;
 mod bitmap;
 mod catalog;
 mod clock;
@@ -76,6 +77,7 @@ mod view;
 mod workspace;
 
 pub use alert::{AlertFinding, AlertRecord};
+pub use audience::{AudienceRun, KeptMembers};
 pub use commit::Commit;
 pub use definition::{Definition, DefinitionKind, PutDefinition};
 pub use destination::Disabled;
@@ -85,6 +87,7 @@ pub use import::{ImportKind, ImportRecord, ImportSpec, ImportState, NO_IDENTIFIE
 pub use index::{Index, Live, LiveFacts, Overlay, Spent, Stated};
 pub use ingest::{DailyTally, Frame, Ingest, IngestStatus, Item, Tally};
 pub use job::{Job, JobProgress, JobState};
+pub use list::ListRecord;
 pub use lock::SegmentLock;
 pub use manifest::{FileKind, ImportId, StoredFile};
 pub use names::Names;

@@ -25,6 +25,8 @@ pub enum FileKind {
     Computed,
     /// Members that an import put on a list, Parquet.
     List,
+    /// Identifiers of a list's upload that nobody was known by, Parquet.
+    Unmatched,
     /// Names of new identifiers, Parquet. Permanent.
     Identity,
     /// Links between identifiers, Parquet.
@@ -37,21 +39,25 @@ pub enum FileKind {
     Segment,
     /// A frozen audience, Roaring.
     Snapshot,
+    /// Members of an audience as of its latest date, Roaring.
+    Members,
 }
 
 impl FileKind {
     /// Every kind with its name.
-    pub const ALL: [(&'static str, FileKind); 10] = [
+    pub const ALL: [(&'static str, FileKind); 12] = [
         ("events", FileKind::Events),
         ("tags", FileKind::Tags),
         ("computed", FileKind::Computed),
         ("list", FileKind::List),
+        ("unmatched", FileKind::Unmatched),
         ("identity", FileKind::Identity),
         ("links", FileKind::Links),
         ("sightings", FileKind::Sightings),
         ("dedupe", FileKind::Dedupe),
         ("segment", FileKind::Segment),
         ("snapshot", FileKind::Snapshot),
+        ("members", FileKind::Members),
     ];
 
     /// The kind's name.
@@ -79,25 +85,25 @@ impl FileKind {
             FileKind::Tags => "tags",
             FileKind::Computed => "computed",
             FileKind::List => "lists",
+            FileKind::Unmatched => "unmatched",
             FileKind::Identity => "identity",
             FileKind::Links => "links",
             FileKind::Sightings => "sightings",
             FileKind::Dedupe => "dedupe",
             FileKind::Segment => "segments",
             FileKind::Snapshot => "snapshots",
+            FileKind::Members => "members",
         }
     }
 
     /// Whether the file is a Parquet table.
     pub fn is_table(self) -> bool {
         match self {
-            FileKind::Events
-            | FileKind::Tags
-            | FileKind::Computed
-            | FileKind::List
-            | FileKind::Identity
-            | FileKind::Links => true,
-            FileKind::Sightings | FileKind::Dedupe | FileKind::Segment | FileKind::Snapshot => false,
+            FileKind::Events | FileKind::Tags | FileKind::Computed => true,
+            FileKind::List | FileKind::Unmatched => true,
+            FileKind::Identity | FileKind::Links => true,
+            FileKind::Sightings | FileKind::Dedupe | FileKind::Segment => false,
+            FileKind::Snapshot | FileKind::Members => false,
         }
     }
 }
@@ -111,7 +117,7 @@ pub struct StoredFile {
     pub path: PathBuf,
     /// The import that wrote it; none for segments and snapshots.
     pub import: Option<ImportId>,
-    /// Name of the list, or id of the snapshot.
+    /// Name of the list, id of the snapshot, or number of the audience.
     pub label: Option<String>,
     /// Rows, members, or fingerprints.
     pub rows: u64,
@@ -180,6 +186,7 @@ impl FileKind {
     pub(crate) fn name_in_header(self) -> &'static str {
         match self {
             FileKind::Sightings => "sighting",
+            FileKind::Unmatched => "unmatchd",
             other => other.name(),
         }
     }

@@ -143,7 +143,8 @@ fn check_file(file: &StoredFile, bounds: &Bounds) -> Result<()> {
         FileKind::Tags | FileKind::Computed => check_tags(file, bounds)?,
         FileKind::List | FileKind::Identity => check_nodes(file, bounds)?,
         FileKind::Links => check_links(file, bounds)?,
-        FileKind::Sightings | FileKind::Snapshot => check_set(file, bounds)?,
+        FileKind::Sightings | FileKind::Snapshot | FileKind::Members => check_set(file, bounds)?,
+        FileKind::Unmatched => check_texts(file)?,
         FileKind::Dedupe => check_run(file)?,
         FileKind::Segment => file.open().map(|_| file.rows)?,
     };
@@ -211,6 +212,16 @@ fn check_nodes(file: &StoredFile, bounds: &Bounds) -> Result<u64> {
     Ok(rows)
 }
 
+fn check_texts(file: &StoredFile) -> Result<u64> {
+    let mut rows = 0;
+    for batch in read_table(file)? {
+        let batch = batch?;
+        column::text(&batch, "value")?;
+        rows += batch.num_rows() as u64;
+    }
+    Ok(rows)
+}
+
 fn check_links(file: &StoredFile, bounds: &Bounds) -> Result<u64> {
     let links = link::load([file])?;
     check_bound(file, links.iter().map(|link| link.a.max(link.b)).max(), bounds)?;
@@ -247,7 +258,9 @@ fn imbalance(record: &ImportRecord, view: &View, catalog_entries: u64) -> Option
     let found = match record.kind {
         ImportKind::Events if rows(FileKind::Events) + expired != accepted => rows(FileKind::Events),
         ImportKind::Events if rows(FileKind::Dedupe) != accepted => rows(FileKind::Dedupe),
-        ImportKind::List if rows(FileKind::List) < accepted => rows(FileKind::List),
+        ImportKind::List if rows(FileKind::List) + rows(FileKind::Unmatched) < accepted => {
+            rows(FileKind::List)
+        }
         ImportKind::Catalog if catalog_entries != accepted => catalog_entries,
         ImportKind::Stream if rows(FileKind::Dedupe) != accepted => rows(FileKind::Dedupe),
         ImportKind::Events

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use weir_core::Result;
-use weir_core::expr::{Did, Expr, StateTest};
-use weir_core::state_model::{ModelRef, versioned};
+use weir_core::expr::{Did, Expr, each_name};
 use weir_core::tag::rule::TagRule;
 use weir_store::TagSource;
 
@@ -46,29 +45,20 @@ fn named_by(rule: &TagRule) -> Named {
 }
 
 fn expression(expr: &Expr, named: &mut Named) {
-    let mut note = |noun: &'static str, name: &str| {
+    each_name(expr, &mut |noun, name| {
         named.entry(noun).or_default().insert(name.to_owned());
-    };
+    });
+    events_in(expr, named);
+}
+
+fn events_in(expr: &Expr, named: &mut Named) {
     match expr {
-        Expr::Tag(test) => test.0.iter().for_each(|(key, _)| note("tag", key)),
-        Expr::List(name) => note("list", name),
-        Expr::Audience(name) => note("audience", name),
-        Expr::Snapshot(id) => note("snapshot", id),
-        Expr::State(StateTest { model: ModelRef::Named(name), .. }) => {
-            note("state_model", versioned(name).map_or(name, |(base, _)| base));
-        }
-        Expr::State(StateTest { model: ModelRef::Inline(model), .. }) => {
-            model.states.iter().for_each(|state| expression(&state.when, named));
-        }
         Expr::Did(did) => events(did, named),
         Expr::Sequence(sequence) => sequence.steps.iter().for_each(|step| events(step, named)),
         Expr::Top(top) => events(&top.by, named),
-        Expr::All(_) | Expr::Any(_) | Expr::Not(_) | Expr::Minus(_) | Expr::Xor(..) => {}
-        Expr::Everyone | Expr::At(..) | Expr::Sample(_) => {}
+        _ => {}
     }
-    for (_, child) in expr.children() {
-        expression(child, named);
-    }
+    expr.children().into_iter().for_each(|(_, child)| events_in(child, named));
 }
 
 fn events(did: &Did, named: &mut Named) {

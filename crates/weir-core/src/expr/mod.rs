@@ -16,6 +16,7 @@
 //! Evaluating an expression is not here: the engine and the oracle each do it their own way.
 
 mod check;
+mod names;
 pub(crate) mod parse;
 mod print;
 
@@ -26,6 +27,7 @@ use crate::state_model::ModelRef;
 use crate::time::{Day, Window};
 
 pub use check::{Checked, Warning, check, check_did, check_model, check_tag};
+pub use names::each_name;
 pub use parse::{parse_events, parse_expr, parse_json, parse_steps, parse_value, parse_window};
 
 /// A set of consumers as of a date.

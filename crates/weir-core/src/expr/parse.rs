@@ -77,7 +77,7 @@ fn node(key: &str, inner: &Json, depth: usize) -> Result<Expr> {
         "minus" => minus(inner, depth),
         "xor" => xor(inner, depth),
         "everyone" => everyone(inner),
-        "did" => Ok(Expr::Did(Box::new(did(inner)?))),
+        "did" => Ok(Expr::Did(Box::new(did_of(inner)?))),
         "sequence" => Ok(Expr::Sequence(Box::new(parse_steps(inner, "sequence")?))),
         "tag" => Ok(Expr::Tag(TagTest(named_ops(inner, "tag", Constants::Any)?))),
         "list" => Ok(Expr::List(text(inner, "the name of a list")?)),
@@ -204,7 +204,7 @@ fn span(value: &Json) -> Result<Span> {
 
 /// Reads a condition on single events: a `did` without measures.
 pub fn parse_events(value: &Json) -> Result<Did> {
-    let did = did(value)?;
+    let did = did_of(value)?;
     match did.measures.first() {
         None => Ok(did),
         Some((measure, _)) => {
@@ -214,7 +214,8 @@ pub fn parse_events(value: &Json) -> Result<Did> {
     }
 }
 
-fn did(value: &Json) -> Result<Did> {
+/// Reads what stands inside a `did`.
+pub(crate) fn did_of(value: &Json) -> Result<Did> {
     let mut did = Did::default();
     for (key, inner) in object(value, "a did")? {
         did_field(&mut did, key, inner).map_err(|e| e.under(&pointer(key)))?;
@@ -501,7 +502,7 @@ pub(crate) fn invalid(message: String) -> Error {
     Error::new(Code::InvalidExpression, message)
 }
 
-fn kind_of(value: &Json) -> &'static str {
+pub(crate) fn kind_of(value: &Json) -> &'static str {
     match value {
         Json::Null => "null",
         Json::Bool(_) => "a truth value",

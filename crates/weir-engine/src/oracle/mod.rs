@@ -31,6 +31,7 @@
 //! assert_eq!(everyone.map(|set| set.len()), Ok(0));
 //! ```
 
+mod channel;
 mod choose;
 mod compare;
 mod flow;
@@ -38,6 +39,7 @@ mod funnel;
 mod hash;
 mod matching;
 mod measure;
+mod overlap;
 mod path;
 mod retention;
 mod rfm;

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use utoipa::ToSchema;
 use weir_app::{CatalogImport, EventImport, ImportKind, ImportRequest, ListImport, Silent, TagImport};
 use weir_core::error::suggestion;
+use weir_core::list::{Owner, Upload as ListUpload};
 use weir_core::{Code, Error, Result};
 
 use crate::auth::Tenant;
@@ -43,6 +44,14 @@ pub(crate) struct ImportForm {
     name: Option<String>,
     /// Of a list: kind of its identifiers, such as `user_id`.
     identifier_kind: Option<String>,
+    /// Of a list: how its identifiers are hashed, `sha256` or `md5`; plain unless given.
+    hashed: Option<String>,
+    /// Of a list: whose people they are, `own` or `partner`; own unless a partner is named.
+    owner: Option<String>,
+    /// Of a list: name of the partner.
+    partner: Option<String>,
+    /// Of a list: `add` to what is on it, which is usual, or `replace` it.
+    mode: Option<String>,
     /// `true`: answer at once with the job that imports, instead of when it is done.
     background: Option<bool>,
 }
@@ -168,7 +177,12 @@ fn list_of(upload: &mut Upload) -> Result<ListImport> {
     let file = file.clone();
     let name = take(&mut upload.texts, "name")?;
     let kind = take(&mut upload.texts, "identifier_kind")?;
-    Ok(ListImport { file, name, kind })
+    let texts = &mut upload.texts;
+    let hashing = texts.remove("hashed").map(|text| text.parse()).transpose()?;
+    let (owner, partner) = (texts.remove("owner"), texts.remove("partner"));
+    let owner = Owner::of(owner.as_deref(), partner.as_deref())?;
+    let mode = texts.remove("mode").map(|text| text.parse()).transpose()?.unwrap_or_default();
+    Ok(ListImport { file, upload: ListUpload { name, kind, hashing, owner, mode } })
 }
 
 fn is_background(upload: &mut Upload) -> Result<bool> {

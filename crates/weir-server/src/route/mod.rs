@@ -4,7 +4,9 @@
 
 mod alert;
 mod audience;
+mod audience_history;
 mod catalog;
+mod channel;
 mod comparison;
 mod destination;
 mod eval;
@@ -15,10 +17,13 @@ mod identity;
 mod import;
 mod ingest;
 mod job;
+mod list;
 mod mappings;
 mod names;
+mod overlap;
 mod path;
 mod push;
+mod reach;
 mod retention;
 mod rfm;
 mod session;
@@ -49,6 +54,13 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(eval::estimate))
         .routes(routes!(audience::list, audience::create))
         .routes(routes!(audience::get, audience::put, audience::delete))
+        .routes(routes!(audience_history::versions))
+        .routes(routes!(audience_history::version))
+        .routes(routes!(audience_history::restore))
+        .routes(routes!(audience_history::diff))
+        .routes(routes!(audience_history::refresh))
+        .routes(routes!(audience_history::history))
+        .routes(routes!(audience_history::graph))
         .routes(routes!(snapshot::of_audience))
         .routes(routes!(snapshot::list, snapshot::create))
         .routes(routes!(snapshot::get))
@@ -63,6 +75,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(retention::retention))
         .routes(routes!(retention::cell))
         .routes(routes!(rfm::rfm))
+        .routes(routes!(overlap::overlap))
+        .routes(routes!(reach::reach))
         .routes(routes!(why::why))
         .routes(routes!(identity::get))
         .routes(routes!(identity::statements))
@@ -92,8 +106,13 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(track::reports))
         .routes(routes!(track::report_file))
         .routes(routes!(alert::list))
-        .routes(routes!(names::lists))
+        .routes(routes!(list::list))
+        .routes(routes!(list::get, list::delete))
+        .routes(routes!(list::unmatched))
         .routes(routes!(names::channels))
+        .routes(routes!(channel::reach))
+        .routes(routes!(channel::form))
+        .routes(routes!(channel::audience))
         .routes(routes!(catalog::list))
         // An upload counts its own bytes.
         .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))

@@ -1,4 +1,4 @@
-//! Names that expressions may use: lists, channels.
+//! The channels that expressions may use.
 
 use axum::Json;
 
@@ -6,15 +6,7 @@ use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::error::Answer;
 use crate::openapi::Failures;
-use crate::wire::{Channel, Items, List};
-
-/// All lists
-#[utoipa::path(get, path = "/lists", operation_id = "list_lists", tag = "names",
-    responses((status = 200, description = "By name.", body = Items<List>), Failures))]
-pub(crate) async fn lists(Tenant(workspace): Tenant) -> Answer<Items<List>> {
-    let lists = blocking(move || workspace.lists()).await?;
-    Ok(Json(Items::all(lists.into_iter().map(List::from))))
-}
+use crate::wire::{Channel, Items};
 
 /// The channel tree, with your own channels and those that data brought unasked
 #[utoipa::path(get, path = "/channels", operation_id = "list_channels", tag = "names",

@@ -1,16 +1,7 @@
-//! Names that expressions may use: lists, channels.
+//! The channels that expressions may use.
 
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// An uploaded list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct List {
-    /// Its name.
-    pub name: String,
-    /// How many identifiers are on it.
-    pub size: u64,
-}
 
 /// A node of the channel tree; it stands for itself and all below it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -29,12 +20,6 @@ pub struct Channel {
     #[schema(example = "discover")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<&'static str>,
-}
-
-impl From<(String, u64)> for List {
-    fn from((name, size): (String, u64)) -> List {
-        List { name, size }
-    }
 }
 
 impl From<(&str, &weir_core::channel::Channel)> for Channel {

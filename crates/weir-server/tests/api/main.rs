@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod audience;
+mod audience_history;
 mod auth;
+mod channel;
 mod client;
 mod console;
 mod destination;
@@ -16,7 +18,9 @@ mod identity;
 mod import;
 mod ingest;
 mod job;
+mod list;
 mod operation;
+mod overlap;
 mod push;
 mod question;
 mod queue;

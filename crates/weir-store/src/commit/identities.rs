@@ -41,6 +41,11 @@ struct IdColumn<'a> {
 }
 
 impl IdColumns<'_> {
+    /// The identifier of the highest rank in a row.
+    pub(crate) fn first(&self, row: usize) -> Option<&str> {
+        self.columns.iter().find_map(|column| column::cell(column.values, row))
+    }
+
     /// Whether a row names anybody.
     pub(crate) fn any(&self, row: usize) -> bool {
         self.columns.iter().any(|column| column::cell(column.values, row).is_some())
@@ -111,6 +116,11 @@ impl Identities {
         let links = links.map(|((a, b), time)| Link { a, b, time, joins_known: false }).collect();
         link::write(links, files)?;
         write_sightings(&self.sighted, files)
+    }
+
+    /// Counts an identifier that is known already as mentioned.
+    pub(crate) fn sight(&mut self, node: Node) {
+        self.sighted.insert(node);
     }
 
     /// All identifiers that the import mentions.

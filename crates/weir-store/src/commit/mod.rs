@@ -25,6 +25,7 @@ use rusqlite::{Connection, params};
 use weir_core::catalog::Entry;
 use weir_core::identity::{Identifiers, Node, resolve};
 use weir_core::ledger::Ledger;
+use weir_core::list::Upload;
 use weir_core::tag::{TagKind, TagValue};
 use weir_core::time::{Day, Micros};
 use weir_core::{Error, Result};
@@ -54,11 +55,12 @@ pub(crate) use seen::Seen;
 pub(crate) use tags::{Statement, Statements};
 
 /// Kinds of files that only imports write.
-pub(crate) const IMPORTED: [FileKind; 8] = [
+pub(crate) const IMPORTED: [FileKind; 9] = [
     FileKind::Events,
     FileKind::Tags,
     FileKind::Computed,
     FileKind::List,
+    FileKind::Unmatched,
     FileKind::Identity,
     FileKind::Links,
     FileKind::Sightings,
@@ -222,6 +224,14 @@ impl Commit {
         self.runs.push(run);
     }
 
+    /// Says what an upload of list members is, before the first of them comes.
+    pub fn describe_list(&mut self, upload: Upload) -> Result<()> {
+        match &mut self.door {
+            Door::List(door) => door.describe(upload, &self.before),
+            _ => Err(self.wrong_door("a list")),
+        }
+    }
+
     /// Takes in members of a list: `id_<kind>` columns.
     pub fn list(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {
         self.check_space()?;
@@ -302,7 +312,8 @@ impl Commit {
         match &self.door {
             Door::Tags(door) => door.insert_keys(db, workspace, self.id)?,
             Door::Catalog(door) => door.insert(db, workspace, self.id)?,
-            Door::Events(_) | Door::List(_) => {}
+            Door::List(door) => door.insert(db, workspace, self.id)?,
+            Door::Events(_) => {}
         }
         let sql = "UPDATE workspace SET generation = generation + 1, next_node = coalesce(?, next_node) WHERE id = ?";
         db.execute(sql, params![sealed.next_node, workspace]).fault()?;

@@ -7,6 +7,7 @@ use weir_app::{
     CatalogImport, EventImport, ImportRecord, ImportState, ListImport, Page, Paged, TagImport, Workspace,
 };
 use weir_core::ledger::Ledger;
+use weir_core::list::{Owner, Upload};
 use weir_core::time::Zone;
 use weir_core::{Code, Error, Result};
 use weir_server::wire::{Import, Items};
@@ -71,6 +72,15 @@ enum Action {
         /// What the identifiers are: user_id, email, phone …
         #[arg(long)]
         kind: String,
+        /// How they are hashed: sha256 or md5. Default: they are plain
+        #[arg(long, value_name = "HASH")]
+        hashed: Option<String>,
+        /// The partner whose people they are. Default: they are your own
+        #[arg(long, value_name = "NAME")]
+        partner: Option<String>,
+        /// Whether to add to the list, or to replace what is on it
+        #[arg(long, value_name = "add|replace", default_value = "add")]
+        mode: String,
     },
     /// Show what was imported, latest first
     Log {
@@ -109,13 +119,25 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
         Action::Events { mapped, source } => events(mapped, source, context),
         Action::Tags { mapped, source } => tags(mapped, source, context),
         Action::Catalog { mapped } => catalog(mapped, context),
-        Action::List { file, name, kind } => {
-            let request = ListImport { file: file.clone(), name: name.clone(), kind: kind.clone() };
+        Action::List { file, name, kind, hashed, partner, mode } => {
+            let upload = Upload {
+                name: name.clone(),
+                kind: kind.clone(),
+                hashing: hashed.as_deref().map(str::parse).transpose().map_err(argument("--hashed"))?,
+                owner: Owner::of(None, partner.as_deref()).map_err(argument("--partner"))?,
+                mode: mode.parse().map_err(argument("--mode"))?,
+            };
+            let request = ListImport { file: file.clone(), upload };
             import(context, |workspace, bar| workspace.import_list(&request, bar))
         }
         Action::Log { limit, after } => log(*limit, *after, context),
         Action::Undo { import } => undo(*import, context),
     }
+}
+
+/// An error of an argument, placed at its flag.
+fn argument(flag: &'static str) -> impl Fn(Error) -> Error {
+    move |error| error.at(flag)
 }
 
 fn events(mapped: &Mapped, source: &str, context: &Context) -> Result<()> {

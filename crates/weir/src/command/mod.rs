@@ -1,6 +1,8 @@
 //! The commands: one file each.
 
 mod apply;
+mod audience;
+mod channels;
 mod demo;
 mod destination;
 mod eval;
@@ -12,11 +14,14 @@ mod identity;
 mod import;
 mod jobs;
 mod lens;
+mod list;
 mod model;
 mod openapi;
+mod overlap;
 mod paths;
 mod push;
 mod pushes;
+mod reach;
 mod retention;
 mod rfm;
 mod serve;
@@ -56,6 +61,11 @@ pub enum Command {
     Retention(retention::Arguments),
     Rfm(rfm::Arguments),
     Tag(tag::Arguments),
+    Overlap(overlap::Arguments),
+    Reach(reach::Arguments),
+    Channels(channels::Arguments),
+    Audience(audience::Arguments),
+    List(list::Arguments),
     Why(why::Arguments),
     Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
@@ -93,6 +103,11 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Retention(arguments) => retention::run(&arguments, context),
         Command::Rfm(arguments) => rfm::run(&arguments, context),
         Command::Tag(arguments) => tag::run(&arguments, context),
+        Command::Overlap(arguments) => overlap::run(&arguments, context),
+        Command::Reach(arguments) => reach::run(&arguments, context),
+        Command::Channels(arguments) => channels::run(&arguments, context),
+        Command::Audience(arguments) => audience::run(&arguments, context),
+        Command::List(arguments) => list::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
         Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),

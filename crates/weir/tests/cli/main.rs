@@ -8,6 +8,7 @@ mod error;
 mod expiry;
 mod gift_shop;
 mod help;
+mod overlap;
 mod push;
 mod serve;
 mod source;
