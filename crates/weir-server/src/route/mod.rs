@@ -50,20 +50,13 @@ use crate::server::Shared;
 
 /// All of them.
 pub(crate) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().merge(questions()).merge(definitions()).merge(data()).merge(operations())
+}
+
+/// What is asked of the data.
+fn questions() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(eval::estimate))
-        .routes(routes!(audience::list, audience::create))
-        .routes(routes!(audience::get, audience::put, audience::delete))
-        .routes(routes!(audience_history::versions))
-        .routes(routes!(audience_history::version))
-        .routes(routes!(audience_history::restore))
-        .routes(routes!(audience_history::diff))
-        .routes(routes!(audience_history::refresh))
-        .routes(routes!(audience_history::history))
-        .routes(routes!(audience_history::graph))
-        .routes(routes!(snapshot::of_audience))
-        .routes(routes!(snapshot::list, snapshot::create))
-        .routes(routes!(snapshot::get))
         .routes(routes!(states::states))
         .routes(routes!(states::band))
         .routes(routes!(flow::flow))
@@ -78,10 +71,27 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(overlap::overlap))
         .routes(routes!(reach::reach))
         .routes(routes!(why::why))
-        .routes(routes!(identity::get))
-        .routes(routes!(identity::statements))
-        .routes(routes!(identity::unlink))
-        .routes(routes!(identity::relink))
+        .routes(routes!(channel::reach))
+        .routes(routes!(channel::form))
+        .routes(routes!(channel::audience))
+        .routes(routes!(sql::sql))
+}
+
+/// What people define and keep.
+fn definitions() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(audience::list, audience::create))
+        .routes(routes!(audience::get, audience::put, audience::delete))
+        .routes(routes!(audience_history::versions))
+        .routes(routes!(audience_history::version))
+        .routes(routes!(audience_history::restore))
+        .routes(routes!(audience_history::diff))
+        .routes(routes!(audience_history::refresh))
+        .routes(routes!(audience_history::history))
+        .routes(routes!(audience_history::graph))
+        .routes(routes!(snapshot::of_audience))
+        .routes(routes!(snapshot::list, snapshot::create))
+        .routes(routes!(snapshot::get))
         .routes(routes!(state_model::list))
         .routes(routes!(state_model::get, state_model::put, state_model::delete))
         .routes(routes!(tag::list))
@@ -109,18 +119,24 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(list::list))
         .routes(routes!(list::get, list::delete))
         .routes(routes!(list::unmatched))
-        .routes(routes!(names::channels))
-        .routes(routes!(channel::reach))
-        .routes(routes!(channel::form))
-        .routes(routes!(channel::audience))
-        .routes(routes!(catalog::list))
-        // An upload counts its own bytes.
-        .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))
-        .routes(routes!(import::get, import::undo))
         .routes(routes!(destination::list, destination::create))
         .routes(routes!(destination::get, destination::put, destination::delete))
         .routes(routes!(destination::secret))
         .routes(routes!(destination::test))
+}
+
+/// What comes in, what goes out, and what is known of both.
+fn data() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(identity::get))
+        .routes(routes!(identity::statements))
+        .routes(routes!(identity::unlink))
+        .routes(routes!(identity::relink))
+        .routes(routes!(names::channels))
+        .routes(routes!(catalog::list))
+        // An upload counts its own bytes.
+        .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))
+        .routes(routes!(import::get, import::undo))
         .routes(routes!(push::list, push::create))
         .routes(routes!(push::get))
         .routes(routes!(push::recipients))
@@ -135,13 +151,17 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(source::disable))
         .routes(routes!(source::enable))
         .routes(routes!(source::events))
+        .routes(routes!(ingest::status))
+        .routes(routes!(mappings::get, mappings::put))
+}
+
+/// The workspace itself, who may in, and what goes on.
+fn operations() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
         .routes(routes!(job::list))
         .routes(routes!(job::get))
         .routes(routes!(job::cancel))
-        .routes(routes!(ingest::status))
-        .routes(routes!(mappings::get, mappings::put))
         .routes(routes!(expiry::expire))
-        .routes(routes!(sql::sql))
         .routes(routes!(session::log_in, session::log_out))
         .routes(routes!(workspace::get, workspace::put))
         .routes(routes!(verify::verify))

@@ -24,6 +24,16 @@ fn help_of_the_top_level() {
       funnel        Count who comes how far along some steps, in order and in time
       stage-funnel  Count who stands at each stage, from the target market to those who were won back
       retention     Count who comes back, by cohort of their first event
+      rfm           Score everybody by how recently, how often and for how much they bought
+      tag           The tag market: list, look at and compute tags
+      overlap       Count every combination of some sets: who is in these and in none of the others
+      reach         Plan which media to buy for a budget so that as many people as possible are reached
+      channels      Count whom each channel reached in the last days; see and fill in what can be asked
+                    about one
+      audience      See audiences, their versions, sizes over time and what uses them; refresh and
+                    remove them
+      list          See what became of uploaded lists, and remove them; they are uploaded by weir import
+                    list
       why           Tell why a consumer is in or out of an expression
       identity      See who is one person and why; take links out of account, and back
       snapshot      Freeze the members of an audience or expression as of a date
@@ -32,9 +42,9 @@ fn help_of_the_top_level() {
                     balances
       pushes        See what became of pushes, stop them, go on with them
       jobs          See how far long work is, and end it
-      apply         Apply the audiences, state models, destinations and tracks in a folder of YAML
-                    files, all or none of them
-      export        Write every audience, state model, destination and track of your own to a folder,
+      apply         Apply the definitions in a folder of YAML files (audiences, tags, state models …),
+                    all or none of them
+      export        Write every definition of your own to a folder (audiences, tags, state models …),
                     one YAML file each
       sql           Run a query over the workspace's tables
       verify        Read every file of the workspace and check it, and the index against the events
@@ -42,40 +52,6 @@ fn help_of_the_top_level() {
       source        Make, list and end sources: where clients send events to, each with a write key
       token         Make tokens for the management API
       serve         Serve the HTTP API
-      demo         Load a synthetic merchant with every channel, then serve it
-      workspace    Show or change the settings of the workspace
-      import       Import files, see what was imported, take an import back
-      eval         Count the members of an expression as of a date, exactly
-      states       Count consumers by state of a model at some dates
-      flow         Show how people moved between the states of a model from one date to another
-      funnel       Count who comes how far along some steps, in order and in time
-      retention    Count who comes back, by cohort of their first event
-      overlap      Count every combination of some sets: who is in these and in none of the others
-      reach        Plan which media to buy for a budget so that as many people as possible are reached
-      channels     Count whom each channel reached in the last days; see and fill in what can be asked
-                   about one
-      audience     See audiences, their versions, sizes over time and what uses them; refresh and remove
-                   them
-      list         See what became of uploaded lists, and remove them; they are uploaded by weir import
-                   list
-      why          Tell why a consumer is in or out of an expression
-      identity     See who is one person and why; take links out of account, and back
-      snapshot     Freeze the members of an audience or expression as of a date
-      destination  Make, list and test destinations: files and webhooks that people are pushed to
-      push         Push an audience, expression or snapshot to a destination, with a ledger that
-                   balances
-      pushes       See what became of pushes, stop them, go on with them
-      jobs         See how far long work is, and end it
-      apply        Apply the audiences, state models and destinations in a folder of YAML files, all or
-                   none of them
-      export       Write every audience, state model and destination of your own to a folder, one YAML
-                   file each
-      sql          Run a query over the workspace's tables
-      verify       Read every file of the workspace and check it, and the index against the events
-      expire       Let events expire that are older than the workspace keeps them
-      source       Make, list and end sources: where clients send events to, each with a write key
-      token        Make tokens for the management API
-      serve        Serve the HTTP API
 
     Options:
       -h, --help     Print help
