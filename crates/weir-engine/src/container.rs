@@ -275,7 +275,7 @@ mod tests {
     }
 
     fn sample() -> Vec<u8> {
-        finished(Writer::finish).as_ref().to_vec()
+        finished(|writer| writer.finish().as_ref().to_vec())
     }
 
     #[test]

@@ -55,9 +55,9 @@ impl Dates {
             date.last_asked = self.asked;
             return date.shards.clone();
         }
-        while self.by_day.len() >= (KEPT / BITS / shards.max(1)).max(DATES) {
+        if self.by_day.len() >= (KEPT / BITS / shards.max(1)).max(DATES) {
             let oldest = self.by_day.iter().min_by_key(|(_, date)| date.last_asked).map(|(day, _)| *day);
-            oldest.map(|day| self.by_day.remove(&day));
+            self.by_day.retain(|day, _| Some(*day) != oldest);
         }
         let sets: Arc<[OnceLock<Bits>]> = (0..shards).map(|_| OnceLock::new()).collect();
         self.by_day.insert(day, Date { last_asked: self.asked, shards: sets.clone() });

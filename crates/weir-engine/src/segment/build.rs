@@ -219,7 +219,7 @@ impl Columns {
     }
 
     pub fn finish(self, shard: usize) -> Aligned {
-        self.finish_with(shard, Writer::finish)
+        self.finish_with(shard, whole)
     }
 
     fn finish_with<T>(mut self, shard: usize, end: impl FnOnce(Writer<'_>) -> T) -> T {
@@ -250,6 +250,10 @@ impl Columns {
         writer.column("widths", &widths);
         end(writer)
     }
+}
+
+fn whole(writer: Writer<'_>) -> Aligned {
+    writer.finish()
 }
 
 /// Longest span of seconds that four bytes hold.
