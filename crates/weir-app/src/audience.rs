@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 use serde_json::{Value, json};
 use weir_core::diff::{Difference, diff};
 use weir_core::expr::{Expr, check, each_name, parse_value};
+use weir_core::schedule::Schedule;
 use weir_core::state_model::StateModel;
 use weir_core::time::Day;
 use weir_core::track::Track;
@@ -17,6 +18,9 @@ use weir_store::{AudienceRun, KeptMembers, Page, Paged};
 
 use crate::app::{View, Workspace};
 use crate::definition::{Applied, Definition, DefinitionKind};
+use crate::import::Progress;
+use crate::job::{Job, JobRecord, JobSpec};
+use crate::schedule::{REFRESH, subject};
 use crate::tag::rule_of;
 
 /// Most dates of one refresh.
@@ -71,9 +75,44 @@ impl Workspace {
         Ok(diff(&document(from)?, &document(to)?))
     }
 
-    /// Evaluates an audience as of some dates and records its sizes, and who came and went from each date to the next. The
-    /// first date is compared with the members kept, if those are of no later date.
-    pub fn refresh_audience(&self, name: &str, dates: &[Day]) -> Result<Vec<AudienceRun>> {
+    /// Evaluates an audience as of some dates and records its sizes, as a job that is waited for.
+    pub fn refresh_audience(
+        &self,
+        name: &str,
+        dates: &[Day],
+        watcher: &dyn Progress,
+    ) -> Result<Vec<AudienceRun>> {
+        let (subject, mut runs) = (subject(DefinitionKind::Audience, name), Vec::new());
+        self.run_job(spec(&subject), watcher, |workspace, job| {
+            runs = workspace.record_sizes(name, dates, job)?;
+            Ok(told(&runs))
+        })?;
+        Ok(runs)
+    }
+
+    /// Begins to evaluate an audience as of some dates, as a job.
+    pub fn start_audience(&self, name: &str, dates: Vec<Day>) -> Result<JobRecord> {
+        self.audience(name)?;
+        let (subject, name) = (subject(DefinitionKind::Audience, name), name.to_owned());
+        self.start_job(spec(&subject), move |workspace, job| {
+            Ok(told(&workspace.record_sizes(&name, &dates, job)?))
+        })
+    }
+
+    /// Refreshes an audience for its schedule: as of the last whole day, but as of today where it follows the hours or the
+    /// data.
+    pub(crate) fn refresh_audience_now(&self, name: &str, job: &Job<'_>) -> Result<Value> {
+        let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
+        let day = match self.audience(name)?.about.refresh {
+            Some(Schedule::Continuous | Schedule::Hourly) => today,
+            _ => today.plus(-1),
+        };
+        Ok(told(&self.record_sizes(name, &[day], job)?))
+    }
+
+    /// Records the sizes of an audience as of some dates, and who came and went from each date to the next. The first date is
+    /// compared with the members kept, if those are of no later date.
+    fn record_sizes(&self, name: &str, dates: &[Day], job: &Job<'_>) -> Result<Vec<AudienceRun>> {
         let mut dates = dates.to_vec();
         dates.sort_unstable();
         dates.dedup();
@@ -94,23 +133,16 @@ impl Workspace {
         };
         let mut runs = Vec::new();
         for date in &dates {
-            view.world().interest.check()?;
+            job.check()?;
+            job.stage(&format!("evaluating as of {date}"));
+            job.progress(runs.len() as u64, dates.len() as u64);
             runs.push(refresh.run(*date)?);
         }
+        job.progress(runs.len() as u64, dates.len() as u64);
         let as_of = dates.last().copied().unwrap_or(first);
         let nodes = refresh.before.unwrap_or_default();
         self.store().add_audience_runs(stored.id, &runs, &KeptMembers { as_of, nodes })?;
         Ok(runs)
-    }
-
-    /// Refreshes an audience as of today, in the workspace's zone.
-    pub(crate) fn refresh_audience_now(&self, name: &str) -> Result<Value> {
-        let now = jiff::Timestamp::now().as_microsecond();
-        let today =
-            self.settings()?.zone.day_of(now).ok_or_else(|| Error::internal("the clock is out of range"))?;
-        let runs = self.refresh_audience(name, &[today])?;
-        let told = |run: &AudienceRun| json!({ "as_of": run.as_of.to_string(), "size": run.size });
-        Ok(runs.last().map_or(Value::Null, told))
     }
 
     /// Sizes of an audience, the latest date first.
@@ -179,6 +211,16 @@ impl Related {
     fn new(kind: &'static str, name: &str) -> Related {
         Related { kind, name: name.to_owned() }
     }
+}
+
+/// An audience is refreshed by one job at a time.
+fn spec(subject: &str) -> JobSpec<'_> {
+    JobSpec { kind: REFRESH, subject, is_alone: true }
+}
+
+fn told(runs: &[AudienceRun]) -> Value {
+    let run = |run: &AudienceRun| json!({ "as_of": run.as_of.to_string(), "size": run.size });
+    json!({ "runs": runs.iter().map(run).collect::<Vec<_>>() })
 }
 
 fn add_names(expr: &Expr, user: &Related, edges: &mut BTreeSet<(Related, Related)>) {

@@ -35,7 +35,7 @@ pub(crate) struct Data {
 /// Which data it is: the generation of its files, and how far the ingest log was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Edition {
-    generation: u64,
+    pub generation: u64,
     position: u64,
 }
 

@@ -59,6 +59,7 @@ impl App {
             for scheduled in workspace.scheduled()? {
                 if !stop.is_raised() && workspace.is_due(&scheduled, now, editions)? {
                     workspace.refresh_now(&scheduled);
+                    workspace.note_own_change(&scheduled, editions)?;
                 }
             }
         }
@@ -75,7 +76,7 @@ impl Workspace {
                 let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
                 self.refresh_track(name, today).map(|refreshed| refreshed.told())
             }
-            DefinitionKind::Audience => self.refresh_audience_now(name),
+            DefinitionKind::Audience => self.refresh_audience_now(name, job),
             DefinitionKind::StateModel | DefinitionKind::Destination => {
                 let message = format!("the {} \"{name}\" is not computed", kind.name());
                 Err(weir_core::Error::new(Code::InvalidArgument, message))
@@ -107,6 +108,15 @@ impl Workspace {
         }
         let last = self.store().last_job(REFRESH, &subject)?.map_or(scheduled.since, |job| job.started);
         Ok(scheduled.schedule.is_due(&self.settings()?.zone, last.max(scheduled.since), now))
+    }
+
+    /// What a run writes itself is no reason for the next.
+    fn note_own_change(&self, scheduled: &Scheduled, editions: &mut Editions) -> Result<()> {
+        let generation = self.store().generation()?;
+        if let Some(edition) = editions.get_mut(&(self.name().to_owned(), scheduled.subject())) {
+            edition.generation = generation;
+        }
+        Ok(())
     }
 
     fn refresh_now(&self, scheduled: &Scheduled) {

@@ -218,14 +218,18 @@ pub fn resolve(identifiers: &impl Identifiers, links: &[Link], policy: &Identity
 
 /// (time, kinds, values), each link read from its lesser end; an alias before a plain link between the same two.
 fn link_order(ids: &impl Identifiers, policy: &IdentityPolicy, x: &Link, y: &Link) -> Ordering {
+    // Few links are of one instant, and names are slow to look at.
+    x.time.cmp(&y.time).then_with(|| order_of_ends(ids, policy, x, y))
+}
+
+fn order_of_ends(ids: &impl Identifiers, policy: &IdentityPolicy, x: &Link, y: &Link) -> Ordering {
     let ends = |link: &Link| {
         let (a, b) = (ids.get(link.a), ids.get(link.b));
         if policy.order(a, b).is_le() { (a, b) } else { (b, a) }
     };
     let ((xa, xb), (ya, yb)) = (ends(x), ends(y));
-    x.time
-        .cmp(&y.time)
-        .then_with(|| (xa.0, xb.0).cmp(&(ya.0, yb.0)))
+    (xa.0, xb.0)
+        .cmp(&(ya.0, yb.0))
         .then_with(|| (xa.1, xb.1).cmp(&(ya.1, yb.1)))
         .then_with(|| y.joins_known.cmp(&x.joins_known))
 }

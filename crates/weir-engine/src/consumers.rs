@@ -6,7 +6,10 @@
 //!
 //! When links change, [`Consumers::renew`] keeps the dense id of everyone who did not change. A person that was joined
 //! or split leaves *retired* ids behind: a retired id is in no universe, so whatever rows still carry it are never
-//! counted, and its rows are written again under new ids in a small overlay segment. Compaction is a rebuild.
+//! counted, and its rows are written again under new ids in a small segment. Only a rebuild gives retired ids out
+//! again.
+
+mod universes;
 
 use std::collections::HashMap;
 
@@ -18,6 +21,7 @@ use weir_core::{Code, Error, Result};
 use crate::bits::Bits;
 use crate::container::{Aligned, Bytes, Container, Writer};
 use crate::shard::{Dense, SHARD_SIZE, dense_of, local_of, shard_count};
+use universes::Universes;
 
 /// "No dense id": the node is not live.
 pub const NOBODY: Dense = u32::MAX;
@@ -31,6 +35,8 @@ pub struct Consumers {
     canonical: Vec<Node>,
     /// For each dense id the day since which it is known; [`Day::END`] for retired ids.
     known_since: Vec<i32>,
+    /// What was found of them.
+    universes: Universes,
 }
 
 /// A renewed table, and which dense ids of the old one are retired.
@@ -83,6 +89,7 @@ impl Consumers {
     /// Does what [`Consumers::renew`] does, where only these nodes' people may have changed: beside each node, everybody
     /// who was or is one person with it must be among them. Returns the retired ids. The cost is that of those people.
     pub fn renew_among(&mut self, identified: Identified<'_>, among: &[Node]) -> Vec<Dense> {
+        self.universes.clear();
         self.dense_of_node.resize(identified.canonical.len(), NOBODY);
         let mut members: Vec<Member> = among.iter().map(|node| self.member(*node, identified)).collect();
         members.sort_unstable_by_key(|member| (member.person, member.node));
@@ -175,12 +182,13 @@ impl Consumers {
 
     /// Consumers of a shard who are known as of a date.
     pub fn universe(&self, shard: usize, as_of: Day) -> Bits {
-        let start = shard * SHARD_SIZE;
-        let end = (start + SHARD_SIZE).min(self.len());
-        let since = &self.known_since[start..end];
         // Retired ids are known since the end, which is later than any date.
         let last = as_of.0.min(Day::END.0 - 1);
-        Bits::of_each(since, |since| *since <= last)
+        self.universes.get(last, shard, self.shards(), || {
+            let start = shard * SHARD_SIZE;
+            let end = (start + SHARD_SIZE).min(self.len());
+            Bits::of_each(&self.known_since[start..end], |since| *since <= last)
+        })
     }
 
     /// The day since which a consumer is known; [`Day::END`] for a retired id.
@@ -235,6 +243,7 @@ impl Consumers {
             dense_of_node: container.column("dense_of_node")?.to_vec(),
             canonical: container.column("canonical")?.to_vec(),
             known_since: container.column("known_since")?.to_vec(),
+            universes: Universes::default(),
         };
         if consumers.canonical.len() != consumers.known_since.len() {
             return Err(Error::new(
@@ -288,6 +297,7 @@ impl Renumbering {
             dense_of_node: Vec::new(),
             canonical: old.canonical.clone(),
             known_since: vec![Day::END.0; old.len()],
+            universes: Universes::default(),
         };
         Renumbering { table, kept: RoaringBitmap::new(), dense_of_person: HashMap::new() }
     }
@@ -407,9 +417,11 @@ mod tests {
                 }
                 let identified = Identified { canonical: &canonical, known_since: &since };
                 let wanted = consumers.renew(identified);
+                consumers.universe(0, Day(4));
                 let among = concerned((&before, &known), (&canonical, &since));
                 assert_eq!(consumers.renew_among(identified, &among), wanted.retired);
                 assert_eq!(consumers, wanted.consumers);
+                assert_eq!(consumers.universe(0, Day(4)), wanted.consumers.universe(0, Day(4)));
                 (before, known) = (canonical, since);
             }
         }

@@ -8,6 +8,7 @@
 //! nothing is answered from damaged bytes and opening stays cheap. A newer version is refused.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -83,20 +84,40 @@ impl<'a> Writer<'a> {
 
     /// The finished file.
     pub fn finish(self) -> Aligned {
-        let table_end = 16 + self.sections.len() * ENTRY + 8;
-        let mut offsets = Vec::with_capacity(self.sections.len());
-        let mut end = table_end;
-        for (_, bytes) in &self.sections {
-            offsets.push(end.next_multiple_of(ALIGN));
-            end = end.next_multiple_of(ALIGN) + bytes.len();
-        }
+        let (offsets, end) = self.offsets();
         let mut file = Aligned::zeroed(end);
         let out = file.bytes_mut();
         for ((_, bytes), offset) in self.sections.iter().zip(&offsets) {
             out[*offset..*offset + bytes.len()].copy_from_slice(bytes);
         }
-        out[..table_end].copy_from_slice(&self.table(&offsets));
+        let table = self.table(&offsets);
+        out[..table.len()].copy_from_slice(&table);
         file
+    }
+
+    /// Writes the finished file, which then is nowhere in memory as a whole.
+    pub fn write_to(self, out: &mut impl Write) -> io::Result<()> {
+        let (offsets, _) = self.offsets();
+        let table = self.table(&offsets);
+        out.write_all(&table)?;
+        let mut at = table.len();
+        for ((_, bytes), offset) in self.sections.iter().zip(&offsets) {
+            out.write_all(&[0; ALIGN][..offset - at])?;
+            out.write_all(bytes)?;
+            at = offset + bytes.len();
+        }
+        Ok(())
+    }
+
+    /// Where each section begins, and where the last one ends.
+    fn offsets(&self) -> (Vec<usize>, usize) {
+        let mut offsets = Vec::with_capacity(self.sections.len());
+        let mut end = 16 + self.sections.len() * ENTRY + 8;
+        for (_, bytes) in &self.sections {
+            offsets.push(end.next_multiple_of(ALIGN));
+            end = end.next_multiple_of(ALIGN) + bytes.len();
+        }
+        (offsets, end)
     }
 
     fn table(&self, offsets: &[usize]) -> Vec<u8> {
@@ -244,13 +265,24 @@ fn damaged(label: &str, what: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn sample() -> Vec<u8> {
+    fn finished<T>(finish: impl FnOnce(Writer<'_>) -> T) -> T {
         let (days, ids) = ([1i32, -2, 3], [7u64, 9]);
         let mut writer = Writer::default();
         writer.column("days", &days);
         writer.column("empty", &[] as &[u64]);
         writer.column("ids", &ids);
-        writer.finish().as_ref().to_vec()
+        finish(writer)
+    }
+
+    fn sample() -> Vec<u8> {
+        finished(|writer| writer.finish().as_ref().to_vec())
+    }
+
+    #[test]
+    fn what_is_written_piece_by_piece_is_the_same_file() {
+        let mut written = Vec::new();
+        finished(|writer| writer.write_to(&mut written)).unwrap();
+        assert_eq!(written, sample());
     }
 
     fn open(bytes: &[u8]) -> Result<Container> {

@@ -1,18 +1,18 @@
-//! Rows as bytes, on their way to a segment: what a row lacks takes no space, and texts are not owned one by one.
+//! Rows as bytes, on their way to a segment: what a row lacks takes no space, what it shares with the row before stands
+//! once, and texts are not owned one by one.
 //!
 //! ```text
-//! row = head · brand? category? campaign? item? u32 · order? u64 · amount? quantity? i64 · properties?
+//! row = head · shared? · brand? category? campaign? item? u32 · order? u64 · amount? quantity? i64 · properties?
+//! shared = behavior shop channel u32 · day i32
 //! properties = count u32 · { key u32 · length u32 · JSON text }…
 //! ```
-//! Which of them are there stands in the head's flags. Nothing is aligned. The form lives as long as an index is built: in
-//! memory, or in temporary files; it is no file format.
+//! Which of them are there stands in the head's flags. Nothing is aligned. Event files are sorted by what rows share, so a
+//! file's rows of a shard are a few long runs, and a segment is built by putting runs in order, not rows. The form lives
+//! as long as an index is built: in memory, or in temporary files; it is no file format.
 
-use std::borrow::Cow;
+mod properties;
+mod row;
 
-use bytemuck::{Pod, Zeroable};
-use serde::Deserializer;
-use serde::de::{MapAccess, Visitor};
-use serde_json::value::RawValue;
 use weir_core::amount::Amount;
 use weir_core::identity::Node;
 use weir_core::time::{Day, Micros};
@@ -21,6 +21,10 @@ use weir_core::{Error, Result};
 use crate::row::{NO_AMOUNT, NO_ORDER, RawEvent, Row, order_hash};
 use crate::shard::local_of;
 use crate::symbols::{ABSENT, Column, Symbols};
+use properties::properties;
+use row::{AMOUNT, Fixed, Head, NUMBERS, ORDER, PROPERTIES, QUANTITY, SHARED, read};
+
+pub(crate) use row::{Packed, PackedProperties, Shared};
 
 /// Gives texts their numbers.
 pub trait Numbering {
@@ -34,55 +38,62 @@ impl Numbering for Symbols {
     }
 }
 
+/// An event of a consumer whose texts have their numbers, but for the properties.
+#[derive(Debug, Clone, Copy)]
+pub struct NumberedEvent<'a> {
+    /// Whose, within the shard.
+    pub local: u16,
+    /// The identifier it arrived with.
+    pub node: Node,
+    /// When.
+    pub time: Micros,
+    /// Its local date.
+    pub day: Day,
+    /// Number of the behavior.
+    pub behavior: u32,
+    /// Number of the channel.
+    pub channel: u32,
+    /// Number of the shop.
+    pub shop: u32,
+    /// Numbers of brand, category, campaign, item.
+    pub numbers: [u32; 4],
+    /// The order.
+    pub order_id: Option<&'a str>,
+    /// Money.
+    pub amount: Option<Amount>,
+    /// Quantity.
+    pub quantity: Option<Amount>,
+    /// A JSON object.
+    pub properties: Option<&'a str>,
+}
+
 /// Rows of one shard, one after the other.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     bytes: Vec<u8>,
     count: usize,
+    /// What the next row need not repeat.
+    last: Option<Shared>,
 }
 
-#[derive(Debug, Clone, Copy, Pod, Zeroable)]
-#[repr(C)]
-struct Head {
-    time: i64,
-    node: u32,
-    day: i32,
-    behavior: u32,
-    channel: u32,
-    shop: u32,
-    local: u16,
-    flags: u16,
-}
-
-/// Columns whose numbers a row may lack, in their order; the flag of each is its place.
-const NUMBERS: [Column; 4] = [Column::Brand, Column::Category, Column::Campaign, Column::Item];
-const ORDER: u16 = 1 << 4;
-const AMOUNT: u16 = 1 << 5;
-const QUANTITY: u16 = 1 << 6;
-const PROPERTIES: u16 = 1 << 7;
-
-/// One row, as it is read.
+/// Rows that follow each other and share.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Packed<'a> {
-    pub local: u16,
-    pub node: Node,
-    pub time: Micros,
-    pub day: Day,
-    pub behavior: u32,
-    pub channel: u32,
-    pub shop: u32,
-    /// Brand, category, campaign, item.
-    pub numbers: [u32; 4],
-    pub order: u64,
-    pub amount: i64,
-    pub quantity: i64,
-    properties: &'a [u8],
+pub(crate) struct Run {
+    pub shared: Shared,
+    /// Where the first begins.
+    start: usize,
+    pub len: usize,
 }
 
 impl Rows {
     /// So many rows that were packed before.
     pub fn of(bytes: Vec<u8>, count: usize) -> Rows {
-        Rows { bytes, count }
+        Rows { bytes, count, last: None }
+    }
+
+    /// None yet, with room for about so many.
+    pub fn with_room_for(count: usize) -> Rows {
+        Rows::of(Vec::with_capacity(count * (size_of::<Head>() + 3 * size_of::<u32>())), 0)
     }
 
     /// As bytes.
@@ -104,6 +115,7 @@ impl Rows {
     pub fn append(&mut self, other: &Rows) {
         self.bytes.extend_from_slice(&other.bytes);
         self.count += other.count;
+        self.last = None;
     }
 
     /// Adds an event of a consumer.
@@ -116,82 +128,91 @@ impl Rows {
     ) {
         let mut number =
             |column, text: Option<&str>| text.map_or(ABSENT, |text| numbering.number(column, text));
-        let head = Head {
-            time: event.time,
+        let numbered = NumberedEvent {
+            local,
             node,
-            day: event.day.0,
+            time: event.time,
+            day: event.day,
             behavior: number(Column::Behavior, Some(event.behavior)),
             channel: number(Column::Channel, event.channel),
             shop: number(Column::Shop, event.shop),
-            local,
-            flags: 0,
+            numbers: [
+                number(Column::Brand, event.brand),
+                number(Column::Category, event.category),
+                number(Column::Campaign, event.campaign),
+                number(Column::Item, event.item),
+            ],
+            order_id: event.order_id,
+            amount: event.amount,
+            quantity: event.quantity,
+            properties: event.properties,
         };
-        let numbers = [
-            number(Column::Brand, event.brand),
-            number(Column::Category, event.category),
-            number(Column::Campaign, event.campaign),
-            number(Column::Item, event.item),
-        ];
+        self.push_numbered(&numbered, numbering);
+    }
+
+    /// Adds an event whose texts have their numbers; keys of properties get theirs.
+    pub fn push_numbered(&mut self, event: &NumberedEvent<'_>, numbering: &mut impl Numbering) {
+        let NumberedEvent { local, node, time, day, behavior, channel, shop, numbers, .. } = *event;
+        let shared = Shared { behavior, shop, channel, day: day.0 };
         let order = event.order_id.map_or(NO_ORDER, order_hash);
         let amounts =
             [event.amount, event.quantity].map(|some| some.map_or(NO_AMOUNT, |Amount(units)| units));
-        let start = self.push_fixed(head, numbers, order, amounts);
-        if let Some(json) = event.properties {
-            let properties = properties(json, numbering);
-            self.push_properties(start, properties.iter().map(|(key, value)| (*key, *value)));
-        }
+        let properties = event.properties.map(|json| properties(json, numbering)).unwrap_or_default();
+        let flags = if properties.is_empty() { 0 } else { PROPERTIES };
+        self.push_fixed(Head { time, node, local, flags }, shared, numbers, order, amounts);
+        self.push_properties(properties.iter().map(|(key, value)| (*key, *value)));
     }
 
     /// Adds a row.
     pub fn push(&mut self, row: &Row) {
-        let head = Head {
-            time: row.time,
-            node: row.node,
-            day: row.day.0,
-            behavior: row.behavior,
-            channel: row.channel,
-            shop: row.shop,
-            local: local_of(row.dense),
-            flags: 0,
-        };
+        let flags = if row.properties.is_empty() { 0 } else { PROPERTIES };
+        let head = Head { time: row.time, node: row.node, local: local_of(row.dense), flags };
+        let Row { behavior, shop, channel, day, .. } = *row;
+        let shared = Shared { behavior, shop, channel, day: day.0 };
         let numbers = [row.brand, row.category, row.campaign, row.item];
-        let start = self.push_fixed(head, numbers, row.order, [row.amount, row.quantity]);
-        self.push_properties(start, row.properties.iter().map(|(key, value)| (*key, value.as_str())));
+        self.push_fixed(head, shared, numbers, row.order, [row.amount, row.quantity]);
+        self.push_properties(row.properties.iter().map(|(key, value)| (*key, value.as_str())));
     }
 
-    /// Everything but the properties. Returns where the row begins.
-    fn push_fixed(&mut self, mut head: Head, numbers: [u32; 4], order: u64, amounts: [i64; 2]) -> usize {
-        let start = self.bytes.len();
-        self.count += 1;
-        self.bytes.extend_from_slice(bytemuck::bytes_of(&head));
-        for (place, number) in numbers.iter().enumerate().filter(|(_, number)| **number != ABSENT) {
-            head.flags |= 1 << place;
-            self.bytes.extend_from_slice(&number.to_le_bytes());
-        }
-        if order != NO_ORDER {
-            head.flags |= ORDER;
-            self.bytes.extend_from_slice(&order.to_le_bytes());
-        }
-        for (flag, amount) in
-            [AMOUNT, QUANTITY].into_iter().zip(amounts).filter(|(_, amount)| *amount != NO_AMOUNT)
-        {
-            head.flags |= flag;
-            self.bytes.extend_from_slice(&amount.to_le_bytes());
-        }
-        self.set_head(start, head);
-        start
-    }
-
-    fn push_properties<'a>(
+    /// Everything but the properties.
+    fn push_fixed(
         &mut self,
-        start: usize,
-        properties: impl ExactSizeIterator<Item = (u32, &'a str)>,
+        mut head: Head,
+        shared: Shared,
+        numbers: [u32; 4],
+        order: u64,
+        amounts: [i64; 2],
     ) {
+        self.count += 1;
+        let is_first = self.last != Some(shared);
+        for (place, _) in numbers.iter().enumerate().filter(|(_, number)| **number != ABSENT) {
+            head.flags |= 1 << place;
+        }
+        let [amount, quantity] = amounts;
+        let there = [
+            (SHARED, is_first),
+            (ORDER, order != NO_ORDER),
+            (AMOUNT, amount != NO_AMOUNT),
+            (QUANTITY, quantity != NO_AMOUNT),
+        ];
+        head.flags |= there.iter().filter(|(_, is_there)| *is_there).map(|(flag, _)| flag).sum::<u16>();
+        let mut fixed = Fixed::after(head);
+        if is_first {
+            fixed.put(shared);
+            self.last = Some(shared);
+        }
+        numbers.iter().filter(|number| **number != ABSENT).for_each(|number| fixed.put(*number));
+        if order != NO_ORDER {
+            fixed.put(order);
+        }
+        amounts.iter().filter(|amount| **amount != NO_AMOUNT).for_each(|amount| fixed.put(*amount));
+        self.bytes.extend_from_slice(fixed.bytes());
+    }
+
+    fn push_properties<'a>(&mut self, properties: impl ExactSizeIterator<Item = (u32, &'a str)>) {
         if properties.len() == 0 {
             return;
         }
-        let head = Head { flags: self.head(start).flags | PROPERTIES, ..self.head(start) };
-        self.set_head(start, head);
         self.bytes.extend_from_slice(&(properties.len() as u32).to_le_bytes());
         for (key, value) in properties {
             self.bytes.extend_from_slice(&key.to_le_bytes());
@@ -200,32 +221,27 @@ impl Rows {
         }
     }
 
-    fn head(&self, start: usize) -> Head {
-        bytemuck::pod_read_unaligned(&self.bytes[start..start + size_of::<Head>()])
-    }
-
-    fn set_head(&mut self, start: usize, head: Head) {
-        self.bytes[start..start + size_of::<Head>()].copy_from_slice(bytemuck::bytes_of(&head));
-    }
-
     /// Gives every text another number.
     pub fn renumber(&mut self, number: impl Fn(Column, u32) -> u32) -> Result<()> {
-        let mut at = 0;
+        let (mut at, mut shared) = (0, None);
         while at < self.bytes.len() {
-            let size = read(&self.bytes[at..]).ok_or_else(torn)?.1;
+            let size = read(&self.bytes[at..], &mut shared).ok_or_else(torn)?.1;
             self.renumber_row(at, &number);
             at += size;
         }
+        self.last = None;
         Ok(())
     }
 
     fn renumber_row(&mut self, start: usize, number: &impl Fn(Column, u32) -> u32) {
-        let mut head = self.head(start);
-        head.behavior = number(Column::Behavior, head.behavior);
-        head.channel = number(Column::Channel, head.channel);
-        head.shop = number(Column::Shop, head.shop);
-        self.set_head(start, head);
+        let head: Head = bytemuck::pod_read_unaligned(&self.bytes[start..start + size_of::<Head>()]);
         let mut at = start + size_of::<Head>();
+        if head.flags & SHARED != 0 {
+            for (place, column) in (0..).zip([Column::Behavior, Column::Shop, Column::Channel]) {
+                self.change(at + 4 * place, |old| number(column, old));
+            }
+            at += size_of::<Shared>();
+        }
         let has = |place: &(usize, Column)| head.flags >> place.0 & 1 == 1;
         for (_, column) in NUMBERS.into_iter().enumerate().filter(has) {
             self.change(at, |old| number(column, old));
@@ -252,119 +268,47 @@ impl Rows {
         self.bytes[at..at + 4].copy_from_slice(&changed.to_le_bytes());
     }
 
-    /// Every row, with where it begins.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Result<(usize, Packed<'_>)>> {
-        let mut at = 0;
+    /// Every row with what it shares and where it begins.
+    fn iter(&self) -> impl Iterator<Item = Result<(usize, Shared, Packed<'_>)>> {
+        let (mut at, mut shared) = (0, None);
         std::iter::from_fn(move || {
             let rest = self.bytes.get(at..).filter(|rest| !rest.is_empty())?;
-            let Some((row, size)) = read(rest) else {
+            let (Some((row, size)), Some(shared)) = (read(rest, &mut shared), shared) else {
                 at = self.bytes.len();
                 return Some(Err(torn()));
             };
             at += size;
-            Some(Ok((at - size, row)))
+            Some(Ok((at - size, shared, row)))
         })
     }
 
-    /// The row that begins somewhere.
-    pub(crate) fn at(&self, start: usize) -> Result<Packed<'_>> {
-        self.bytes.get(start..).and_then(read).map(|(row, _)| row).ok_or_else(torn)
+    /// The runs, in order.
+    pub(crate) fn runs(&self) -> Result<Vec<Run>> {
+        let mut runs: Vec<Run> = Vec::new();
+        for row in self.iter() {
+            let (start, shared, _) = row?;
+            match runs.last_mut().filter(|run| run.shared == shared) {
+                Some(run) => run.len += 1,
+                None => runs.push(Run { shared, start, len: 1 }),
+            }
+        }
+        Ok(runs)
+    }
+
+    /// The rows of a run.
+    pub(crate) fn run(&self, run: &Run) -> impl Iterator<Item = Result<Packed<'_>>> {
+        let (mut at, mut shared) = (run.start, None);
+        (0..run.len).map(move |_| {
+            let (row, size) =
+                self.bytes.get(at..).and_then(|rest| read(rest, &mut shared)).ok_or_else(torn)?;
+            at += size;
+            Ok(row)
+        })
     }
 }
 
 fn torn() -> Error {
     Error::internal("rows on their way to a segment are not whole")
-}
-
-/// The first row, and how many bytes it takes; `None` if it is not whole.
-fn read(bytes: &[u8]) -> Option<(Packed<'_>, usize)> {
-    let mut rest = bytes;
-    let head: Head = take(&mut rest)?;
-    let has = |flag: u16| head.flags & flag != 0;
-    let mut numbers = [ABSENT; 4];
-    for (_, number) in numbers.iter_mut().enumerate().filter(|(place, _)| has(1 << place)) {
-        *number = take(&mut rest)?;
-    }
-    let order = if has(ORDER) { take(&mut rest)? } else { NO_ORDER };
-    let amount = if has(AMOUNT) { take(&mut rest)? } else { NO_AMOUNT };
-    let quantity = if has(QUANTITY) { take(&mut rest)? } else { NO_AMOUNT };
-    let properties = rest;
-    if has(PROPERTIES) {
-        let count: u32 = take(&mut rest)?;
-        for _ in 0..count {
-            let _key: u32 = take(&mut rest)?;
-            let length: u32 = take(&mut rest)?;
-            rest = rest.get(length as usize..)?;
-        }
-    }
-    let properties = &properties[..properties.len() - rest.len()];
-    let Head { time, node, day, behavior, channel, shop, local, .. } = head;
-    let day = Day(day);
-    let row = Packed {
-        local,
-        node,
-        time,
-        day,
-        behavior,
-        channel,
-        shop,
-        numbers,
-        order,
-        amount,
-        quantity,
-        properties,
-    };
-    Some((row, bytes.len() - rest.len()))
-}
-
-fn take<T: Pod>(bytes: &mut &[u8]) -> Option<T> {
-    let (head, rest) = bytes.split_at_checked(size_of::<T>())?;
-    *bytes = rest;
-    Some(bytemuck::pod_read_unaligned(head))
-}
-
-impl<'a> Packed<'a> {
-    /// Numbers of keys, and values as JSON text.
-    pub fn properties(&self) -> impl Iterator<Item = (u32, &'a str)> {
-        let mut rest = self.properties;
-        let count = take::<u32>(&mut rest).unwrap_or(0);
-        (0..count).map_while(move |_| {
-            let (key, length): (u32, u32) = (take(&mut rest)?, take(&mut rest)?);
-            let (value, after) = rest.split_at_checked(length as usize)?;
-            rest = after;
-            Some((key, std::str::from_utf8(value).unwrap_or("null")))
-        })
-    }
-}
-
-/// The values of a JSON object by number of key; null is absent, and of two values of a key the later one counts.
-pub(crate) fn properties<'j>(json: &'j str, numbering: &mut impl Numbering) -> Vec<(u32, &'j str)> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    let read = reader.deserialize_map(Members(numbering)).and_then(|members| reader.end().map(|()| members));
-    read.unwrap_or_default()
-}
-
-/// Takes the members of an object as they are written: most are never looked at again.
-struct Members<'n, N>(&'n mut N);
-
-impl<'de, N: Numbering> Visitor<'de> for Members<'_, N> {
-    type Value = Vec<(u32, &'de str)>;
-
-    fn expecting(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
-        let mut members: Vec<(u32, &'de str)> = Vec::new();
-        while let Some((key, value)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
-            let key = self.0.number(Column::Property, &key);
-            members.retain(|(earlier, _)| *earlier != key);
-            if value.get() != "null" {
-                members.push((key, value.get()));
-            }
-        }
-        Ok(members)
-    }
 }
 
 #[cfg(test)]
@@ -392,17 +336,17 @@ mod tests {
         (0..30).map(row).collect()
     }
 
-    fn same(packed: &Packed<'_>, row: &Row) {
+    fn same(((shared, packed), row): (&(Shared, Packed<'_>), &Row)) {
         let properties: Vec<(u32, String)> =
-            packed.properties().map(|(key, value)| (key, value.to_owned())).collect();
+            packed.properties.iter().map(|(key, value)| (key, value.to_owned())).collect();
         let again = Row {
             dense: 65_536 + u32::from(packed.local),
             node: packed.node,
             time: packed.time,
-            day: packed.day,
-            behavior: packed.behavior,
-            channel: packed.channel,
-            shop: packed.shop,
+            day: Day(shared.day),
+            behavior: shared.behavior,
+            channel: shared.channel,
+            shop: shared.shop,
             brand: packed.numbers[0],
             category: packed.numbers[1],
             campaign: packed.numbers[2],
@@ -415,17 +359,42 @@ mod tests {
         assert_eq!(&again, row);
     }
 
+    fn all(packed: &Rows) -> Vec<(Shared, Packed<'_>)> {
+        packed.iter().map(|row| row.map(|(_, shared, row)| (shared, row)).unwrap()).collect()
+    }
+
     #[test]
     fn rows_come_back_and_torn_ones_are_noticed() {
         let rows = rows();
         let mut packed = Rows::default();
         rows.iter().for_each(|row| packed.push(row));
-        let found: Vec<(usize, Packed<'_>)> = packed.iter().map(|row| row.unwrap()).collect();
-        assert_eq!(found.len(), rows.len());
-        found.iter().zip(&rows).for_each(|((_, packed), row)| same(packed, row));
-        found.iter().zip(&rows).for_each(|((start, _), row)| same(&packed.at(*start).unwrap(), row));
+        let mut more = Rows::default();
+        rows.iter().for_each(|row| more.push(row));
+        packed.append(&more);
+        packed.push(&rows[0]);
+        let expected: Vec<Row> = [&rows[..], &rows, &rows[..1]].concat();
+        let found = all(&packed);
+        assert_eq!(found.len(), expected.len());
+        found.iter().zip(&expected).for_each(same);
         let torn = Rows::of(packed.bytes()[..packed.bytes().len() - 1].to_vec(), rows.len());
         assert!(torn.iter().last().unwrap().is_err());
+        let headless = Rows::of(packed.bytes()[1..].to_vec(), rows.len());
+        assert!(headless.iter().any(|row| row.is_err()), "a row that shares nothing with a row before it");
+    }
+
+    #[test]
+    fn a_run_is_read_from_where_it_begins() {
+        let mut packed = Rows::default();
+        let rows = rows();
+        rows.iter().for_each(|row| packed.push(row));
+        rows.iter().for_each(|row| packed.push(row));
+        let runs = packed.runs().unwrap();
+        assert_eq!(runs.iter().map(|run| run.len).sum::<usize>(), 60);
+        let mut again = Vec::new();
+        for run in &runs {
+            again.extend(packed.run(run).map(|row| (run.shared, row.unwrap())));
+        }
+        again.iter().zip(rows.iter().chain(&rows)).for_each(same);
     }
 
     #[test]
@@ -445,14 +414,6 @@ mod tests {
             row.item = other(Column::Item, row.item);
             row.properties.iter_mut().for_each(|(key, _)| *key = other(Column::Property, *key));
         }
-        packed.iter().zip(&rows).for_each(|(packed, row)| same(&packed.unwrap().1, row));
-    }
-
-    #[test]
-    fn of_two_values_of_a_key_the_later_one_counts_and_null_is_absent() {
-        let mut symbols = Symbols::default();
-        let found = properties(r#"{"a":1.50,"b":null,"a":[1, 2],"c":"x"}"#, &mut symbols);
-        assert_eq!(found, [(1, "[1, 2]"), (3, "\"x\"")]);
-        assert_eq!(properties("[]", &mut symbols), []);
+        all(&packed).iter().zip(&rows).for_each(same);
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of retired consumers, under their new ids.
 //!
 //! When people are merged or split, their old ids are retired (see [`crate::consumers`]); the rows that carry them are
-//! written once more as small segments. Rows keep the identifier they arrived with, which names the new owner.
+//! written once more, in small segments. Rows keep the identifier they arrived with, which names the new owner.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,11 @@ use weir_core::Result;
 
 use crate::bits::Bits;
 use crate::consumers::Consumers;
-use crate::container::Aligned;
 use crate::packed::Rows;
 use crate::row::{NO_AMOUNT, NO_ORDER, Row};
-use crate::segment::{Amounts, Cell, Numbers, Segment, build};
+use crate::segment::{Amounts, Cell, Numbers, Segment};
 use crate::shard::{dense_of, shard_of};
 use crate::symbols::ABSENT;
-
-/// Segments, by shard, that carry the rows of retired ids under their new owners.
-pub fn overlay(
-    segments: &[Vec<Segment>],
-    retired: &[u32],
-    consumers: &Consumers,
-) -> Result<Vec<(usize, Aligned)>> {
-    let by_shard = moved_rows(segments, retired, consumers)?;
-    by_shard.into_iter().map(|(shard, rows)| Ok((shard, build(shard, &rows)?))).collect()
-}
 
 /// The rows of retired ids under their new owners, by shard.
 pub fn moved_rows(

@@ -35,7 +35,7 @@ use weir_core::{Code, Error, Result};
 use crate::bits::Bits;
 use crate::container::{Bytes, Container};
 
-pub use build::build;
+pub use build::{build, build_all, build_into};
 pub use cell::{Cell, Days, Property, Times};
 pub use column::{Amounts, Numbers};
 pub use merge::merge;

@@ -3,6 +3,8 @@
 use weir_app::{Interest, Workspace};
 use weir_core::{Error, Result};
 
+use crate::turn::Length;
+
 /// Runs `work` on a thread that may block.
 pub(crate) async fn blocking<T, F>(work: F) -> Result<T>
 where
@@ -14,15 +16,17 @@ where
     finished.unwrap_or_else(|_| Err(Error::internal("the request broke off")))
 }
 
-/// Runs a question, which is given up when the request is: whoever has gone does not keep a processor busy.
-pub(crate) async fn asking<T, F>(workspace: Workspace, ask: F) -> Result<T>
+/// Runs a question when its turn comes. It is given up when the request is: whoever has gone neither stands in line nor
+/// keeps a processor busy.
+pub(crate) async fn asking<T, F>(workspace: Workspace, length: Length, ask: F) -> Result<T>
 where
     T: Send + 'static,
     F: FnOnce(&Workspace) -> Result<T> + Send + 'static,
 {
     let interest = Interest::default();
     let _waiting = Waiting(interest.clone());
-    blocking(move || ask(&workspace.while_wanted(interest))).await
+    let turn = length.line().turn().await;
+    blocking(move || turn.run(|| ask(&workspace.while_wanted(interest)))).await
 }
 
 /// Somebody who waits; whatever ends that ends their interest.
@@ -37,6 +41,7 @@ impl Drop for Waiting {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
+    use std::task::{Context, Waker};
     use std::time::Duration;
 
     use weir_app::App;
@@ -50,7 +55,7 @@ mod tests {
         let workspace = App::open(dir.path()).unwrap().create_workspace("shop").unwrap();
         let (begun, has_begun) = mpsc::channel();
         let (tell, told) = mpsc::channel();
-        let question = asking(workspace, move |workspace| {
+        let question = asking(workspace, Length::Short, move |workspace| {
             begun.send(()).unwrap();
             let mut outcome = Ok(());
             while outcome.is_ok() {
@@ -64,5 +69,60 @@ mod tests {
         request.abort();
         let told = tokio::task::spawn_blocking(move || told.recv_timeout(Duration::from_secs(30)));
         assert_eq!(told.await.unwrap().unwrap(), Code::Cancelled);
+    }
+
+    /// A question that is under way until it is told to end.
+    struct Held {
+        end: mpsc::Sender<()>,
+        asked: tokio::task::JoinHandle<Result<()>>,
+    }
+
+    async fn hold(workspace: &Workspace, length: Length) -> Held {
+        let (begun, has_begun) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let asked = tokio::spawn(asking(workspace.clone(), length, move |_| {
+            begun.send(()).unwrap();
+            ended.recv().map_err(|_| Error::internal("nobody ends this"))
+        }));
+        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        Held { end, asked }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn questions_wait_in_line_and_leave_it_with_their_requests() {
+        let dir = tempfile::tempdir().unwrap();
+        let workspace = App::open(dir.path()).unwrap().create_workspace("shop").unwrap();
+        let mut held = Vec::new();
+        for _ in 0..rayon::current_num_threads() {
+            held.push(hold(&workspace, Length::Long).await);
+        }
+        let (tell, order) = mpsc::channel();
+        let ask = |number: u32, length: Length| {
+            let tell = tell.clone();
+            asking(workspace.clone(), length, move |_| {
+                tell.send(number).unwrap();
+                Ok(())
+            })
+        };
+        // Polled once, so that each stands in line before the next comes.
+        let mut waiting: Vec<_> = (0..4).map(|number| Box::pin(ask(number, Length::Long))).collect();
+        for question in &mut waiting {
+            assert!(question.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        drop(waiting.remove(1));
+        ask(9, Length::Short).await.unwrap();
+        assert_eq!(order.try_iter().collect::<Vec<_>>(), [9], "a short question waits for no long one");
+
+        let first = held.remove(0);
+        first.end.send(()).unwrap();
+        first.asked.await.unwrap().unwrap();
+        for question in waiting {
+            question.await.unwrap();
+        }
+        assert_eq!(order.try_iter().collect::<Vec<_>>(), [0, 2, 3]);
+        for held in held {
+            held.end.send(()).unwrap();
+            held.asked.await.unwrap().unwrap();
+        }
     }
 }

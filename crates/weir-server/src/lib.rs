@@ -30,6 +30,7 @@ mod route;
 mod serve;
 mod server;
 mod session;
+mod turn;
 mod upload;
 pub mod wire;
 

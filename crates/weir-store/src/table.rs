@@ -2,10 +2,13 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{FileMetaData, KeyValue};
@@ -72,6 +75,33 @@ pub(crate) fn read_columns(
     let builder = open(file)?;
     let wanted = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
     batches(file, builder.with_projection(wanted))
+}
+
+/// The same, with some text columns as dictionaries, as the file mostly has them: each distinct text once, and its number
+/// for each row.
+pub(crate) fn read_coded(
+    file: &StoredFile,
+    columns: &[&str],
+    coded: &[&str],
+) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+    let corrupt = |error| corrupt(&file.path, error);
+    let opened = file.open()?;
+    let plain = ArrowReaderMetadata::load(&opened, ArrowReaderOptions::new()).map_err(corrupt)?;
+    check_format(plain.metadata().file_metadata(), file)?;
+    let options = ArrowReaderOptions::new().with_schema(with_dictionaries(plain.schema(), coded));
+    let metadata = ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(corrupt)?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata).with_batch_size(BATCH);
+    let wanted = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    batches(file, builder.with_projection(wanted))
+}
+
+fn with_dictionaries(schema: &SchemaRef, coded: &[&str]) -> SchemaRef {
+    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let field = |field: &FieldRef| match coded.contains(&field.name().as_str()) {
+        true => Arc::new(field.as_ref().clone().with_data_type(dictionary.clone())),
+        false => field.clone(),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
 }
 
 fn batches(

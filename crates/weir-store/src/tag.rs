@@ -2,6 +2,8 @@
 //!
 //! A tag's kind is settled by the first import that states it, as long as a live import does.
 
+mod one;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,7 +18,9 @@ use weir_core::{Error, Result};
 use crate::column;
 use crate::fault::{Fault, corrupt};
 use crate::manifest::{ImportId, StoredFile};
-use crate::table::read_table;
+use crate::table::{read_columns, read_table};
+
+pub(crate) use one::{Statement, Value, scan_one};
 
 /// Column of an incoming batch with the day of its statements.
 pub const DAY: &str = "day";
@@ -46,49 +50,36 @@ pub(crate) fn schema() -> SchemaRef {
     ]))
 }
 
-/// A statement as it is read, nothing owned but several texts.
-pub(crate) struct Statement<'a> {
-    pub key: &'a str,
-    pub day: Day,
-    pub seq: u64,
-    pub value: Value<'a>,
-}
-
-/// What a statement says.
-pub(crate) enum Value<'a> {
-    Text(&'a str),
-    Other(TagValue),
-}
-
-/// Calls `each` with every statement of a file.
-pub(crate) fn scan_file(
-    file: &StoredFile,
-    mut each: impl FnMut(Node, Statement<'_>) -> Result<()>,
-) -> Result<()> {
-    for batch in read_table(file)? {
-        let batch = batch?;
-        let statements = Statements::of(&batch)?;
-        for (row, node) in column::nodes(&batch, "node")?.iter().enumerate() {
-            let statement = statements.statement(row);
-            each(*node, statement.ok_or_else(|| corrupt(&file.path, "a statement has no value"))?)?;
-        }
-    }
-    Ok(())
-}
-
 /// Calls `each` with every statement of the files.
 pub(crate) fn scan<'a>(
     files: impl IntoIterator<Item = &'a StoredFile>,
     mut each: impl FnMut(Node, TagFact) -> Result<()>,
 ) -> Result<()> {
     for file in files {
-        scan_file(file, |node, Statement { key, day, seq, value }| {
-            let value = match value {
-                Value::Text(text) => TagValue::Text(text.to_owned()),
-                Value::Other(value) => value,
-            };
-            each(node, TagFact { key: key.to_owned(), day, seq, value })
-        })?;
+        for batch in read_table(file)? {
+            let batch = batch?;
+            let statements = Statements::of(&batch)?;
+            for (row, node) in column::nodes(&batch, "node")?.iter().enumerate() {
+                let fact = statements.fact(row).ok_or_else(|| without_value(file))?;
+                each(*node, fact)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn without_value(file: &StoredFile) -> Error {
+    corrupt(&file.path, "a statement has no value")
+}
+
+/// Calls `each` with the node and the day of every statement of a file; undated ones have the beginning.
+pub(crate) fn scan_days(file: &StoredFile, mut each: impl FnMut(Node, Day)) -> Result<()> {
+    for batch in read_columns(file, &["node", "day"])? {
+        let batch = batch?;
+        let days = column::primitive::<Date32Type>(&batch, "day")?;
+        for (node, day) in column::nodes(&batch, "node")?.iter().zip(days) {
+            each(*node, day.map_or(Day::BEGINNING, Day));
+        }
     }
     Ok(())
 }
@@ -119,24 +110,23 @@ impl<'a> Statements<'a> {
         })
     }
 
-    fn statement(&self, row: usize) -> Option<Statement<'a>> {
+    fn fact(&self, row: usize) -> Option<TagFact> {
         let day = if self.day.is_null(row) { Day::BEGINNING } else { Day(self.day.value(row)) };
-        let (key, seq) = (self.key.value(row), self.seq.value(row));
-        Some(Statement { key, day, seq, value: self.value(row)? })
+        let (key, seq) = (self.key.value(row).to_owned(), self.seq.value(row));
+        Some(TagFact { key, day, seq, value: self.value(row)? })
     }
 
-    fn value(&self, row: usize) -> Option<Value<'a>> {
+    fn value(&self, row: usize) -> Option<TagValue> {
         let kind = self.kind.value(row);
         if kind == NONE {
-            return Some(Value::Other(TagValue::Absent));
+            return Some(TagValue::Absent);
         }
-        let other = match TagKind::named(kind)? {
-            TagKind::Text => return column::cell(self.text, row).map(Value::Text),
+        match TagKind::named(kind)? {
+            TagKind::Text => column::cell(self.text, row).map(|text| TagValue::Text(text.to_owned())),
             TagKind::Number => self.number.is_valid(row).then(|| TagValue::Number(self.number.value(row))),
             TagKind::Date => self.date.is_valid(row).then(|| TagValue::Date(Day(self.date.value(row)))),
             TagKind::Multi => self.multi.is_valid(row).then(|| TagValue::Multi(texts(self.multi, row))),
-        };
-        other.map(Value::Other)
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use roaring::RoaringBitmap;
 use weir_core::catalog::Catalog;
 use weir_core::identity::{Link, Node, People, resolve};
 use weir_core::tag::{TagFact, TagKind};
+use weir_core::time::Day;
 use weir_core::{Code, Result};
 
 use crate::identity::{Pair, read_unlinked};
@@ -19,7 +20,7 @@ use crate::import::is_flush;
 use crate::manifest::{FileKind, ImportId, StoredFile, live_files};
 use crate::names::Names;
 use crate::setting::{Settings, read_settings};
-use crate::table::{read_columns, read_table};
+use crate::table::{read_coded, read_columns, read_table};
 use crate::tag::Statement;
 use crate::workspace::{Workspace, generation, log_flushed};
 use crate::{bitmap, catalog, fault, link, list, names, tag};
@@ -157,6 +158,20 @@ impl View {
         Ok(())
     }
 
+    /// The same, with some text columns as dictionaries.
+    pub(crate) fn scan_coded_columns(
+        &self,
+        file: &StoredFile,
+        columns: &[&str],
+        coded: &[&str],
+        mut each: impl FnMut(&RecordBatch) -> Result<()>,
+    ) -> Result<()> {
+        for batch in self.settle(read_coded(file, columns, coded))? {
+            each(&batch?)?;
+        }
+        Ok(())
+    }
+
     /// The names of all nodes, live or not.
     pub fn identifiers(&self) -> Result<Names> {
         self.settle(names::load(self.files(FileKind::Identity)))
@@ -195,23 +210,25 @@ impl View {
         self.files(FileKind::Tags).chain(self.files(FileKind::Computed))
     }
 
-    /// Calls `each` with every statement about a tag.
+    /// Calls `each` with the node and the day of every statement about a tag in a file; undated ones have the beginning.
+    pub(crate) fn scan_tag_days(&self, file: &StoredFile, each: impl FnMut(Node, Day)) -> Result<()> {
+        self.settle(tag::scan_days(file, each))
+    }
+
+    /// Calls `each` with every statement about a tag, in the order of imports.
     pub fn scan_tags(&self, each: impl FnMut(Node, TagFact) -> Result<()>) -> Result<()> {
         self.settle(tag::scan(self.tag_files(), each))
     }
 
-    /// Calls `each` with every statement that somebody made, in the order of imports: with what makes people known.
-    pub(crate) fn scan_given_tags(&self, each: impl FnMut(Node, TagFact) -> Result<()>) -> Result<()> {
-        self.settle(tag::scan(self.files(FileKind::Tags), each))
-    }
-
-    /// The statements about tags of one file.
-    pub(crate) fn scan_tag_file(
+    /// Calls `each` with every statement of a file about one tag, which is of this kind.
+    pub(crate) fn scan_tag(
         &self,
         file: &StoredFile,
-        each: impl FnMut(Node, Statement<'_>) -> Result<()>,
+        key: &str,
+        kind: TagKind,
+        each: impl FnMut(Node, Statement<'_>),
     ) -> Result<()> {
-        self.settle(tag::scan_file(file, each))
+        self.settle(tag::scan_one(file, key, kind, each))
     }
 
     /// Every statement about a tag.

@@ -1,70 +1,100 @@
 //! Rows → the bytes of a segment.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use hashbrown::HashMap;
-use weir_core::Result;
-use weir_core::time::Day;
+use weir_core::{Error, Result};
 
 use crate::container::{Aligned, Writer};
-use crate::packed::{Packed, Rows};
+use crate::packed::{Packed, PackedProperties, Rows, Run, Shared};
 use crate::row::{NO_AMOUNT, NO_ORDER};
 use crate::segment::column::NO_SMALL_AMOUNT;
 use crate::segment::{CellHead, DayRun, PropertyHead, UNUSED};
 use crate::symbols::ABSENT;
 
-/// Builds the segment of a shard from its rows, in any order. Quick where those of a cell come in order of time.
+/// Builds the segment of a shard from its rows, in any order. Quick where those that share cell and day follow each
+/// other, in order of time.
 pub fn build(shard: usize, rows: &Rows) -> Result<Aligned> {
-    let mut cells: HashMap<Key, Vec<Placed>> = HashMap::new();
-    for row in rows.iter() {
-        let (at, row) = row?;
-        let Packed { local, node, day, time, .. } = row;
-        let placed = Placed { time, at, day: day.0, node, local };
-        cells.entry((row.behavior, row.shop, row.channel)).or_default().push(placed);
+    build_all(shard, std::slice::from_ref(rows))
+}
+
+/// The same, from the rows of several sources.
+pub fn build_all(shard: usize, sources: &[Rows]) -> Result<Aligned> {
+    Ok(columns(sources)?.finish(shard))
+}
+
+/// The same, written somewhere.
+pub fn build_into(shard: usize, sources: &[Rows], out: &mut impl Write) -> Result<()> {
+    let written = columns(sources)?.finish_with(shard, |writer| writer.write_to(out));
+    written.map_err(|error| Error::io("cannot write a segment", &error))
+}
+
+fn columns(sources: &[Rows]) -> Result<Columns> {
+    let mut runs: Vec<Placed<'_>> = Vec::new();
+    for rows in sources {
+        runs.extend(rows.runs()?.into_iter().map(|run| Placed { rows, run }));
     }
-    let mut keys: Vec<Key> = cells.keys().copied().collect();
-    keys.sort_unstable();
-    let mut columns = Columns::default();
-    for key in keys {
-        let mut placed = cells.remove(&key).unwrap_or_default();
-        // Day before time: where a zone sets its clock back at midnight, local dates do not ascend with time.
-        placed.sort_by_key(|row| (row.day, row.time, row.local, row.node));
-        push(&mut columns, key, &placed, rows)?;
+    // Stable, so that the same rows in the same order give the same bytes.
+    runs.sort_by_key(|placed| (key(placed), placed.run.shared.day));
+    let mut columns = Columns::with_room_for(sources.iter().map(Rows::len).sum());
+    let mut cell = Vec::new();
+    for of_key in runs.chunk_by(|a, b| key(a) == key(b)) {
+        cell.clear();
+        for of_day in of_key.chunk_by(|a, b| a.run.shared.day == b.run.shared.day) {
+            push_day(&mut cell, of_day)?;
+        }
+        columns.push_cell(key(&of_key[0]), &cell, &coded(&cell));
     }
-    Ok(columns.finish(shard))
+    Ok(columns)
 }
 
 /// Behavior, shop, channel.
 pub(super) type Key = (u32, u32, u32);
 
-/// Where a row begins, and what it is sorted by.
-struct Placed {
-    time: i64,
-    at: usize,
-    day: i32,
-    node: u32,
-    local: u16,
+/// Where a run is.
+struct Placed<'a> {
+    rows: &'a Rows,
+    run: Run,
 }
 
-fn push(columns: &mut Columns, key: Key, placed: &[Placed], rows: &Rows) -> Result<()> {
-    let mut plain = Vec::with_capacity(placed.len());
-    let mut by_key: BTreeMap<u32, Coded> = BTreeMap::new();
-    for (place, Placed { at, .. }) in (0..).zip(placed) {
-        let row = rows.at(*at)?;
-        plain.push(Plain::of(&row));
-        for (key, value) in row.properties() {
+fn key(placed: &Placed<'_>) -> Key {
+    let Shared { behavior, shop, channel, .. } = placed.run.shared;
+    (behavior, shop, channel)
+}
+
+/// Appends the rows of a cell on one day, in order. Day before time: where a zone sets its clock back at midnight, local
+/// dates do not ascend with time.
+fn push_day<'a>(cell: &mut Vec<Plain<'a>>, runs: &[Placed<'a>]) -> Result<()> {
+    let start = cell.len();
+    for Placed { rows, run } in runs {
+        for row in rows.run(run) {
+            cell.push(Plain::of(&row?, run.shared.day));
+        }
+    }
+    let order = |row: &Plain<'_>| (row.time, row.local, row.node);
+    if !cell[start..].is_sorted_by_key(order) {
+        cell[start..].sort_by_key(order);
+    }
+    Ok(())
+}
+
+/// The properties of a cell's rows, by key.
+fn coded<'a>(cell: &[Plain<'a>]) -> BTreeMap<u32, Coded<'a>> {
+    let mut by_key: BTreeMap<u32, Coded<'a>> = BTreeMap::new();
+    for (place, row) in (0..).zip(cell).filter(|(_, row)| !row.properties.is_empty()) {
+        for (key, value) in row.properties.iter() {
             let coded = by_key.entry(key).or_default();
             let code = coded.code(value);
             coded.rows.push((place, code));
         }
     }
-    columns.push_cell(key, &plain, &by_key);
-    Ok(())
+    by_key
 }
 
-/// A row without its cell's key and its properties.
+/// A row without its cell's key.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plain {
+pub(super) struct Plain<'a> {
     pub local: u16,
     pub node: u32,
     pub day: i32,
@@ -76,13 +106,15 @@ pub(super) struct Plain {
     pub order: u64,
     pub amount: i64,
     pub quantity: i64,
+    /// None where rows come from segments: those carry them over by the column.
+    pub properties: PackedProperties<'a>,
 }
 
-impl Plain {
-    fn of(row: &Packed<'_>) -> Plain {
+impl<'a> Plain<'a> {
+    fn of(row: &Packed<'a>, day: i32) -> Plain<'a> {
         let [brand, category, campaign, item] = row.numbers;
-        let Packed { local, node, day: Day(day), time, order, amount, quantity, .. } = *row;
-        Plain { local, node, day, time, brand, category, campaign, item, order, amount, quantity }
+        let Packed { local, node, time, order, amount, quantity, properties, .. } = *row;
+        Plain { local, node, day, time, brand, category, campaign, item, order, amount, quantity, properties }
     }
 }
 
@@ -133,11 +165,21 @@ struct Properties {
 }
 
 impl Columns {
+    /// None yet, with room for so many rows in the columns that every row has.
+    pub fn with_room_for(rows: usize) -> Columns {
+        Columns {
+            local: Vec::with_capacity(rows),
+            node: Vec::with_capacity(rows),
+            time: Vec::with_capacity(rows),
+            ..Columns::default()
+        }
+    }
+
     /// Adds a cell; its rows are in order.
     pub fn push_cell(
         &mut self,
         (behavior, shop, channel): Key,
-        rows: &[Plain],
+        rows: &[Plain<'_>],
         properties: &BTreeMap<u32, Coded<'_>>,
     ) {
         let start = self.local.len() as u32;
@@ -167,7 +209,7 @@ impl Columns {
         });
     }
 
-    fn push_days(&mut self, rows: &[Plain]) -> (u32, u32) {
+    fn push_days(&mut self, rows: &[Plain<'_>]) -> (u32, u32) {
         let (start, mut end) = (self.days.len() as u32, 0);
         for run in rows.chunk_by(|a, b| a.day == b.day) {
             end += run.len() as u32;
@@ -176,7 +218,11 @@ impl Columns {
         (start, self.days.len() as u32 - start)
     }
 
-    pub fn finish(mut self, shard: usize) -> Aligned {
+    pub fn finish(self, shard: usize) -> Aligned {
+        self.finish_with(shard, whole)
+    }
+
+    fn finish_with<T>(mut self, shard: usize, end: impl FnOnce(Writer<'_>) -> T) -> T {
         let times = Instants::of(&self.time, &mut self.cells);
         let numbers =
             [&self.brand, &self.category, &self.campaign, &self.item].map(|column| Narrow::numbers(column));
@@ -202,8 +248,12 @@ impl Columns {
         }
         self.properties.write(&mut writer);
         writer.column("widths", &widths);
-        writer.finish()
+        end(writer)
     }
+}
+
+fn whole(writer: Writer<'_>) -> Aligned {
+    writer.finish()
 }
 
 /// Longest span of seconds that four bytes hold.
@@ -290,9 +340,9 @@ impl<'a> Narrow<'a> {
 /// Appends a column of a cell, unless every row lacks it; returns where it begins.
 fn push_used<T: Copy + PartialEq>(
     column: &mut Vec<T>,
-    rows: &[Plain],
+    rows: &[Plain<'_>],
     absent: T,
-    value: impl Fn(&Plain) -> T,
+    value: impl Fn(&Plain<'_>) -> T,
 ) -> u32 {
     if rows.iter().all(|row| value(row) == absent) {
         return UNUSED;

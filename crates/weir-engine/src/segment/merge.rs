@@ -7,6 +7,7 @@ use weir_core::Result;
 
 use crate::bits::Bits;
 use crate::container::Aligned;
+use crate::packed::PackedProperties;
 use crate::row::{NO_AMOUNT, NO_ORDER};
 use crate::segment::build::{Coded, Columns, Key, Plain};
 use crate::segment::{Amounts, Cell, Days, Numbers, Property, Segment, Times};
@@ -19,7 +20,7 @@ const GONE: u32 = u32::MAX;
 pub fn merge(shard: usize, segments: &[Segment], present: &Bits) -> Result<Aligned> {
     let mut cells: Vec<Cell<'_>> = segments.iter().flat_map(Segment::cells).collect();
     cells.sort_by_key(key);
-    let mut columns = Columns::default();
+    let mut columns = Columns::with_room_for(segments.iter().map(Segment::rows).sum());
     for of_key in cells.chunk_by(|a, b| key(a) == key(b)) {
         push(&mut columns, of_key, present)?;
     }
@@ -31,7 +32,7 @@ fn key(cell: &Cell<'_>) -> Key {
 }
 
 /// A row, and where it comes from: the place of its cell, and its place in that.
-type Placed = (Plain, u32, u32);
+type Placed = (Plain<'static>, u32, u32);
 
 fn push(columns: &mut Columns, cells: &[Cell<'_>], present: &Bits) -> Result<()> {
     let mut rows: Vec<Placed> = Vec::with_capacity(cells.iter().map(Cell::len).sum());
@@ -48,7 +49,7 @@ fn push(columns: &mut Columns, cells: &[Cell<'_>], present: &Bits) -> Result<()>
     // Each cell is sorted already, so this is a merging of runs.
     rows.sort_by_key(|(row, ..)| (row.day, row.time, row.local, row.node));
     let properties = properties(cells, &rows)?;
-    let rows: Vec<Plain> = rows.into_iter().map(|(row, ..)| row).collect();
+    let rows: Vec<Plain<'_>> = rows.into_iter().map(|(row, ..)| row).collect();
     columns.push_cell(key(&cells[0]), &rows, &properties);
     Ok(())
 }
@@ -77,7 +78,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn plain(&self, row: usize, day: i32) -> Plain {
+    fn plain(&self, row: usize, day: i32) -> Plain<'static> {
         let [brand, category, campaign, item] =
             self.numbers.map(|column| column.map_or(ABSENT, |column| column.at(row)));
         let [amount, quantity] = self.amounts.map(|column| column.map_or(NO_AMOUNT, |column| column.at(row)));
@@ -93,6 +94,7 @@ impl<'a> Source<'a> {
             order: self.order.map_or(NO_ORDER, |column| column[row]),
             amount,
             quantity,
+            properties: PackedProperties::default(),
         }
     }
 }

@@ -13,7 +13,7 @@ use weir_engine::container::Aligned;
 use weir_engine::interest::Interest;
 use weir_engine::oracle;
 use weir_engine::packed::Rows;
-use weir_engine::rekey::overlay;
+use weir_engine::rekey::moved_rows;
 use weir_engine::row::RawEvent;
 use weir_engine::segment::{Segment, build};
 use weir_engine::shard::{local_of, shard_of};
@@ -51,8 +51,10 @@ impl Engine {
         let known_since = known_since(world);
         let identified = Identified { canonical: &canonical, known_since: &known_since };
         let renewal = self.world.consumers.renew(identified);
-        let moved = overlay(&self.world.shards, &renewal.retired, &renewal.consumers).expect("segments read");
-        self.segments.extend(moved.into_iter().map(|(_, bytes)| opened(bytes)));
+        let moved =
+            moved_rows(&self.world.shards, &renewal.retired, &renewal.consumers).expect("segments read");
+        let moved = moved.iter().map(|(shard, rows)| opened(build(*shard, rows).expect("rows are whole")));
+        self.segments.extend(moved);
         let consumers = Arc::new(renewal.consumers);
         self.append(&world.events[self.indexed..], &consumers);
         self.indexed = world.events.len();

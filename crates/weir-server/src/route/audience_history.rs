@@ -2,20 +2,23 @@
 
 use axum::Json;
 use axum::extract::{FromRequestParts, Path};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use weir_app::Silent;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 
 use super::{date, in_body};
 use crate::auth::Tenant;
-use crate::blocking::{asking, blocking};
+use crate::blocking::blocking;
 use crate::body::Body;
 use crate::error::{Answer, Refusal, Reply};
 use crate::listing::{Listing, query};
 use crate::openapi::Failures;
-use crate::wire::{Audience, AudienceGraph, AudienceRun, Difference, Items};
+use crate::wire::{Audience, AudienceGraph, AudienceRun, Difference, Items, Job};
 
 /// Versions of an audience, the latest first
 #[utoipa::path(get, path = "/audiences/{name}/versions", operation_id = "list_audience_versions", tag = "audiences",
@@ -105,6 +108,9 @@ pub(crate) struct RefreshRequest {
     /// A local date, or up to 400 of them: the sizes of the past are exact, too.
     #[schema(value_type = Vec<String>, example = json!(["2024-10-31", "2024-11-30"]))]
     as_of: Dates,
+    /// Answer at once with the job that does it.
+    #[serde(default)]
+    background: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,15 +134,20 @@ impl Dates {
 /// Evaluates an audience as of some dates and records its sizes, and who came and went
 #[utoipa::path(post, path = "/audiences/{name}/refresh", operation_id = "refresh_audience", tag = "audiences",
     params(("name", description = "Its name.")), request_body = RefreshRequest,
-    responses((status = 200, description = "One run per date, in order.", body = Items<AudienceRun>), Failures))]
+    responses((status = 200, description = "One run per date, in order.", body = Items<AudienceRun>),
+        (status = 202, description = "Begun, in the background.", body = Job), Failures))]
 pub(crate) async fn refresh(
     Tenant(workspace): Tenant,
     Path(name): Path<String>,
     Body(request): Body<RefreshRequest>,
-) -> Answer<Items<AudienceRun>> {
+) -> Reply<Response> {
     let dates = request.as_of.read()?;
-    let runs = asking(workspace, move |workspace| workspace.refresh_audience(&name, &dates).map_err(in_body));
-    Ok(Json(Items::all(runs.await?.iter().map(AudienceRun::from))))
+    if request.background {
+        let job = blocking(move || workspace.start_audience(&name, dates)).await?;
+        return Ok((StatusCode::ACCEPTED, Json(Job::from(&job))).into_response());
+    }
+    let runs = blocking(move || workspace.refresh_audience(&name, &dates, &Silent).map_err(in_body)).await?;
+    Ok(Json(Items::<AudienceRun>::all(runs.iter().map(AudienceRun::from))).into_response())
 }
 
 /// Recorded sizes of an audience, the latest date first

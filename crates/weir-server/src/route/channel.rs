@@ -15,6 +15,7 @@ use crate::body::Body;
 use crate::error::{Answer, Refusal, Reply};
 use crate::listing::query;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{ChannelAudience, ChannelForm, ChannelReach};
 
 /// Days looked at unless asked otherwise.
@@ -45,7 +46,7 @@ pub(crate) async fn reach(
 ) -> Answer<ChannelReach> {
     let as_of = date(&request.as_of, "/as_of")?;
     let days = request.days.unwrap_or(DEFAULT_DAYS);
-    let answer = asking(workspace, move |workspace| {
+    let answer = asking(workspace, Length::Short, move |workspace| {
         workspace.channel_reach(days, &request.behavior, as_of).map_err(in_body)
     });
     Ok(Json((&answer.await?).into()))
@@ -79,7 +80,8 @@ pub(crate) async fn form(
     asked: FormQuery,
 ) -> Answer<ChannelForm> {
     let as_of = asked.as_of.map(|text| date(&text, "as_of")).transpose()?;
-    let form = asking(workspace, move |workspace| workspace.channel_form(&path, as_of)).await?;
+    let form =
+        asking(workspace, Length::Short, move |workspace| workspace.channel_form(&path, as_of)).await?;
     Ok(Json((&form).into()))
 }
 
@@ -107,7 +109,7 @@ pub(crate) async fn audience(
     Body(request): Body<FilledForm>,
 ) -> Answer<ChannelAudience> {
     let as_of = request.as_of.map(|text| date(&text, "/as_of")).transpose()?;
-    let found = asking(workspace, move |workspace| {
+    let found = asking(workspace, Length::Short, move |workspace| {
         workspace.channel_audience(&path, &request.conditions, as_of).map_err(in_conditions)
     });
     Ok(Json((&found.await?).into()))

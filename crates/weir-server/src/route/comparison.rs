@@ -14,6 +14,7 @@ use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Model, ModelCheck, ModelComparison, ModelDiff, People};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,7 +67,7 @@ pub(crate) async fn compare(
     let ask = move |workspace: &Workspace| {
         workspace.compare_state_models((&a, &b), &scope, at, &whom).map_err(in_body)
     };
-    let answer = asking(workspace, ask).await?;
+    let answer = asking(workspace, Length::Short, ask).await?;
     Ok(Json((&answer).into()))
 }
 
@@ -152,6 +153,6 @@ pub(crate) async fn check(
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
     let ask =
         move |workspace: &Workspace| workspace.check_state_model(&model, &scope, at, &whom).map_err(in_body);
-    let answer = asking(workspace, ask).await?;
+    let answer = asking(workspace, Length::Short, ask).await?;
     Ok(Json((&answer).into()))
 }

@@ -13,6 +13,7 @@ use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
 use crate::server::Shared;
+use crate::turn::Length;
 use crate::wire::{Estimate, Expression};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -41,9 +42,10 @@ pub(crate) async fn estimate(
     let expr = request.expression.read("/expression")?;
     let as_of = date(&request.as_of, "/as_of")?;
     let options = EvalOptions { nodes: request.nodes, hash: request.hash, members: false };
-    let estimate =
-        asking(workspace, move |workspace| workspace.evaluate(&expr, as_of, options).map_err(in_expression))
-            .await?;
+    let estimate = asking(workspace, Length::Short, move |workspace| {
+        workspace.evaluate(&expr, as_of, options).map_err(in_expression)
+    })
+    .await?;
     server.metrics().estimated(estimate.elapsed_us);
     Ok(Json((&estimate).into()))
 }

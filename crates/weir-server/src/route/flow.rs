@@ -15,6 +15,7 @@ use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Flow, Model, People};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,7 +47,7 @@ pub(crate) async fn flow(Tenant(workspace): Tenant, Body(request): Body<FlowRequ
     let (from, to) = (date(&request.from, "/from")?, date(&request.to, "/to")?);
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
     let ask = move |workspace: &Workspace| workspace.flow(&model, &scope, from, to, &whom).map_err(in_body);
-    let answer = asking(workspace, ask).await?;
+    let answer = asking(workspace, Length::Short, ask).await?;
     Ok(Json((&answer).into()))
 }
 

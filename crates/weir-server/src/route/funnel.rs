@@ -12,6 +12,7 @@ use crate::blocking::asking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Funnel};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,8 +47,10 @@ pub(crate) async fn funnel(Tenant(workspace): Tenant, Body(request): Body<Funnel
     let asked = weir_core::funnel::Funnel::from_json(&request.steps())?;
     let as_of = date(&request.as_of, "/as_of")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer =
-        asking(workspace, move |workspace| workspace.funnel(&asked, as_of, &whom).map_err(in_body)).await?;
+    let answer = asking(workspace, Length::Long, move |workspace| {
+        workspace.funnel(&asked, as_of, &whom).map_err(in_body)
+    })
+    .await?;
     Ok(Json((&answer).into()))
 }
 

@@ -12,6 +12,7 @@ use crate::blocking::asking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Overlap};
 
 /// Combinations listed unless asked otherwise, and most: of sixteen sets there can be no more.
@@ -70,6 +71,6 @@ pub(crate) async fn overlap(
         let message = format!("the limit is a whole number from 1 to {LARGEST_LIMIT}, not {limit}");
         return Err(Error::new(Code::InvalidArgument, message).at("/limit").into());
     }
-    let answer = asking(workspace, move |workspace| workspace.overlap(&asked, as_of)).await?;
+    let answer = asking(workspace, Length::Short, move |workspace| workspace.overlap(&asked, as_of)).await?;
     Ok(Json(Overlap::new(&answer, limit)))
 }

@@ -16,6 +16,7 @@ use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Model, Paths, People};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,7 +51,7 @@ pub(crate) async fn paths(Tenant(workspace): Tenant, Body(request): Body<PathsRe
     let ask = move |workspace: &Workspace| {
         workspace.paths(&model, &scope, &dates, &whom, request.top).map_err(in_body)
     };
-    let answer = asking(workspace, ask).await?;
+    let answer = asking(workspace, Length::Long, ask).await?;
     Ok(Json((&answer).into()))
 }
 

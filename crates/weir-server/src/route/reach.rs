@@ -11,6 +11,7 @@ use crate::blocking::asking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Reach};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -70,6 +71,6 @@ pub(crate) struct MediumCost {
 pub(crate) async fn reach(Tenant(workspace): Tenant, Body(request): Body<ReachRequest>) -> Answer<Reach> {
     let asked = weir_core::reach::Reach::from_json(&request.media, request.budget.as_ref())?;
     let as_of = date(&request.as_of, "/as_of")?;
-    let answer = asking(workspace, move |workspace| workspace.reach(&asked, as_of)).await?;
+    let answer = asking(workspace, Length::Short, move |workspace| workspace.reach(&asked, as_of)).await?;
     Ok(Json((&answer).into()))
 }

@@ -12,6 +12,7 @@ use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, People, Retention};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,9 +51,10 @@ pub(crate) async fn retention(
     let asked = asked(&request.start, &request.r#return, &request.window, &request.period)?;
     let as_of = date(&request.as_of, "/as_of")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer =
-        asking(workspace, move |workspace| workspace.retention(&asked, as_of, &whom).map_err(in_body))
-            .await?;
+    let answer = asking(workspace, Length::Long, move |workspace| {
+        workspace.retention(&asked, as_of, &whom).map_err(in_body)
+    })
+    .await?;
     Ok(Json((&answer).into()))
 }
 

@@ -12,6 +12,7 @@ use crate::blocking::asking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Rfm};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,8 +49,10 @@ pub(crate) async fn rfm(Tenant(workspace): Tenant, Body(request): Body<RfmReques
     let asked = weir_core::rfm::Rfm::from_json(&request.analysis())?;
     let as_of = date(&request.as_of, "/as_of")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer =
-        asking(workspace, move |workspace| workspace.rfm(&asked, as_of, &whom).map_err(in_body)).await?;
+    let answer = asking(workspace, Length::Long, move |workspace| {
+        workspace.rfm(&asked, as_of, &whom).map_err(in_body)
+    })
+    .await?;
     Ok(Json((&answer).into()))
 }
 

@@ -14,6 +14,7 @@ use crate::blocking::asking;
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, StageFunnel};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -63,6 +64,6 @@ pub(crate) async fn stage_funnel(
     let dates = dates(&request.at, "/at")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
     let ask = move |workspace: &Workspace| workspace.stage_funnel(&asked, &dates, &whom).map_err(in_body);
-    let answer = asking(workspace, ask).await?;
+    let answer = asking(workspace, Length::Long, ask).await?;
     Ok(Json((&answer).into()))
 }

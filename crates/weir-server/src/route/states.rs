@@ -15,6 +15,7 @@ use crate::blocking::{asking, blocking};
 use crate::body::Body;
 use crate::error::Answer;
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Expression, Model, People, States};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,8 +46,9 @@ pub(crate) async fn states(Tenant(workspace): Tenant, Body(request): Body<States
         dates.push(date(text, &format!("/at/{i}"))?);
     }
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
+    let length = if dates.len() > 1 { Length::Long } else { Length::Short };
     let ask = move |workspace: &Workspace| workspace.states(&model, &scope, &dates, &whom).map_err(in_body);
-    let answer = asking(workspace, ask).await?;
+    let answer = asking(workspace, length, ask).await?;
     Ok(Json((&answer).into()))
 }
 

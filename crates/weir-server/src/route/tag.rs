@@ -20,6 +20,7 @@ use crate::body::Body;
 use crate::error::{Answer, Refusal, Reply};
 use crate::listing::{Listing, query};
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{Items, Job, Problem, Tag, TagCoverage, TagDetail, TagRun, TagValues};
 
 /// Most dates of a history.
@@ -155,7 +156,7 @@ pub(crate) async fn get(
     Path(name): Path<String>,
     asked: Date,
 ) -> Answer<TagDetail> {
-    let detail = asking(workspace, move |workspace| {
+    let detail = asking(workspace, Length::Long, move |workspace| {
         let as_of = as_of(workspace, asked.as_of.as_deref(), "as_of")?;
         workspace.tag(&name, as_of)
     });
@@ -201,7 +202,7 @@ pub(crate) async fn values(
     asked: AsOf,
 ) -> Answer<TagValues> {
     let page = Listing::of(asked.limit, asked.after).page()?;
-    let values = asking(workspace, move |workspace| {
+    let values = asking(workspace, Length::Long, move |workspace| {
         let as_of = as_of(workspace, asked.as_of.as_deref(), "as_of")?;
         workspace.tag_values(&name, as_of, &page)
     });
@@ -222,7 +223,8 @@ pub(crate) async fn history(
         let error = Error::new(Code::InvalidArgument, format!("at most {MOST_DATES} dates are answered"));
         return Err(error.at("at").into());
     }
-    let history = asking(workspace, move |workspace| workspace.tag_history(&name, &dates)).await?;
+    let history =
+        asking(workspace, Length::Long, move |workspace| workspace.tag_history(&name, &dates)).await?;
     Ok(Json(Items::all(history.iter().map(TagCoverage::from))))
 }
 

@@ -21,6 +21,7 @@ use crate::body::Body;
 use crate::error::{Answer, Refusal, Reply};
 use crate::listing::{Listing, query};
 use crate::openapi::Failures;
+use crate::turn::Length;
 use crate::wire::{
     AlertState, Expression, Items, Model, Problem, ReportFile, Track, TrackComparison, TrackRefresh,
     TrackReport,
@@ -328,7 +329,7 @@ pub(crate) async fn report(
     let ask = move |workspace: &Workspace| {
         workspace.track_report(&name, until(workspace, asked.to.as_deref())?, asked.top)
     };
-    let report = asking(workspace, ask).await?;
+    let report = asking(workspace, Length::Long, ask).await?;
     Ok(Json((&report).into()))
 }
 
@@ -344,7 +345,7 @@ pub(crate) async fn check(
     let ask = move |workspace: &Workspace| {
         workspace.check_track_alerts(&name, until(workspace, asked.to.as_deref())?)
     };
-    let states = asking(workspace, ask).await?;
+    let states = asking(workspace, Length::Long, ask).await?;
     Ok(Json(Items::all(states.iter().map(AlertState::from))))
 }
 
@@ -374,7 +375,7 @@ pub(crate) async fn compare(
     let ask = move |workspace: &Workspace| {
         workspace.compare_tracks(&name, &asked.with, until(workspace, asked.to.as_deref())?)
     };
-    let comparison = asking(workspace, ask).await?;
+    let comparison = asking(workspace, Length::Long, ask).await?;
     Ok(Json((&comparison).into()))
 }
 

@@ -3,7 +3,6 @@
 //! What is stored is read once, about people as the stored index has them. What the log's tail adds is laid over it:
 //! people who moved, and later statements. So a refresh reads nothing again.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -26,7 +25,8 @@ use crate::view::View;
 pub(super) struct StoredFacts {
     view: View,
     consumers: Arc<Consumers>,
-    tags: OnceLock<HashMap<String, Arc<TagColumn>>>,
+    /// Each read when it is first asked for.
+    tags: Mutex<HashMap<String, Arc<OnceLock<Arc<TagColumn>>>>>,
     /// Nodes, and their people.
     lists: OnceLock<BTreeMap<String, (RoaringBitmap, RoaringBitmap)>>,
     names: OnceLock<Arc<Names>>,
@@ -45,8 +45,8 @@ pub struct LiveFacts {
 impl StoredFacts {
     /// The facts of a view whose index has these people.
     pub(super) fn new(view: View, consumers: Arc<Consumers>) -> StoredFacts {
-        let (tags, lists, names) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        StoredFacts { view, consumers, tags, lists, names }
+        let (lists, names) = (OnceLock::new(), OnceLock::new());
+        StoredFacts { view, consumers, tags: Mutex::default(), lists, names }
     }
 
     fn names(&self) -> Result<&Arc<Names>> {
@@ -61,41 +61,37 @@ impl StoredFacts {
     }
 
     fn tag(&self, key: &str) -> Result<Arc<TagColumn>> {
-        let tags = get_or_try(&self.tags, || self.read_tags())?;
-        Ok(tags.get(key).cloned().unwrap_or_default())
+        let Some(kind) = self.view.tags().get(key) else { return Ok(Arc::default()) };
+        let column = self
+            .tags
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(key.to_owned())
+            .or_default()
+            .clone();
+        get_or_try(&column, || Ok(Arc::new(self.read_tag(key, *kind)?))).cloned()
     }
 
-    fn read_tags(&self) -> Result<HashMap<String, Arc<TagColumn>>> {
+    fn read_tag(&self, key: &str, kind: TagKind) -> Result<TagColumn> {
         let files: Vec<&StoredFile> = self.view.tag_files().collect();
-        let read: Vec<HashMap<String, Builder>> =
-            files.par_iter().map(|file| self.read_tag_file(file)).collect::<Result<_>>()?;
-        let mut columns: HashMap<String, Builder> = HashMap::new();
-        for (key, of_file) in read.into_iter().flatten() {
-            match columns.entry(key) {
-                Entry::Vacant(first) => drop(first.insert(of_file)),
-                Entry::Occupied(mut column) => column.get_mut().append(of_file),
-            }
-        }
-        Ok(columns.into_par_iter().map(|(key, column)| (key, Arc::new(column.finish()))).collect())
+        let read: Vec<Builder> =
+            files.par_iter().map(|file| self.read_tag_file(file, key, kind)).collect::<Result<_>>()?;
+        let mut column = Builder::default();
+        read.into_iter().for_each(|of_file| column.append(of_file));
+        Ok(column.finish())
     }
 
-    fn read_tag_file(&self, file: &StoredFile) -> Result<HashMap<String, Builder>> {
-        let mut columns: HashMap<String, Builder> = HashMap::new();
-        self.view.scan_tag_file(file, |node, statement| {
-            let Some(dense) = self.consumers.dense(node) else { return Ok(()) };
-            let Statement { key, day, seq, value } = statement;
-            let column = match columns.get_mut(key) {
-                Some(column) => column,
-                None => columns.entry(key.to_owned()).or_default(),
-            };
+    fn read_tag_file(&self, file: &StoredFile, key: &str, kind: TagKind) -> Result<Builder> {
+        let mut column = Builder::default();
+        self.view.scan_tag(file, key, kind, |node, Statement { day, seq, value }| {
+            let Some(dense) = self.consumers.dense(node) else { return };
             let stated = Stated { dense, day, seq, node };
             match value {
                 Value::Text(text) => column.push_text(stated, text),
                 Value::Other(value) => column.push(stated, value),
             }
-            Ok(())
         })?;
-        Ok(columns)
+        Ok(column)
     }
 }
 

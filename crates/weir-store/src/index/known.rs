@@ -1,13 +1,18 @@
 //! Since when each identifier is known, and which event files have been looked at to know it.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI32, Ordering};
 
-use roaring::RoaringBitmap;
+use arrow::datatypes::Date32Type;
+use rayon::prelude::*;
 use weir_core::identity::Node;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 use weir_engine::container::{Aligned, Bytes, Container, Writer};
 
+use super::file_name;
+use crate::column;
+use crate::manifest::{FileKind, StoredFile};
 use crate::view::View;
 
 /// Since when each identifier is known: its first event, its first dated tag, or always (undated tags, lists).
@@ -22,17 +27,20 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// What events taught before, with today's tags and lists, for a dictionary of `nodes` identifiers.
-    pub fn with_facts(mut old: Known, nodes: usize, view: &View) -> Result<Known> {
+    /// What events taught before and some files of them teach now, with today's tags and lists, for a dictionary of `nodes`
+    /// identifiers.
+    pub fn with_facts(mut old: Known, nodes: usize, view: &View, fresh: &[&StoredFile]) -> Result<Known> {
         old.by_events.resize(nodes, Day::END);
-        old.since = old.by_events.clone();
-        view.scan_given_tags(|node, fact| {
-            learn(&mut old.since, node, fact.day);
-            Ok(())
-        })?;
+        let first = Firsts::from(&old.by_events);
+        fresh.par_iter().try_for_each(|file| first.events(view, file))?;
+        old.by_events = first.days();
+        let tags: Vec<&StoredFile> = view.files(FileKind::Tags).collect();
+        tags.par_iter().try_for_each(|file| view.scan_tag_days(file, |node, day| first.learn(node, day)))?;
         for node in view.lists()?.values().flatten() {
-            learn(&mut old.since, node, Day::BEGINNING);
+            first.learn(node, Day::BEGINNING);
         }
+        old.since = first.days();
+        old.covered.extend(fresh.iter().map(|file| file_name(file)));
         Ok(old)
     }
 
@@ -46,14 +54,6 @@ impl Known {
         let is_new = day < self.since[node as usize];
         learn(&mut self.since, node, day);
         is_new
-    }
-
-    /// Notes who has events on a day.
-    pub fn events(&mut self, day: Day, nodes: &RoaringBitmap) {
-        for node in nodes {
-            learn(&mut self.since, node, day);
-            learn(&mut self.by_events, node, day);
-        }
     }
 
     /// The file form.
@@ -81,4 +81,35 @@ impl Known {
 fn learn(since: &mut [Day], node: Node, day: Day) {
     let known = &mut since[node as usize];
     *known = (*known).min(day);
+}
+
+/// The first day of each node, found by several threads: whoever comes last, the least day stays.
+struct Firsts(Vec<AtomicI32>);
+
+impl Firsts {
+    fn from(days: &[Day]) -> Firsts {
+        Firsts(days.iter().map(|day| AtomicI32::new(day.0)).collect())
+    }
+
+    fn learn(&self, node: Node, day: Day) {
+        let first = &self.0[node as usize];
+        // Most of what is read is not the first: looking is cheaper than taking the memory for oneself.
+        if day.0 < first.load(Ordering::Relaxed) {
+            first.fetch_min(day.0, Ordering::Relaxed);
+        }
+    }
+
+    fn events(&self, view: &View, file: &StoredFile) -> Result<()> {
+        view.scan_event_columns(file, &["consumer", "day"], |batch| {
+            let days = column::primitive::<Date32Type>(batch, "day")?.values();
+            for (node, day) in column::nodes(batch, "consumer")?.iter().zip(days) {
+                self.learn(*node, Day(*day));
+            }
+            Ok(())
+        })
+    }
+
+    fn days(&self) -> Vec<Day> {
+        self.0.iter().map(|day| Day(day.load(Ordering::Relaxed))).collect()
+    }
 }

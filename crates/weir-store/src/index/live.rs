@@ -18,18 +18,19 @@ use weir_core::arrival::{Arrival, Content, Occurrence};
 use weir_core::identity::{Growing, Identifiers, IdentityPolicy, Link, Node};
 use weir_core::time::{Day, Micros};
 use weir_core::{Error, Result};
-use weir_engine::consumers::{Consumers, Identified};
+use weir_engine::consumers::Identified;
 use weir_engine::container::Aligned;
 use weir_engine::packed::Rows;
 use weir_engine::rekey::moved_rows;
 use weir_engine::row::RawEvent;
-use weir_engine::segment::{Segment, build, merge};
+use weir_engine::segment::Segment;
 use weir_engine::shard::{local_of, shard_of};
 use weir_engine::symbols::Symbols;
 
 use super::facts::{LiveFacts, StoredFacts};
 use super::known::Known;
 use super::overlay::{Overlay, Stated};
+use super::tiers::{IN_MEMORY, put_together};
 use super::{Index, KNOWN, label, mapped, part};
 use crate::files;
 use crate::ingest::{Frame, Item};
@@ -89,7 +90,7 @@ impl Live {
         let index = Index::open(&files)?;
         let known = Known::open(&label(part(&files, KNOWN)?), mapped(part(&files, KNOWN)?)?)?;
         let names = view.identifiers()?;
-        let known = Known::with_facts(known, names.len(), view)?;
+        let known = Known::with_facts(known, names.len(), view, &[])?;
         let policy = view.settings().policy.clone();
         let people = Growing::new(&names, &view.links()?, &policy);
         let stored = index.shards.iter().map(Vec::len).collect();
@@ -261,7 +262,9 @@ impl Live {
         let (consumers, dir) = (&*self.index.consumers, self.view.workspace().segment_dir());
         let built: Vec<(usize, Segment)> = rows
             .into_par_iter()
-            .map(|(shard, rows)| Ok((shard, kept(merged(shard, &rows, &absorbed[shard], consumers)?, &dir)?)))
+            .map(|(shard, rows)| {
+                Ok((shard, kept(put_together(shard, &[rows], &absorbed[shard], consumers)?, &dir)?))
+            })
             .collect::<Result<_>>()?;
         for (shard, segment) in built {
             let kept = shards[shard].len() - absorbed[shard].len();
@@ -304,20 +307,6 @@ fn small_last(segments: &[Segment], rows: usize) -> &[Segment] {
     }
     &segments[from..]
 }
-
-/// A segment of new rows and those of older segments, without what belongs to retired ids.
-fn merged(shard: usize, rows: &Rows, older: &[Segment], consumers: &Consumers) -> Result<Aligned> {
-    let fresh = build(shard, rows)?;
-    if older.is_empty() {
-        return Ok(fresh);
-    }
-    let fresh = Segment::open(IN_MEMORY, Arc::new(fresh))?;
-    let present = consumers.universe(shard, Day(i32::MAX - 1));
-    let all: Vec<Segment> = older.iter().cloned().chain([fresh]).collect();
-    merge(shard, &all, &present)
-}
-
-const IN_MEMORY: &str = "a segment in memory";
 
 /// Bytes of a segment that is not kept in memory.
 const LARGE: usize = 1 << 20;

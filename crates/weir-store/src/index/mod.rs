@@ -8,8 +8,10 @@
 //! | shard … | segments: the rows of one shard's consumers |
 //!
 //! [`View::index`] opens the index of a view's generation. When the data has moved on, it is brought up to date first:
-//! event files that are new become further segments, and people who were merged or split move (see
-//! `weir_engine::consumers`). When event files have gone, or small segments have piled up, it is built anew.
+//! event files that are new, and the rows of people who were merged or split (see `weir_engine::consumers`), become
+//! further segments, together with small ones that are there (see `tiers`). All of it is one change of the manifest; files
+//! that are replaced go, and whoever has them mapped keeps them. When event files have gone, or much of the index belongs to
+//! people whom it no longer knows, it is built anew.
 //!
 //! What is in the ingest log and not in files yet is laid over it in memory: [`Live`].
 
@@ -19,33 +21,37 @@ mod live;
 mod overlay;
 mod rows;
 mod spill;
+mod tiers;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use weir_core::{Error, Result};
-use weir_engine::consumers::{Consumers, Identified};
+use weir_engine::consumers::{Consumers, Identified, Renewal};
 use weir_engine::container::Bytes;
-use weir_engine::rekey::overlay;
-use weir_engine::segment::Segment;
+use weir_engine::rekey::moved_rows;
+use weir_engine::segment::{Segment, build_into};
 use weir_engine::symbols::Symbols;
 use weir_engine::world::World;
 
+use crate::files::{self, DurableFile};
 use crate::lock::SegmentLock;
 use crate::manifest::{FileKind, StoredFile};
+use crate::random;
 use crate::segment_set::SegmentSet;
 use crate::view::View;
-use crate::{files, random};
 use known::Known;
 use spill::Spill;
+use tiers::Stored;
 
 pub use facts::LiveFacts;
 pub use live::{Live, Spent};
 pub use overlay::{Overlay, Stated};
 
-/// More segments than this per shard, on average, and the index is built anew.
-const MOST_SEGMENTS_PER_SHARD: usize = 8;
+/// When this part of all dense ids is retired, the index is built anew.
+const MOST_RETIRED: usize = 4;
 
 const CONSUMERS: &str = "consumers";
 const SYMBOLS: &str = "symbols";
@@ -96,17 +102,11 @@ impl View {
 
 impl Index {
     fn open(files: &[StoredFile]) -> Result<Index> {
-        let consumers = Arc::new(Consumers::from_bytes(
-            &label(part(files, CONSUMERS)?),
-            mapped(part(files, CONSUMERS)?)?,
-        )?);
-        let symbols = Symbols::from_bytes(&label(part(files, SYMBOLS)?), mapped(part(files, SYMBOLS)?)?)?;
-        let mut segments = Vec::new();
-        for file in files.iter().filter(|file| file.label.as_deref() == Some(SHARD)) {
-            segments.push(Segment::open(&label(file), mapped(file)?)?);
-        }
+        let consumers = Arc::new(open_consumers(files)?);
+        let symbols = Arc::new(open_symbols(files)?);
+        let segments = open_segments(files)?.into_iter().map(|stored| stored.segment).collect();
         let shards = Arc::new(World::shards_of(segments, &consumers));
-        Ok(Index { consumers, shards, symbols: Arc::new(symbols) })
+        Ok(Index { consumers, shards, symbols })
     }
 
     /// Verifies every checksum of the segments.
@@ -136,6 +136,23 @@ impl Index {
     }
 }
 
+fn open_consumers(files: &[StoredFile]) -> Result<Consumers> {
+    let file = part(files, CONSUMERS)?;
+    Consumers::from_bytes(&label(file), mapped(file)?)
+}
+
+fn open_symbols(files: &[StoredFile]) -> Result<Symbols> {
+    let file = part(files, SYMBOLS)?;
+    Symbols::from_bytes(&label(file), mapped(file)?)
+}
+
+fn open_segments(files: &[StoredFile]) -> Result<Vec<Stored>> {
+    let open = |file: &StoredFile| {
+        Ok(Stored { segment: Segment::open(&label(file), mapped(file)?)?, file: file.clone() })
+    };
+    files.iter().filter(|file| file.label.as_deref() == Some(SHARD)).map(open).collect()
+}
+
 fn part<'a>(files: &'a [StoredFile], name: &str) -> Result<&'a StoredFile> {
     let found = files.iter().find(|file| file.label.as_deref() == Some(name));
     found.ok_or_else(|| crate::fault::corrupt(Path::new("segments"), format!("the index has no {name}")))
@@ -155,9 +172,8 @@ struct Old {
     consumers: Consumers,
     symbols: Symbols,
     known: Known,
-    /// Segments that stay.
-    shards: Vec<Vec<Segment>>,
-    files: Vec<StoredFile>,
+    /// By shard.
+    stored: Vec<Vec<Stored>>,
 }
 
 /// Makes the index of one view.
@@ -183,61 +199,96 @@ impl<'a> Builder<'a> {
         self.build(old)
     }
 
-    /// The earlier index, unless event files that it covers have gone or its segments are too many.
+    /// The earlier index, unless event files that it covers have gone or too many of its ids are retired.
     fn old(&self) -> Result<Option<Old>> {
-        let stored = self.view.workspace().segments()?.filter(SegmentSet::is_of_this_format);
-        let Some(SegmentSet { files, .. }) = stored else { return Ok(None) };
-        let index = Index::open(&files)?;
+        let segments = self.view.workspace().segments()?.filter(SegmentSet::is_of_this_format);
+        let Some(SegmentSet { files, .. }) = segments else { return Ok(None) };
+        let (consumers, symbols) = (open_consumers(&files)?, open_symbols(&files)?);
         let known = Known::open(&label(part(&files, KNOWN)?), mapped(part(&files, KNOWN)?)?)?;
         let live: BTreeSet<String> = self.events.iter().map(file_name).collect();
-        let segments = index.shards.iter().map(Vec::len).sum::<usize>();
-        if !known.covered.is_subset(&live) || segments > MOST_SEGMENTS_PER_SHARD * index.shards.len().max(1) {
+        let retired = consumers.len() - consumers.present().count();
+        if !known.covered.is_subset(&live) || retired * MOST_RETIRED > consumers.len() {
             return Ok(None);
         }
-        let files = files.into_iter().filter(|file| file.label.as_deref() == Some(SHARD)).collect();
-        let Ok(shards) = Arc::try_unwrap(index.shards) else { return Ok(None) };
-        let (consumers, symbols) = (index.consumers.as_ref().clone(), index.symbols.as_ref().clone());
-        Ok(Some(Old { consumers, symbols, known, shards, files }))
+        let mut stored = vec![Vec::new(); consumers.shards()];
+        for one in open_segments(&files)? {
+            let of_shard = stored.get_mut(one.segment.shard());
+            of_shard.ok_or_else(|| Error::internal("a segment is of nobody's shard"))?.push(one);
+        }
+        Ok(Some(Old { consumers, symbols, known, stored }))
     }
 
     fn build(&self, old: Old) -> Result<SegmentSet> {
-        let names = self.view.identifiers()?;
-        let people = self.view.people(&names)?;
-        let mut known = Known::with_facts(old.known, people.canonical.len(), self.view)?;
+        let Old { consumers, mut symbols, known, stored } = old;
         let fresh: Vec<&StoredFile> =
             self.events.iter().filter(|f| !known.covered.contains(&file_name(f))).collect();
-        rows::know_events(self.view, &fresh, &mut known)?;
+        let nodes: u64 = self.view.files(FileKind::Identity).map(|file| file.rows).sum();
+        let (people, known) = rayon::join(
+            || self.view.people(&self.view.identifiers()?),
+            || Known::with_facts(known, nodes as usize, self.view, &fresh),
+        );
+        let (people, known) = (people?, known?);
 
         let identified = Identified { canonical: &people.canonical, known_since: &known.since };
-        let renewal = old.consumers.renew(identified);
-        let mut files = old.files;
-        for (shard, bytes) in overlay(&old.shards, &renewal.retired, &renewal.consumers)? {
-            files.push(self.write(SHARD, &format!("shard-{shard:05}-moved"), bytes.as_ref())?);
-        }
-        let mut symbols = old.symbols;
+        let Renewal { consumers, retired } = consumers.renew(identified);
         let mut spill = Spill::new(&self.dir);
-        rows::spill_events(self.view, &fresh, &renewal.consumers, &mut symbols, &mut spill)?;
-        files.extend(spill.drain(|shard, rows| {
-            let bytes = weir_engine::segment::build(shard, &rows)?;
-            self.write(SHARD, &format!("shard-{shard:05}"), bytes.as_ref())
-        })?);
-        known.covered.extend(fresh.iter().map(|file| file_name(file)));
-        files.push(self.write(CONSUMERS, CONSUMERS, renewal.consumers.to_bytes().as_ref())?);
-        files.push(self.write(SYMBOLS, SYMBOLS, symbols.to_bytes().as_ref())?);
-        files.push(self.write(KNOWN, KNOWN, known.to_bytes().as_ref())?);
+        let segments: Vec<Vec<Segment>> =
+            stored.iter().map(|of_shard| of_shard.iter().map(|one| one.segment.clone()).collect()).collect();
+        for (shard, rows) in moved_rows(&segments, &retired, &consumers)? {
+            spill.push(shard, rows)?;
+        }
+        rows::spill_events(self.view, &fresh, &consumers, &mut symbols, &mut spill)?;
+        let mut files = self.write_shards(spill, stored, &consumers)?;
+        files.push(self.write(CONSUMERS, CONSUMERS, |file| write_all(file, consumers.to_bytes().as_ref()))?);
+        files.push(self.write(SYMBOLS, SYMBOLS, |file| write_all(file, symbols.to_bytes().as_ref()))?);
+        files.push(self.write(KNOWN, KNOWN, |file| write_all(file, known.to_bytes().as_ref()))?);
         let set = SegmentSet { generation: self.view.generation(), files };
         self.view.workspace().replace_segments(&self.lock, &set)?;
         Ok(set)
     }
 
-    fn write(&self, role: &str, name: &str, bytes: &[u8]) -> Result<StoredFile> {
-        let mut file = files::DurableFile::create(&self.dir, &format!("{name}-{}.weir", self.mark))?;
-        std::io::Write::write_all(&mut file, bytes)
-            .map_err(|e| Error::io(format!("cannot write {name}"), &e))?;
+    /// Segments of new rows, and of small segments that are replaced by them; beside those that stay.
+    fn write_shards(
+        &self,
+        spill: Spill,
+        stored: Vec<Vec<Stored>>,
+        consumers: &Consumers,
+    ) -> Result<Vec<StoredFile>> {
+        let (mut files, mut small) = (Vec::new(), Vec::new());
+        for (shard, of_shard) in stored.into_iter().enumerate() {
+            let (stay, again) = match spill.rows_of(shard) {
+                0 => (of_shard, Vec::new()),
+                new_rows => tiers::split(of_shard, new_rows),
+            };
+            files.extend(stay.into_iter().map(|one| one.file));
+            small.push(again.into_iter().map(|one| one.segment).collect::<Vec<_>>());
+        }
+        files.extend(spill.drain(|shard, rows| {
+            let older = small.get(shard).map_or(&[][..], Vec::as_slice);
+            self.write(SHARD, &format!("shard-{shard:05}"), |file| match older {
+                [] => build_into(shard, &rows, file),
+                older => write_all(file, tiers::put_together(shard, &rows, older, consumers)?.as_ref()),
+            })
+        })?);
+        Ok(files)
+    }
+
+    fn write(
+        &self,
+        role: &str,
+        name: &str,
+        fill: impl FnOnce(&mut DurableFile) -> Result<()>,
+    ) -> Result<StoredFile> {
+        let mut file = DurableFile::create(&self.dir, &format!("{name}-{}.weir", self.mark))?;
+        fill(&mut file)?;
         let mut stored = StoredFile::new(FileKind::Segment, file.commit()?, 0);
         stored.label = Some(role.to_owned());
         Ok(stored)
     }
+}
+
+fn write_all(file: &mut DurableFile, bytes: &[u8]) -> Result<()> {
+    file.write_all(bytes).map_err(|error| Error::io("cannot write the index", &error))
 }
 
 /// An event file's name below the workspace, as the index remembers it.

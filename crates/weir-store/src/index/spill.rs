@@ -45,15 +45,23 @@ impl Spill {
     }
 
     fn flush(&mut self) -> Result<()> {
-        for pile in self.shards.values_mut() {
-            pile.flush(&self.directory).map_err(|error| failed(&error))?;
-        }
+        let piles: Vec<&mut Pile> = self.shards.values_mut().collect();
+        let directory = &self.directory;
+        piles.into_par_iter().try_for_each(|pile| pile.flush(directory)).map_err(|error| failed(&error))?;
         self.in_memory = 0;
         Ok(())
     }
 
-    /// Makes something of each shard's rows, several shards at a time; in the order of shards.
-    pub fn drain<T: Send>(self, each: impl Fn(usize, Rows) -> Result<T> + Sync) -> Result<Vec<T>> {
+    /// How many rows of a shard there are.
+    pub fn rows_of(&self, shard: usize) -> usize {
+        self.shards
+            .get(&shard)
+            .map_or(0, |pile| pile.written + pile.rows.iter().map(Rows::len).sum::<usize>())
+    }
+
+    /// Makes something of each shard's rows, in the order in which they came; several shards at a time, in the order of
+    /// shards.
+    pub fn drain<T: Send>(self, each: impl Fn(usize, Vec<Rows>) -> Result<T> + Sync) -> Result<Vec<T>> {
         self.shards.into_par_iter().map(|(shard, pile)| each(shard, pile.rows()?)).collect()
     }
 }
@@ -71,14 +79,12 @@ impl Pile {
         Ok(())
     }
 
-    fn rows(mut self) -> Result<Rows> {
+    fn rows(mut self) -> Result<Vec<Rows>> {
+        let Some(file) = &mut self.file else { return Ok(self.rows) };
         let mut bytes = Vec::new();
-        if let Some(file) = &mut self.file {
-            file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(|error| failed(&error))?;
-        }
-        let mut all = Rows::of(bytes, self.written);
-        self.rows.iter().for_each(|rows| all.append(rows));
-        Ok(all)
+        file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(|error| failed(&error))?;
+        self.rows.insert(0, Rows::of(bytes, self.written));
+        Ok(self.rows)
     }
 }
 

@@ -224,6 +224,9 @@ fn flush_through(seed: u64) -> usize {
         if has_overtaken || rng.chance(30) {
             ingest.flush().unwrap();
             assert!(live.rebase(&workspace.view().unwrap()).unwrap(), "nothing but frames that it has");
+            if rng.chance(60) {
+                cases += built_on(&mut rng, &scenario, &workspace);
+            }
         }
         cases += compare(&mut rng, &world_of(&live, &scenario), &scenario.world);
     }
@@ -232,6 +235,14 @@ fn flush_through(seed: u64) -> usize {
     assert!(live.rebase(&view).unwrap());
     cases += compare(&mut rng, &world_of(&live, &scenario), &scenario.world);
     cases + anew(&mut rng, &scenario, &workspace, live)
+}
+
+/// An index that was brought up to date many times, its segments put together as they came, people moved meanwhile.
+fn built_on(rng: &mut Rng, scenario: &Scenario, workspace: &weir_store::Workspace) -> usize {
+    let stored = Live::open(&workspace.view().unwrap()).unwrap();
+    let most = stored.index().shards.iter().map(Vec::len).max();
+    assert!(most <= Some(6), "a shard has {most:?} segments");
+    compare(rng, &world_of(&stored, scenario), &scenario.world)
 }
 
 /// How many there are, whenever they came.

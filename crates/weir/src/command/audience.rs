@@ -10,6 +10,7 @@ use crate::clock::{as_of, date};
 use crate::context::Context;
 use crate::number::{count, duration};
 use crate::output;
+use crate::progress::Bar;
 use crate::table::Grid;
 
 const EXAMPLES: &str = "\
@@ -137,7 +138,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
         }
         Action::Refresh { name, as_of: dates } => {
             let dates = dates_of(dates, &workspace)?;
-            let runs = workspace.refresh_audience(name, &dates)?;
+            let runs = workspace.refresh_audience(name, &dates, &Bar::new())?;
             show_runs(&Items::all(runs.iter().map(AudienceRun::from)), context)
         }
         Action::History { name, listed } => {
