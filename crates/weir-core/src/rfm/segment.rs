@@ -17,8 +17,11 @@ pub struct Segment {
     pub within: [Option<(u32, u32)>; 3],
 }
 
-/// The shipped boxes over five scores of R and F: name, R, F. They cover the grid and do not overlap.
-const SHIPPED: [(&str, (u32, u32), (u32, u32)); 11] = [
+/// A name, from and to which score of R, and of F.
+type Shipped = (&'static str, (u32, u32), (u32, u32));
+
+/// The shipped boxes over five scores of R and F. They cover the grid and do not overlap.
+const SHIPPED: [Shipped; 11] = [
     ("champions", (5, 5), (4, 5)),
     ("loyal", (3, 4), (4, 5)),
     ("potential_loyalist", (4, 5), (2, 3)),
