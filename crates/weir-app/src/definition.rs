@@ -3,6 +3,7 @@
 //! Applying is all or nothing: every document is parsed and checked, the others of the folder in view, before anything
 //! is stored.
 
+mod example;
 pub(crate) mod file;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use weir_core::about::About;
+use weir_core::diff::{Difference, diff};
 use weir_core::expr::{Expr, StateTest, check, check_model, check_tag, parse_value};
 use weir_core::state_model::{ModelRef, StateModel, preset, presets};
 use weir_core::track::Track;
@@ -23,6 +25,7 @@ use crate::track::check_track;
 use crate::vocabulary::Proposed;
 use file::Document;
 
+pub use example::{Example, Failure, test_folder};
 pub use weir_store::DefinitionKind;
 
 /// Every kind, in the order of exports.
@@ -54,6 +57,15 @@ pub struct Applied {
     pub name: String,
     /// What happened.
     pub change: Change,
+}
+
+/// What applying would do to one definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// What it is, and what would happen.
+    pub applied: Applied,
+    /// Where it would change, place by place.
+    pub changes: Vec<Difference>,
 }
 
 /// A present definition.
@@ -144,6 +156,29 @@ impl Workspace {
             |expr| matches!(expr, Expr::State(t) if t.model.is_of(name)),
         )?;
         self.store().remove_definition(DefinitionKind::StateModel, name)
+    }
+
+    /// What applying the folder would do, and where each definition would change. Nothing is stored.
+    pub fn plan(&self, dir: &Path) -> Result<Vec<Planned>> {
+        let documents = file::read_folder(dir)?;
+        self.check(&documents)?;
+        documents.iter().map(|document| self.planned(document)).collect()
+    }
+
+    fn planned(&self, document: &Document) -> Result<Planned> {
+        let after = document.to_value();
+        let before = match self.store().definition(document.kind(), &document.name) {
+            Ok(stored) => Some(file::to_value(&stored.into())),
+            Err(_) => None,
+        };
+        let changes = before.as_ref().map(|before| diff(before, &after)).unwrap_or_default();
+        let change = match (&before, changes.is_empty()) {
+            (None, _) => Change::Created,
+            (Some(_), true) => Change::Unchanged,
+            (Some(_), false) => Change::Updated,
+        };
+        let applied = Applied { kind: document.kind(), name: document.name.clone(), change };
+        Ok(Planned { applied, changes })
     }
 
     /// Applies every YAML document of a folder.

@@ -60,7 +60,7 @@ pub use app::{App, Workspace};
 pub use audience::{AudienceGraph, Related};
 pub use cell::People;
 pub use channel::{ChannelAudience, ChannelForm, ChannelsAnswer};
-pub use definition::{Applied, Change, Definition, DefinitionKind};
+pub use definition::{Applied, Change, Definition, DefinitionKind, Example, Failure, Planned, test_folder};
 pub use demo::{DemoLoad, Loaded, export_demo};
 pub use destination::DestinationRecord;
 pub use eval::{Estimate, EvalOptions};

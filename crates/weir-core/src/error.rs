@@ -133,6 +133,8 @@ codes! {
     DestinationDisabled, "destination_disabled", Conflict;
     /// Whoever asked has gone.
     Cancelled, "cancelled", Unavailable;
+    /// Definitions do not do what their tests expect.
+    TestsFailed, "tests_failed", Conflict;
     /// Something else still uses this.
     InUse, "in_use", Conflict;
     /// The name is taken.

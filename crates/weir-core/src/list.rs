@@ -62,6 +62,14 @@ pub struct Upload {
     pub mode: Mode,
 }
 
+impl Upload {
+    /// One's own plain identifiers, added to what is there.
+    pub fn plain(name: &str, kind: &str) -> Upload {
+        let (name, kind) = (name.to_owned(), kind.to_owned());
+        Upload { name, kind, hashing: None, owner: Owner::Own, mode: Mode::Add }
+    }
+}
+
 impl Hashing {
     /// The name in JSON.
     pub fn name(self) -> &'static str {

@@ -13,8 +13,13 @@ use common::{batch, events, files_in, import, spec, texts, users, workspace};
 use roaring::RoaringBitmap;
 use serde_json::json;
 use weir_core::Code;
+use weir_core::about::About;
+use weir_core::list::{Hashing, Upload};
+use weir_core::tag::{TagKind, TagValue};
 use weir_core::time::{Day, Zone};
-use weir_store::{FileKind, ImportKind, NewSnapshot, SegmentSet, StoredFile, Workspace, files};
+use weir_store::{
+    DefinitionKind, FileKind, ImportKind, KeptMembers, NewSnapshot, SegmentSet, StoredFile, Workspace, files,
+};
 
 /// A workspace with at least one file of every kind.
 fn furnished(dir: &Path) -> Workspace {
@@ -30,8 +35,20 @@ fn furnished(dir: &Path) -> Workspace {
     tags.tags(&batch(vec![("id_user_id", texts(&[Some("ann")])), ("city", texts(&[Some("Bath")]))])).unwrap();
     tags.finish().unwrap();
     let mut list = workspace.begin(spec(ImportKind::List)).unwrap();
+    let upload = Upload { hashing: Some(Hashing::Sha256), ..Upload::plain("vip", "user_id") };
+    list.describe_list(upload).unwrap();
+    list.list("vip", &users(&[&"0".repeat(64)])).unwrap();
+    list.finish().unwrap();
+    let mut list = workspace.begin(spec(ImportKind::List)).unwrap();
     list.list("vip", &users(&["ann", "cat"])).unwrap();
     list.finish().unwrap();
+    let mut computed = workspace.begin(spec(ImportKind::Tags)).unwrap();
+    computed.computed(("orders", TagKind::Number, Day(0)), [(0, TagValue::Number(1.0))]).unwrap();
+    computed.finish().unwrap();
+    let audience =
+        workspace.create_definition(DefinitionKind::Audience, "all", &json!({}), &About::default());
+    let kept = KeptMembers { as_of: Day(0), nodes: [0].into_iter().collect() };
+    workspace.add_audience_runs(audience.unwrap().id, &[], &kept).unwrap();
     let members: RoaringBitmap = [0, 1].into_iter().collect();
     let source = json!({"everyone": true});
     let new = NewSnapshot { name: "n", as_of: Day(0), source: &source, content_hash: "", members: &members };

@@ -20,7 +20,7 @@ use weir_core::tag::rule::TagRule;
 use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 
-use super::{Definition, DefinitionKind};
+use super::{Definition, DefinitionKind, example};
 use crate::vocabulary::Proposed;
 
 /// A definition as it was written.
@@ -84,6 +84,12 @@ impl Document {
         weir_store::PutDefinition { kind, name, body, about }
     }
 
+    /// The document as an export would write it.
+    pub fn to_value(&self) -> Value {
+        let weir_store::PutDefinition { kind, name, body, about } = self.to_put();
+        to_value(&Definition { kind, name, version: 0, about, body })
+    }
+
     /// Adds the document to the names that others may use; the same name twice is an error.
     pub fn propose(&self, proposed: &mut Proposed) -> Result<()> {
         let taken = match &self.body {
@@ -107,6 +113,25 @@ impl Document {
         Ok(())
     }
 
+    /// The expressions it is made of.
+    pub fn expressions(&self) -> Vec<Expr> {
+        match &self.body {
+            Body::Audience(expr) => vec![expr.clone()],
+            Body::StateModel(model) => model.states.iter().map(|state| state.when.clone()).collect(),
+            Body::Tag(rule) => {
+                let rules = rule.iter().flat_map(|rule| rule.expressions());
+                rules.map(|(_, expr)| expr.clone()).collect()
+            }
+            Body::Track(track) => track.names(),
+            Body::Destination(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it is a tag whose values are computed.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.body, Body::Tag(Some(_)))
+    }
+
     /// An error with the file and the definition it belongs to.
     pub fn locate(&self, error: Error) -> Error {
         let Some(file) = &self.file else { return error };
@@ -116,8 +141,15 @@ impl Document {
     }
 }
 
-/// Every document of the YAML files in a folder, in order of file name.
+/// Every definition of the YAML files in a folder, in order of file name.
 pub(crate) fn read_folder(dir: &Path) -> Result<Vec<Document>> {
+    let values = read_values(dir)?;
+    let definitions = values.iter().filter(|(_, value)| !example::is_test(value));
+    definitions.map(|(file, value)| document(value, file).map_err(|e| in_file(file, e))).collect()
+}
+
+/// Every document of the YAML files in a folder, with its file, in order of file name.
+pub(super) fn read_values(dir: &Path) -> Result<Vec<(PathBuf, Value)>> {
     let mut files = Vec::new();
     yaml_files(dir, &mut files)?;
     if files.is_empty() {
@@ -126,7 +158,7 @@ pub(crate) fn read_folder(dir: &Path) -> Result<Vec<Document>> {
     files.sort();
     let mut documents = Vec::new();
     for file in files {
-        documents.extend(read_file(&file)?);
+        documents.extend(read_file(&file)?.into_iter().map(|value| (file.clone(), value)));
     }
     Ok(documents)
 }
@@ -145,18 +177,17 @@ fn yaml_files(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn read_file(file: &Path) -> Result<Vec<Document>> {
+fn read_file(file: &Path) -> Result<Vec<Value>> {
     let text = fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     let values: Vec<Value> = serde_saphyr::from_multiple(&text).map_err(|error| {
         let what = error.to_string();
         let first_line = what.lines().next().unwrap_or_default().to_owned();
         Error::new(Code::InvalidDefinition, format!("{} is not YAML: {first_line}", file.display()))
     })?;
-    let present = values.iter().filter(|value| !value.is_null());
-    present.map(|value| document(value, file).map_err(|e| in_file(file, e))).collect()
+    Ok(values.into_iter().filter(|value| !value.is_null()).collect())
 }
 
-fn document(value: &Value, file: &Path) -> Result<Document> {
+pub(super) fn document(value: &Value, file: &Path) -> Result<Document> {
     let object = value.as_object().ok_or_else(|| invalid("a definition is a mapping with kind and name"))?;
     let text = |key: &str| object.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let kind = text("kind").ok_or_else(|| invalid("a definition needs a kind").at("/kind"))?;
@@ -232,7 +263,7 @@ pub(crate) fn write(dir: &Path, definition: &Definition) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn to_value(definition: &Definition) -> Value {
+pub(super) fn to_value(definition: &Definition) -> Value {
     let mut object = Map::new();
     object.insert("kind".to_owned(), json!(definition.kind.name()));
     object.insert("name".to_owned(), json!(definition.name));
@@ -261,7 +292,7 @@ fn invalid(message: &str) -> Error {
     Error::new(Code::InvalidDefinition, message)
 }
 
-fn in_file(file: &Path, error: Error) -> Error {
+pub(super) fn in_file(file: &Path, error: Error) -> Error {
     Error { message: format!("{}: {}", file.display(), error.message), ..error }
 }
 

@@ -186,7 +186,11 @@ fn differing(before: &Value, after: &Value, at: &str, places: &mut Vec<Place>) {
             }
         }
         _ => {
-            places.push(Place { at: at.to_owned(), before: Some(before.clone()), after: Some(after.clone()) });
+            places.push(Place {
+                at: at.to_owned(),
+                before: Some(before.clone()),
+                after: Some(after.clone()),
+            });
         }
     }
 }

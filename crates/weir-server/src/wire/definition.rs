@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use weir_app::Change;
 
+use super::audience::Difference;
+
 /// What applying a folder did, definition by definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Definitions {
@@ -23,6 +25,26 @@ pub struct Applied {
     pub change: &'static str,
 }
 
+/// What applying a folder would do, definition by definition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// In the order in which they would be applied.
+    pub planned: Vec<Planned>,
+}
+
+/// What would become of one definition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Planned {
+    /// `audience`, `state_model`, `destination`, `tag` or `track`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// `created`, `updated` or `unchanged`.
+    pub change: &'static str,
+    /// Where it would change, place by place.
+    pub changes: Vec<Difference>,
+}
+
 /// The files that an export wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Exported {
@@ -33,6 +55,13 @@ pub struct Exported {
 impl From<&weir_app::Applied> for Applied {
     fn from(applied: &weir_app::Applied) -> Applied {
         Applied { kind: applied.kind.name(), name: applied.name.clone(), change: change(applied.change) }
+    }
+}
+
+impl From<&weir_app::Planned> for Planned {
+    fn from(planned: &weir_app::Planned) -> Planned {
+        let Applied { kind, name, change } = Applied::from(&planned.applied);
+        Planned { kind, name, change, changes: planned.changes.iter().map(Difference::from).collect() }
     }
 }
 

@@ -328,8 +328,24 @@ async fn paths_sum_to_the_people_followed_and_can_be_saved() {
     let estimate = json!({"expression": {"audience": "converted"}, "as_of": "2024-11-30"});
     assert_eq!(client.post("/audiences/estimate", &estimate).await.json(200)["count"], json!(1));
     cell["paths"] = json!([["potential", null, "olt"]]);
-    insta::assert_snapshot!(client.post("/paths/cell", &cell).await.error(), @"");
+    insta::assert_snapshot!(client.post("/paths/cell", &cell).await.error(), @r#"
+    400
+    {
+      "code": "unknown_state",
+      "message": "the model \"pno\" has no state \"olt\"",
+      "help": "did you mean \"old\"?",
+      "at": "/paths/0/2"
+    }
+    "#);
     let mut backwards = lens.clone();
     backwards["dates"] = json!(["2024-11-02", "2024-11-01"]);
-    insta::assert_snapshot!(client.post("/paths", &backwards).await.error(), @"");
+    insta::assert_snapshot!(client.post("/paths", &backwards).await.error(), @r#"
+    400
+    {
+      "code": "invalid_date",
+      "message": "2024-11-01 does not come after 2024-11-02",
+      "help": "put the dates in order, each of them once",
+      "at": "/dates/1"
+    }
+    "#);
 }

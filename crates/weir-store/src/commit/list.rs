@@ -84,6 +84,8 @@ impl ListDoor {
         files: &FileSet,
         ledger: &mut Ledger,
     ) -> Result<()> {
+        // A list that nobody is on is a list.
+        self.members.entry(name.to_owned()).or_default();
         if self.described.as_ref().is_some_and(|described| described.hashes.is_some()) {
             return self.push_hashes(name, batch, ledger);
         }

@@ -31,6 +31,7 @@ mod sql;
 mod stage_funnel;
 mod states;
 mod tag;
+mod test;
 mod token;
 mod track;
 mod verify;
@@ -75,6 +76,7 @@ pub enum Command {
     Jobs(jobs::Arguments),
     Apply(apply::Arguments),
     Export(export::Arguments),
+    Test(test::Arguments),
     Sql(sql::Arguments),
     Verify(verify::Arguments),
     Expire(expiry::Arguments),
@@ -117,6 +119,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Jobs(arguments) => jobs::run(&arguments, context),
         Command::Apply(arguments) => apply::run(&arguments, context),
         Command::Export(arguments) => export::run(&arguments, context),
+        Command::Test(arguments) => test::run(&arguments, context),
         Command::Sql(arguments) => sql::run(&arguments, context),
         Command::Verify(arguments) => verify::run(&arguments, context),
         Command::Expire(arguments) => expiry::run(&arguments, context),

@@ -46,6 +46,8 @@ fn help_of_the_top_level() {
                     all or none of them
       export        Write every definition of your own to a folder (audiences, tags, state models …),
                     one YAML file each
+      test          Run the tests in a folder of definitions: what audiences and models make of example
+                    consumers
       sql           Run a query over the workspace's tables
       verify        Read every file of the workspace and check it, and the index against the events
       expire        Let events expire that are older than the workspace keeps them
