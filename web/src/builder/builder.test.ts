@@ -4,7 +4,7 @@ import { begin, change, MOST_STEPS, redo, undo } from './history'
 import { random, randomExpression, SAMPLES, STRANGE } from './samples'
 import { group, leaf, OPS, pointers, read, write, type Json, type Node } from './tree'
 
-const list = (name: string) => ({ list: name })
+const list = (name: string): Json => ({ list: name })
 
 test.each([...SAMPLES, ...STRANGE])('read and written: %j', (json) => {
   expect(write(read(json))).toEqual(json)
@@ -90,7 +90,7 @@ const check = (before: Json, edit: (root: Node, id: number) => Node, at: Json, a
   const root = read(before)
   expect(write(edit(root, named(root, at)))).toEqual(after)
 }
-const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(list) as [Json, Json, Json, Json]
+const [A, B, C, D] = [list('a'), list('b'), list('c'), list('d')] as const
 const addD = (root: Node, id: number) => add(root, id, read(D))
 
 test('adding: into a group, beside a leaf, around what stands alone', () => {

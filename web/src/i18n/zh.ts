@@ -1,7 +1,12 @@
 // 控制台的全部中文。类型保证一条也不缺。
 import type { MessageKey } from './en'
+import { builder } from './zh/builder'
+import { shell } from './zh/shell'
 
 export const zh: Record<MessageKey, string> = {
+  ...shell,
+  ...builder,
+
   'app.skip': '跳到正文',
   'app.loading': '加载中',
   'app.updating': '更新中',

@@ -28,7 +28,7 @@ function window(json: Json | undefined): string {
     case 'until':
       return `${number(within.days)}天前及更早`
     case 'between':
-      return `${within.from}至${within.to}`
+      return within.from === within.to ? within.from : `${within.from}至${within.to}`
     case 'ever':
       return ''
     case undefined:

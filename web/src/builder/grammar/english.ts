@@ -83,6 +83,7 @@ function window(json: Json | undefined, isNot = false): string | undefined {
     case 'until':
       return `up to ${plural(within.days, 'day')} before`
     case 'between':
+      if (within.from === within.to) return `on ${inSentence(within.from, 'en')}`
       return `from ${inSentence(within.from, 'en')} to ${inSentence(within.to, 'en')}`
     case 'ever':
       return isNot ? 'at any time' : undefined

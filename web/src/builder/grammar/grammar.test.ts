@@ -73,6 +73,14 @@ test('states, tags, and never', () => {
   )
 })
 
+test('one day is no range', () => {
+  check(
+    { did: { behavior: ['purchase'], within: { from: '2024-06-18', to: '2024-06-18' } } },
+    'People who bought on 18 Jun 2024, as of 11 Nov 2024.',
+    '2024-06-18购买的人，截至2024-11-11。',
+  )
+})
+
 test('earlier, sampled, the most, one after the other', () => {
   check(
     { at: { days_ago: 90 }, of: { list: 'a' } },
@@ -115,7 +123,7 @@ test('whatever there is can be said, in both languages, and every leaf has its p
       const root = read(json)
       const phrases = say(root, '2024-11-11', language, names(language))
       const spoken = new Set(phrases.map(({ node }) => node))
-      expect(textOf(phrases)).not.toMatch(/undefined|NaN|\[object|  /)
+      expect(textOf(phrases)).not.toMatch(/undefined|NaN|\[object| {2}/)
       for (const { node } of lines(root)) {
         if (node.kind === 'leaf' || node.kind === 'card') expect(spoken).toContain(node.id)
       }
