@@ -224,6 +224,7 @@ test('the palette goes anywhere by keyboard', async ({ page, t }) => {
   await page.keyboard.type('loyal')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/audiences\/loyal\/edit/)
+  await expect(page.getByRole('dialog')).toBeHidden()
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: t('palette.search') })).toBeFocused()
   await page.keyboard.type(t('nav.pushes'))

@@ -15,6 +15,10 @@ export type List = Schemas['List']
 export type Estimate = Schemas['Estimate']
 export type Why = Schemas['Why']
 export type Branch = Schemas['Branch']
+export type Source = Schemas['Source']
+export type WriteKey = Schemas['WriteKey']
+export type SeenMessage = Schemas['SeenMessage'] & { verdict: 'accepted' | 'duplicate' | 'rejected' | 'deferred' }
+export type IngestStatus = Schemas['IngestStatus']
 export type Workspace = Schemas['Workspace']
 export type CatalogEntry = Schemas['CatalogEntry']
 

@@ -15,6 +15,8 @@ import { Shell } from './Shell'
 // The first page comes with the frame; every other one when somebody goes there.
 const AudiencesPage = lazy(() => import('../audiences/AudiencesPage').then((file) => ({ default: file.AudiencesPage })))
 const BuilderPage = lazy(() => import('../builder/BuilderPage').then((file) => ({ default: file.BuilderPage })))
+const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({ default: file.SourcesPage })))
+const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
 const PushesPage = lazy(() => import('../push/PushesPage').then((file) => ({ default: file.PushesPage })))
 const PushPage = lazy(() => import('../push/PushPage').then((file) => ({ default: file.PushPage })))
 
@@ -49,6 +51,8 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="audiences/:audience/edit" element={<BuilderPage workspace={workspace} />} />
         <Route path="pushes" element={<PushesPage workspace={workspace} />} />
         <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
+        <Route path="data/sources" element={<SourcesPage workspace={workspace} />} />
+        <Route path="data/sources/:source" element={<SourcePage workspace={workspace} />} />
         <Route path="*" element={<Unknown home={home} />} />
       </Route>
       <Route path="/" element={<Navigate to={home} replace />} />

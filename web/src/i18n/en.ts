@@ -3,10 +3,12 @@
 
 import { builder } from './en/builder'
 import { shell } from './en/shell'
+import { sources } from './en/sources'
 
 export const en = {
   ...shell,
   ...builder,
+  ...sources,
 
   'app.skip': 'Skip to the content',
   'app.loading': 'Loading',

@@ -2,10 +2,12 @@
 import type { MessageKey } from './en'
 import { builder } from './zh/builder'
 import { shell } from './zh/shell'
+import { sources } from './zh/sources'
 
 export const zh: Record<MessageKey, string> = {
   ...shell,
   ...builder,
+  ...sources,
 
   'app.skip': '跳到正文',
   'app.loading': '加载中',

@@ -35,6 +35,7 @@ mod state_model;
 mod states;
 mod tag;
 mod track;
+mod token;
 mod verify;
 mod whom;
 mod why;
@@ -116,6 +117,7 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(catalog::list))
         // An upload counts its own bytes.
         .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))
+        .routes(routes!(import::preview).layer(DefaultBodyLimit::disable()))
         .routes(routes!(import::get, import::undo))
         .routes(routes!(destination::list, destination::create))
         .routes(routes!(destination::get, destination::put, destination::delete))
@@ -143,6 +145,8 @@ pub(crate) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(expiry::expire))
         .routes(routes!(sql::sql))
         .routes(routes!(session::log_in, session::log_out))
+        .routes(routes!(token::list, token::create))
+        .routes(routes!(token::revoke))
         .routes(routes!(workspace::get, workspace::put))
         .routes(routes!(verify::verify))
 }
