@@ -19,6 +19,11 @@ export type Source = Schemas['Source']
 export type WriteKey = Schemas['WriteKey']
 export type SeenMessage = Schemas['SeenMessage'] & { verdict: 'accepted' | 'duplicate' | 'rejected' | 'deferred' }
 export type IngestStatus = Schemas['IngestStatus']
+export type Import = Schemas['Import']
+export type ImportPreview = Omit<Schemas['ImportPreview'], 'input'> & { input: unknown[][] }
+export type PreviewRow = Schemas['ImportPreviewRow']
+export type Funnel = Schemas['Funnel']
+export type Retention = Schemas['Retention']
 export type Workspace = Schemas['Workspace']
 export type CatalogEntry = Schemas['CatalogEntry']
 

@@ -17,6 +17,10 @@ const AudiencesPage = lazy(() => import('../audiences/AudiencesPage').then((file
 const BuilderPage = lazy(() => import('../builder/BuilderPage').then((file) => ({ default: file.BuilderPage })))
 const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({ default: file.SourcesPage })))
 const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
+const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
+const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
+const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
+const RetentionPage = lazy(() => import('../retention/RetentionPage').then((file) => ({ default: file.RetentionPage })))
 const PushesPage = lazy(() => import('../push/PushesPage').then((file) => ({ default: file.PushesPage })))
 const PushPage = lazy(() => import('../push/PushPage').then((file) => ({ default: file.PushPage })))
 
@@ -51,6 +55,10 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="audiences/:audience/edit" element={<BuilderPage workspace={workspace} />} />
         <Route path="pushes" element={<PushesPage workspace={workspace} />} />
         <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
+        <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
+        <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
+        <Route path="data/imports" element={<ImportsPage workspace={workspace} />} />
+        <Route path="data/imports/new" element={<ImportWizard workspace={workspace} />} />
         <Route path="data/sources" element={<SourcesPage workspace={workspace} />} />
         <Route path="data/sources/:source" element={<SourcePage workspace={workspace} />} />
         <Route path="*" element={<Unknown home={home} />} />

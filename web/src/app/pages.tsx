@@ -1,6 +1,6 @@
 // The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
 
-import { ApiOutlined, SendOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import { ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
 
@@ -17,8 +17,11 @@ export interface PageEntry {
 export const PAGES: PageEntry[] = [
   { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
   { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
+  { path: 'insight/funnel', title: 'nav.funnel', group: 'nav.insight', icon: <FilterOutlined aria-hidden />, hasAsOf: true },
+  { path: 'insight/retention', title: 'nav.retention', group: 'nav.insight', icon: <HistoryOutlined aria-hidden />, hasAsOf: true },
   { path: 'pushes', title: 'nav.pushes', group: 'nav.reach', icon: <SendOutlined aria-hidden /> },
   { path: 'data/sources', title: 'nav.sources', group: 'nav.data', icon: <ApiOutlined aria-hidden /> },
+  { path: 'data/imports', title: 'nav.imports', group: 'nav.data', icon: <ImportOutlined aria-hidden /> },
 ]
 
 /** The page that an address belongs to: the one with the longest path that begins it. */

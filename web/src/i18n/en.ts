@@ -2,12 +2,16 @@
 // many of them have a file of their own in en/, and its counterpart in zh/.
 
 import { builder } from './en/builder'
+import { imports } from './en/imports'
+import { insight } from './en/insight'
 import { shell } from './en/shell'
 import { sources } from './en/sources'
 
 export const en = {
   ...shell,
   ...builder,
+  ...imports,
+  ...insight,
   ...sources,
 
   'app.skip': 'Skip to the content',

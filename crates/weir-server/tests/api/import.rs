@@ -107,7 +107,7 @@ async fn a_preview_shows_what_an_import_would_do_and_does_nothing() {
     let form = [("file", Some("views.csv"), ROWS), ("kind", None, "events"), ("sql", None, SQL)];
     let preview = client.form("/imports/preview", &form).await.json(200);
     assert_eq!(preview["columns"][1], json!({"name": "u", "holds": "text"}));
-    assert_eq!(preview["input"][2], json!(["2024-11-05 12:00:00", null]));
+    assert_eq!(preview["input"][2], json!(["2024-11-05T12:00:00", null]));
     assert_eq!(
         ["read", "mapped", "rejected"].map(|field| preview[field].as_u64()),
         [Some(3), Some(2), Some(1)]
@@ -125,7 +125,7 @@ async fn a_preview_without_a_mapping_is_the_file_itself() {
     let client = Client::shop().await;
     let form = [("file", Some("views.csv"), ROWS), ("kind", None, "events"), ("rows", None, "1")];
     let preview = client.form("/imports/preview", &form).await.json(200);
-    assert_eq!(preview["input"], json!([["2024-11-05 10:00:00", "fay"]]));
+    assert_eq!(preview["input"], json!([["2024-11-05T10:00:00", "fay"]]));
     assert_eq!((&preview["read"], &preview["rows"]), (&json!(null), &json!([])));
     for (part, value, at) in
         [("kind", "pictures", "kind"), ("rows", "few", "rows"), ("colour", "red", "colour")]

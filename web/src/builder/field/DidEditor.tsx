@@ -13,6 +13,8 @@ import { WindowField } from './WindowField'
 interface Props {
   value: JsonObject
   today: Day
+  /** Only which events, not how many or when. */
+  isFilter?: boolean
   onChange: (value: JsonObject) => void
 }
 
@@ -26,7 +28,7 @@ function withField(value: JsonObject, key: string, inner: Json | undefined): Jso
   return inner === undefined || (Array.isArray(inner) && inner.length === 0) ? others : { ...others, [key]: inner }
 }
 
-export function DidEditor({ value, today, onChange }: Props) {
+export function DidEditor({ value, today, isFilter = false, onChange }: Props) {
   const { t } = useSpeech()
   const [isMore, setMore] = useState(false)
   const set = (key: string) => (inner: Json | undefined) => onChange(withField(value, key, inner))
@@ -47,14 +49,18 @@ export function DidEditor({ value, today, onChange }: Props) {
           </Button>
         )}
       </div>
-      <div className="editor-fields">
-        <WindowField
-          value={windowOf(value.within) ?? { kind: 'ever' }}
-          today={today}
-          onChange={(window) => onChange(withField(value, 'within', windowJson(window)))}
-        />
-      </div>
-      <Measures value={value} today={today} onChange={onChange} />
+      {!isFilter && (
+        <>
+          <div className="editor-fields">
+            <WindowField
+              value={windowOf(value.within) ?? { kind: 'ever' }}
+              today={today}
+              onChange={(window) => onChange(withField(value, 'within', windowJson(window)))}
+            />
+          </div>
+          <Measures value={value} today={today} onChange={onChange} />
+        </>
+      )}
       <Kept value={value} />
     </>
   )
