@@ -24,6 +24,8 @@ export type ImportPreview = Omit<Schemas['ImportPreview'], 'input'> & { input: u
 export type PreviewRow = Schemas['ImportPreviewRow']
 export type Funnel = Schemas['Funnel']
 export type Retention = Schemas['Retention']
+export type Token = Schemas['Token']
+export type TokenRecord = Schemas['TokenRecord']
 export type Workspace = Schemas['Workspace']
 export type CatalogEntry = Schemas['CatalogEntry']
 

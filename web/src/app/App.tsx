@@ -21,6 +21,7 @@ const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
 const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
 const RetentionPage = lazy(() => import('../retention/RetentionPage').then((file) => ({ default: file.RetentionPage })))
+const SettingsPage = lazy(() => import('../settings/SettingsPage').then((file) => ({ default: file.SettingsPage })))
 const PushesPage = lazy(() => import('../push/PushesPage').then((file) => ({ default: file.PushesPage })))
 const PushPage = lazy(() => import('../push/PushPage').then((file) => ({ default: file.PushPage })))
 
@@ -57,6 +58,7 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
+        <Route path="settings" element={<SettingsPage workspace={workspace} />} />
         <Route path="data/imports" element={<ImportsPage workspace={workspace} />} />
         <Route path="data/imports/new" element={<ImportWizard workspace={workspace} />} />
         <Route path="data/sources" element={<SourcesPage workspace={workspace} />} />

@@ -1,6 +1,6 @@
 // The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
 
-import { ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import { ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
 
@@ -22,6 +22,7 @@ export const PAGES: PageEntry[] = [
   { path: 'pushes', title: 'nav.pushes', group: 'nav.reach', icon: <SendOutlined aria-hidden /> },
   { path: 'data/sources', title: 'nav.sources', group: 'nav.data', icon: <ApiOutlined aria-hidden /> },
   { path: 'data/imports', title: 'nav.imports', group: 'nav.data', icon: <ImportOutlined aria-hidden /> },
+  { path: 'settings', title: 'nav.settings', group: 'nav.workspace', icon: <SettingOutlined aria-hidden /> },
 ]
 
 /** The page that an address belongs to: the one with the longest path that begins it. */

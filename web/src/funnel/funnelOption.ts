@@ -18,7 +18,9 @@ export interface FunnelInput {
   percent: (part: number, whole: number) => string
 }
 
+/** Room for the titles to the left and the figures to the right, in pixels. */
 const ROOM = 150
+const LABELS = 128
 
 export function funnelOption(input: FunnelInput): EChartsCoreOption {
   const { counts, titles, theme, exact, percent } = input
@@ -27,7 +29,7 @@ export function funnelOption(input: FunnelInput): EChartsCoreOption {
   const label = (i: number) => `${exact(counts[i] ?? 0)} · ${percent(counts[i] ?? 0, counts[0] ?? 0)}`
   return {
     animation: false,
-    grid: { left: ROOM, right: 24, top: 4, bottom: 4 },
+    grid: { left: ROOM, right: LABELS, top: 4, bottom: 4 },
     xAxis: { type: 'value', min: 0, max: Math.max(1, counts[0] ?? 0), show: false },
     yAxis: {
       type: 'category',

@@ -4,6 +4,7 @@
 import { builder } from './en/builder'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
+import { settings } from './en/settings'
 import { shell } from './en/shell'
 import { sources } from './en/sources'
 
@@ -12,6 +13,7 @@ export const en = {
   ...builder,
   ...imports,
   ...insight,
+  ...settings,
   ...sources,
 
   'app.skip': 'Skip to the content',

@@ -3,6 +3,7 @@ import type { MessageKey } from './en'
 import { builder } from './zh/builder'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
+import { settings } from './zh/settings'
 import { shell } from './zh/shell'
 import { sources } from './zh/sources'
 
@@ -11,6 +12,7 @@ export const zh: Record<MessageKey, string> = {
   ...builder,
   ...imports,
   ...insight,
+  ...settings,
   ...sources,
 
   'app.skip': '跳到正文',
