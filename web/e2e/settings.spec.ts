@@ -65,7 +65,7 @@ test('nothing serious against anyone, in both themes', async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme })
     for (const tab of ['general', 'channels', 'names', 'tokens']) {
       await page.goto(`/w/default/settings?tab=${tab}`)
-      await expect(page.locator('.ant-tabs-tabpane-active .card')).toBeVisible()
+      await expect(page.locator('.page-main .card').first()).toBeVisible()
       await expectAccessible(page)
     }
   }

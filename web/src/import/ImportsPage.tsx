@@ -12,6 +12,7 @@ import { inZone } from '../format/day'
 import { useSpeech } from '../i18n'
 import { isKey, type Text } from '../i18n/text'
 import { Provenance } from '../view/Provenance'
+import { Scroll } from '../view/Scroll'
 import { balances, ImportLedger } from './ledger'
 
 export function ImportsPage({ workspace }: { workspace: Workspace }) {
@@ -42,7 +43,11 @@ export function ImportsPage({ workspace }: { workspace: Workspace }) {
             {create}
           </Empty>
         )}
-        {!isEmpty && !imports.error && <ImportTable items={items} isLoading={imports.isPending} zone={workspace.timezone} />}
+        {!isEmpty && !imports.error && (
+          <Scroll label={t('imports.title')}>
+            <ImportTable items={items} isLoading={imports.isPending} zone={workspace.timezone} />
+          </Scroll>
+        )}
         {imports.hasNextPage && (
           <Button loading={imports.isFetchingNextPage} onClick={() => void imports.fetchNextPage()}>
             {t('imports.more')}
@@ -74,7 +79,6 @@ function ImportTable({ items, isLoading, zone }: { items: Import[]; isLoading: b
       loading={isLoading}
       dataSource={items}
       pagination={false}
-      scroll={{ x: 'max-content' }}
       expandable={{ expandedRowRender: (one) => <ImportLedger of={one} zone={zone} /> }}
       columns={[
         { title: t('imports.number'), dataIndex: 'import', align: 'right', className: 'figure' },

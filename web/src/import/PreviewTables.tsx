@@ -5,6 +5,7 @@ import type { ImportPreview, PreviewRow } from '../api/types'
 import { csv } from '../chart/csv'
 import { downloadText } from '../chart/download'
 import { useSpeech } from '../i18n'
+import { Scroll } from '../view/Scroll'
 import { Counts, reasonName } from './ledger'
 
 interface Props {
@@ -40,11 +41,11 @@ export function PreviewTables({ preview, fileName, isWhole, isStale }: Props) {
       <Tabs
         size="small"
         items={[
-          ...(preview.rows.length > 0 ? [{ key: 'rows', label: t('wizard.events'), children: <Mapped rows={preview.rows} /> }] : []),
+          ...(preview.rows.length > 0 ? [{ key: 'rows', label: t('wizard.events'), children: <Scroll label={t('wizard.events')}><Mapped rows={preview.rows} /></Scroll> }] : []),
           ...(preview.rejects.length > 0
-            ? [{ key: 'rejects', label: `${t('wizard.rejects')} (${exact(rejected ?? 0)})`, children: <Rejects rows={preview.rejects} fileName={fileName} /> }]
+            ? [{ key: 'rejects', label: `${t('wizard.rejects')} (${exact(rejected ?? 0)})`, children: <Scroll label={t('wizard.rejects')}><Rejects rows={preview.rejects} fileName={fileName} /></Scroll> }]
             : []),
-          { key: 'input', label: t('wizard.input'), children: <Input preview={preview} /> },
+          { key: 'input', label: t('wizard.input'), children: <Scroll label={t('wizard.input')}><Input preview={preview} /></Scroll> },
         ]}
       />
     </div>
@@ -75,7 +76,6 @@ function Mapped({ rows }: { rows: PreviewRow[] }) {
         size="small"
         dataSource={rows}
         pagination={PAGING}
-        scroll={{ x: 'max-content' }}
         rowClassName={({ reason }) => (reason ? 'refused' : '')}
         columns={[
           { title: t('wizard.row'), dataIndex: 'number', align: 'right', className: 'figure' },
@@ -113,7 +113,6 @@ function Rejects({ rows, fileName }: { rows: PreviewRow[]; fileName: string }) {
         size="small"
         dataSource={rows}
         pagination={PAGING}
-        scroll={{ x: 'max-content' }}
         columns={[
           { title: t('wizard.row'), dataIndex: 'number', align: 'right', className: 'figure' },
           { title: t('wizard.reason'), render: (_, { reason }) => reasonName(reason ?? '', t) },
@@ -132,7 +131,6 @@ function Input({ preview }: { preview: ImportPreview }) {
       size="small"
       dataSource={rows}
       pagination={PAGING}
-      scroll={{ x: 'max-content' }}
       columns={preview.columns.map(({ name, holds }, i) => ({
         title: (
           <>
