@@ -30,6 +30,8 @@ test('a file is guessed, seen, imported, imported again, and taken back', async 
   const file = upload('orders.csv', orders(language))
   await page.locator('input[type=file]').setInputFiles(file)
   await expect(page.getByTestId('preview-balance')).toHaveText(t('wizard.balanced', { read: '4', mapped: '2', rejected: '2' }))
+  const commit = page.getByRole('button', { name: t('wizard.import_all') })
+  await expect(commit).toBeEnabled()
   await expectAccessible(page)
   const before = await weir.json<{ items: Import[] }>('import', 'log')
   await page.getByRole('tab', { name: t('wizard.rejects') }).click()
@@ -47,7 +49,6 @@ test('a file is guessed, seen, imported, imported again, and taken back', async 
   await expect(sql).toHaveValue(written)
   expect((await weir.json<{ items: Import[] }>('import', 'log')).items).toEqual(before.items)
 
-  const commit = page.getByRole('button', { name: t('wizard.import_all') })
   await commit.click()
   const figures = { read: '4', accepted: '2', duplicate: '0', rejected: '2' }
   await expect(page.getByTestId('import-ledger')).toContainText(t('imports.balanced', figures))
