@@ -32,6 +32,7 @@ mod names;
 mod overlap;
 mod path;
 mod people;
+mod preview;
 mod push;
 mod reach;
 mod retention;
@@ -76,6 +77,7 @@ pub use names::Channel;
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
 pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
+pub use preview::{ImportPreview, ImportPreviewRow, PreviewColumn};
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
 };
@@ -93,7 +95,7 @@ pub use tag::{
     Tag, TagBin, TagCount, TagCoverage, TagDetail, TagFreshness, TagLineage, TagQuantile, TagRest, TagRun,
     TagSource, TagSpread, TagValues,
 };
-pub use token::Token;
+pub use token::{Token, TokenRecord};
 pub use track::{
     Alert, AlertState, ReportFile, ShareDifference, Track, TrackComparison, TrackRefresh, TrackReport,
 };

@@ -30,4 +30,5 @@ mod source;
 mod space;
 mod state_model;
 mod tag;
+mod token;
 mod track;

@@ -52,7 +52,7 @@ fn help_of_the_top_level() {
       verify        Read every file of the workspace and check it, and the index against the events
       expire        Let events expire that are older than the workspace keeps them
       source        Make, list and end sources: where clients send events to, each with a write key
-      token         Make tokens for the management API
+      token         Make, list and revoke tokens for the management API
       serve         Serve the HTTP API
 
     Options:
