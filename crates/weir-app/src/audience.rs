@@ -7,7 +7,6 @@ use roaring::RoaringBitmap;
 use serde_json::{Value, json};
 use weir_core::diff::{Difference, diff};
 use weir_core::expr::{Expr, check, each_name, parse_value};
-use weir_core::schedule::Schedule;
 use weir_core::state_model::StateModel;
 use weir_core::time::Day;
 use weir_core::track::Track;
@@ -19,8 +18,8 @@ use weir_store::{AudienceRun, KeptMembers, Page, Paged};
 use crate::app::{View, Workspace};
 use crate::definition::{Applied, Definition, DefinitionKind};
 use crate::import::Progress;
-use crate::job::{Job, JobRecord, JobSpec};
-use crate::schedule::{REFRESH, subject};
+use crate::job::{Job, JobRecord};
+use crate::schedule::{asked, subject};
 use crate::tag::rule_of;
 
 /// Most dates of one refresh.
@@ -83,7 +82,7 @@ impl Workspace {
         watcher: &dyn Progress,
     ) -> Result<Vec<AudienceRun>> {
         let (subject, mut runs) = (subject(DefinitionKind::Audience, name), Vec::new());
-        self.run_job(spec(&subject), watcher, |workspace, job| {
+        self.run_job(asked(&subject), watcher, |workspace, job| {
             runs = workspace.record_sizes(name, dates, job)?;
             Ok(told(&runs))
         })?;
@@ -94,19 +93,13 @@ impl Workspace {
     pub fn start_audience(&self, name: &str, dates: Vec<Day>) -> Result<JobRecord> {
         self.audience(name)?;
         let (subject, name) = (subject(DefinitionKind::Audience, name), name.to_owned());
-        self.start_job(spec(&subject), move |workspace, job| {
+        self.start_job(asked(&subject), move |workspace, job| {
             Ok(told(&workspace.record_sizes(&name, &dates, job)?))
         })
     }
 
-    /// Refreshes an audience for its schedule: as of the last whole day, but as of today where it follows the hours or the
-    /// data.
-    pub(crate) fn refresh_audience_now(&self, name: &str, job: &Job<'_>) -> Result<Value> {
-        let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
-        let day = match self.audience(name)?.about.refresh {
-            Some(Schedule::Continuous | Schedule::Hourly) => today,
-            _ => today.plus(-1),
-        };
+    /// Refreshes an audience for its schedule.
+    pub(crate) fn refresh_audience_now(&self, name: &str, day: Day, job: &Job<'_>) -> Result<Value> {
         Ok(told(&self.record_sizes(name, &[day], job)?))
     }
 
@@ -177,7 +170,7 @@ impl Workspace {
     }
 
     /// Every definition and push with what it names itself.
-    fn all_edges(&self) -> Result<BTreeSet<(Related, Related)>> {
+    pub(crate) fn all_edges(&self) -> Result<BTreeSet<(Related, Related)>> {
         let mut edges = BTreeSet::new();
         for audience in self.store().definitions(DefinitionKind::Audience, &Page::all())?.items {
             let user = Related::new("audience", &audience.name);
@@ -208,14 +201,9 @@ impl Workspace {
 }
 
 impl Related {
-    fn new(kind: &'static str, name: &str) -> Related {
+    pub(crate) fn new(kind: &'static str, name: &str) -> Related {
         Related { kind, name: name.to_owned() }
     }
-}
-
-/// An audience is refreshed by one job at a time.
-fn spec(subject: &str) -> JobSpec<'_> {
-    JobSpec { kind: REFRESH, subject, is_alone: true }
 }
 
 fn told(runs: &[AudienceRun]) -> Value {
@@ -230,7 +218,7 @@ fn add_names(expr: &Expr, user: &Related, edges: &mut BTreeSet<(Related, Related
 }
 
 /// What can be reached from something, itself left out.
-fn reachable(start: &Related, next: impl Fn(&Related) -> Vec<Related>) -> BTreeSet<Related> {
+pub(crate) fn reachable(start: &Related, next: impl Fn(&Related) -> Vec<Related>) -> BTreeSet<Related> {
     let mut found = BTreeSet::new();
     let mut open = vec![start.clone()];
     while let Some(from) = open.pop() {
