@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use roaring::RoaringBitmap;
 use serde_json::{Value, json};
+use weir_core::about::About;
 use weir_core::diff::{Difference, diff};
 use weir_core::expr::{Expr, check, each_name, parse_value};
 use weir_core::state_model::StateModel;
@@ -24,6 +25,43 @@ use crate::tag::rule_of;
 
 /// Most dates of one refresh.
 const MOST_DATES: usize = 400;
+
+/// An audience with the size that was recorded last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AudienceRecord {
+    /// The audience.
+    pub definition: Definition,
+    /// Its size at the latest date that was recorded.
+    pub latest: Option<AudienceRun>,
+}
+
+/// Which audiences are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AudienceFilter {
+    /// Text in the name, the description or the owner, in any case.
+    pub search: Option<String>,
+    /// Only with this label.
+    pub label: Option<String>,
+    /// Only in this role.
+    pub role: Option<String>,
+    /// Only of this owner.
+    pub owner: Option<String>,
+}
+
+impl AudienceFilter {
+    fn fits(&self, audience: &weir_store::Definition) -> bool {
+        let About { description, owner, role, labels, .. } = &audience.about;
+        let found = self.search.as_ref().is_none_or(|search| {
+            let part = search.to_lowercase();
+            let mut texts =
+                [Some(&audience.name), description.as_ref(), owner.as_ref()].into_iter().flatten();
+            texts.any(|text| text.to_lowercase().contains(&part))
+        });
+        let is_its = |wanted: &Option<String>, there: &Option<String>| wanted.is_none() || wanted == there;
+        let labelled = self.label.as_ref().is_none_or(|label| labels.contains(label));
+        found && labelled && is_its(&self.role, role) && is_its(&self.owner, owner)
+    }
+}
 
 /// Something that an audience uses, or that uses it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +84,26 @@ pub struct AudienceGraph {
 }
 
 impl Workspace {
+    /// Audiences by name, with their sizes.
+    pub fn audiences(&self, filter: &AudienceFilter, page: &Page) -> Result<Paged<AudienceRecord>> {
+        let from = Page { limit: Page::all().limit, ..page.clone() };
+        let mut stored = self.store().definitions(DefinitionKind::Audience, &from)?.items;
+        stored.retain(|audience| filter.fits(audience));
+        stored.truncate((page.limit as usize).saturating_add(1));
+        let fitting = Paged::of(stored, page, |audience| audience.name.clone());
+        let first = Page { after: None, limit: 1 };
+        let record = |stored: weir_store::Definition| {
+            let latest = self.store().audience_runs(stored.id, &first)?.items.pop();
+            Ok(AudienceRecord { definition: stored.into(), latest })
+        };
+        Ok(Paged { items: fitting.items.into_iter().map(record).collect::<Result<_>>()?, next: fitting.next })
+    }
+
+    /// An audience with its size.
+    pub fn audience_record(&self, name: &str) -> Result<AudienceRecord> {
+        Ok(AudienceRecord { definition: self.audience(name)?, latest: self.latest_run(name)? })
+    }
+
     /// Versions of an audience, the latest first.
     pub fn audience_versions(&self, name: &str, page: &Page) -> Result<Paged<Definition>> {
         let stored = self.store().definition_versions(DefinitionKind::Audience, name, page)?;

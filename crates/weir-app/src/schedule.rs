@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use serde_json::Value;
+use weir_core::feature::Feature;
 use weir_core::schedule::{Schedule, whole_day};
 use weir_core::time::{Day, Micros};
 use weir_core::{Code, Error, Result};
@@ -29,8 +30,13 @@ const COMPUTE: &str = "compute";
 /// How often to look what is due.
 const ROUND: Duration = Duration::from_secs(5);
 
-/// Kinds of definitions that can be computed anew. Tags come first, since the others may use them.
-const REFRESHED: [DefinitionKind; 3] = [DefinitionKind::Tag, DefinitionKind::Audience, DefinitionKind::Track];
+/// Kinds of definitions that can be computed anew, and the features that they are. Tags come first, since the others may use
+/// them.
+const REFRESHED: [(DefinitionKind, Option<Feature>); 3] = [
+    (DefinitionKind::Tag, Some(Feature::ComputedTags)),
+    (DefinitionKind::Audience, None),
+    (DefinitionKind::Track, Some(Feature::Tracks)),
+];
 
 /// For each workspace and subject its last run in this process.
 type Memory = HashMap<(String, String), Run>;
@@ -96,7 +102,13 @@ impl App {
 impl Workspace {
     fn scheduled(&self) -> Result<Vec<Scheduled>> {
         let mut found = Vec::new();
-        for kind in REFRESHED {
+        if !self.is_on(Feature::Schedules)? {
+            return Ok(found);
+        }
+        for (kind, feature) in REFRESHED {
+            if !feature.map_or(Ok(true), |feature| self.is_on(feature))? {
+                continue;
+            }
             for definition in self.store().definitions(kind, &Page::all())?.items {
                 found.extend(definition.about.refresh.map(|schedule| Scheduled {
                     kind,

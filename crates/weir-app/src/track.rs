@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use weir_core::about::About;
 use weir_core::error::suggestion;
 use weir_core::expr::{Expr, check};
+use weir_core::feature::Feature;
 use weir_core::state_model::{ENTERED, LEFT, NONE, StateModel};
 use weir_core::time::Day;
 use weir_core::track::{ReportFormat, Track, Tracked, Watched};
@@ -109,6 +110,7 @@ impl Workspace {
 
     /// Begins to look at a track as of a date, as a job.
     pub fn start_track(&self, name: &str, to: Day) -> Result<JobRecord> {
+        self.require(Feature::Tracks)?;
         self.track(name)?.track.dates_until(to)?;
         let (subject, name) = (subject(DefinitionKind::Track, name), name.to_owned());
         self.start_job(asked(&subject), move |workspace, job| {

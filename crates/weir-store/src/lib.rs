@@ -41,6 +41,7 @@ pub mod event;
 mod exclusive;
 mod expiry;
 mod fault;
+mod feature;
 pub mod files;
 mod fingerprint;
 pub mod identity;

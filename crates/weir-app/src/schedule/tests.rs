@@ -90,11 +90,11 @@ impl Shop {
         self.workspace().current().keep_fresh(self.workspace().store()).unwrap();
     }
 
-    fn tag(&self, name: &str, value: serde_json::Value, schedule: &str) {
+    fn tag(&self, name: &str, value: Value, schedule: &str) {
         self.workspace().put_tag(name, Some(&value), about(schedule)).unwrap();
     }
 
-    fn audience(&self, name: &str, expression: serde_json::Value, schedule: &str) {
+    fn audience(&self, name: &str, expression: Value, schedule: &str) {
         self.workspace().put_audience(name, &expression, about(schedule)).unwrap();
     }
 
@@ -108,7 +108,7 @@ fn about(schedule: &str) -> About {
     About { refresh: Some(schedule.parse().unwrap()), ..About::default() }
 }
 
-fn orders() -> serde_json::Value {
+fn orders() -> Value {
     json!({"count": {"behavior": ["purchase"]}})
 }
 

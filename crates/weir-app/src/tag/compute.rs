@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use weir_core::expr::check_tag;
+use weir_core::feature::Feature;
 use weir_core::tag::rule::TagRule;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
@@ -46,6 +47,7 @@ impl Workspace {
 
     /// Begins to compute a tag as of some dates, as a job.
     pub fn start_tag(&self, name: &str, dates: Vec<Day>) -> Result<JobRecord> {
+        self.require(Feature::ComputedTags)?;
         self.tag_rule(name)?;
         let (subject, name) = (subject(DefinitionKind::Tag, name), name.to_owned());
         self.start_job(asked(&subject), move |workspace, job| {
@@ -59,6 +61,7 @@ impl Workspace {
     }
 
     fn compute(&self, name: &str, dates: &[Day], job: &Job<'_>) -> Result<Vec<TagRun>> {
+        self.require(Feature::ComputedTags)?;
         let started = jiff::Timestamp::now().as_microsecond();
         let (rule, version) = self.tag_rule(name)?;
         let dates = self.with_later_runs(name, dates)?;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use weir_core::feature::Feature;
 use weir_core::state_model::{DATES, StateModel};
 use weir_core::time::Day;
 use weir_core::track::Track;
@@ -96,6 +97,7 @@ impl Workspace {
         top: Option<u32>,
         stage: &mut dyn FnMut(&str) -> Result<()>,
     ) -> Result<TrackReport> {
+        self.require(Feature::Tracks)?;
         let record = self.track(name)?;
         let track = &record.track;
         let dates = track.dates_until(to)?;
@@ -116,6 +118,7 @@ impl Workspace {
 
     /// What the alerts of a track find as of a date; nothing is recorded.
     pub fn check_track_alerts(&self, name: &str, to: Day) -> Result<Vec<AlertState>> {
+        self.require(Feature::Tracks)?;
         let track = self.track(name)?.track;
         let question = self.question(&track.model, &track.scope, &whom(&track.whom))?;
         question.alerts(&track, &question.states(&[to])?)
@@ -123,6 +126,7 @@ impl Workspace {
 
     /// Two tracks under one model, at the dates of the first that lie in both.
     pub fn compare_tracks(&self, a: &str, b: &str, to: Day) -> Result<TrackComparison> {
+        self.require(Feature::Tracks)?;
         let (first, second) = (self.track(a)?.track, self.track(b)?.track);
         let view = Arc::new(self.view()?);
         let ask =

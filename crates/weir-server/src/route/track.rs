@@ -15,7 +15,7 @@ use weir_core::about::About;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 
-use super::{date, in_body};
+use super::{about, date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::{asking, blocking};
 use crate::body::Body;
@@ -128,10 +128,7 @@ pub(crate) struct TrackBody {
 impl TrackBody {
     /// What is said about it.
     fn about(&self) -> Result<About> {
-        let TrackBody { description, owner, role, labels, refresh, .. } = self;
-        let texts = [("description", description), ("owner", owner), ("role", role), ("refresh", refresh)];
-        let given = texts.into_iter().map(|(key, text)| (key.to_owned(), json!(text)));
-        About::from_object(&given.chain([("labels".to_owned(), json!(labels))]).collect())
+        about([&self.description, &self.owner, &self.role, &self.refresh], &self.labels)
     }
 
     /// What weir-core reads.
