@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use roaring::RoaringBitmap;
 use serde_json::{Value, json};
+use weir_core::about::About;
 use weir_core::diff::{Difference, diff};
 use weir_core::expr::{Expr, check, each_name, parse_value};
-use weir_core::schedule::Schedule;
 use weir_core::state_model::StateModel;
 use weir_core::time::Day;
 use weir_core::track::Track;
@@ -19,12 +19,49 @@ use weir_store::{AudienceRun, KeptMembers, Page, Paged};
 use crate::app::{View, Workspace};
 use crate::definition::{Applied, Definition, DefinitionKind};
 use crate::import::Progress;
-use crate::job::{Job, JobRecord, JobSpec};
-use crate::schedule::{REFRESH, subject};
+use crate::job::{Job, JobRecord};
+use crate::schedule::{asked, subject};
 use crate::tag::rule_of;
 
 /// Most dates of one refresh.
 const MOST_DATES: usize = 400;
+
+/// An audience with the size that was recorded last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AudienceRecord {
+    /// The audience.
+    pub definition: Definition,
+    /// Its size at the latest date that was recorded.
+    pub latest: Option<AudienceRun>,
+}
+
+/// Which audiences are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AudienceFilter {
+    /// Text in the name, the description or the owner, in any case.
+    pub search: Option<String>,
+    /// Only with this label.
+    pub label: Option<String>,
+    /// Only in this role.
+    pub role: Option<String>,
+    /// Only of this owner.
+    pub owner: Option<String>,
+}
+
+impl AudienceFilter {
+    fn fits(&self, audience: &weir_store::Definition) -> bool {
+        let About { description, owner, role, labels, .. } = &audience.about;
+        let found = self.search.as_ref().is_none_or(|search| {
+            let part = search.to_lowercase();
+            let mut texts =
+                [Some(&audience.name), description.as_ref(), owner.as_ref()].into_iter().flatten();
+            texts.any(|text| text.to_lowercase().contains(&part))
+        });
+        let is_its = |wanted: &Option<String>, there: &Option<String>| wanted.is_none() || wanted == there;
+        let labelled = self.label.as_ref().is_none_or(|label| labels.contains(label));
+        found && labelled && is_its(&self.role, role) && is_its(&self.owner, owner)
+    }
+}
 
 /// Something that an audience uses, or that uses it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +84,26 @@ pub struct AudienceGraph {
 }
 
 impl Workspace {
+    /// Audiences by name, with their sizes.
+    pub fn audiences(&self, filter: &AudienceFilter, page: &Page) -> Result<Paged<AudienceRecord>> {
+        let from = Page { limit: Page::all().limit, ..page.clone() };
+        let mut stored = self.store().definitions(DefinitionKind::Audience, &from)?.items;
+        stored.retain(|audience| filter.fits(audience));
+        stored.truncate((page.limit as usize).saturating_add(1));
+        let fitting = Paged::of(stored, page, |audience| audience.name.clone());
+        let first = Page { after: None, limit: 1 };
+        let record = |stored: weir_store::Definition| {
+            let latest = self.store().audience_runs(stored.id, &first)?.items.pop();
+            Ok(AudienceRecord { definition: stored.into(), latest })
+        };
+        Ok(Paged { items: fitting.items.into_iter().map(record).collect::<Result<_>>()?, next: fitting.next })
+    }
+
+    /// An audience with its size.
+    pub fn audience_record(&self, name: &str) -> Result<AudienceRecord> {
+        Ok(AudienceRecord { definition: self.audience(name)?, latest: self.latest_run(name)? })
+    }
+
     /// Versions of an audience, the latest first.
     pub fn audience_versions(&self, name: &str, page: &Page) -> Result<Paged<Definition>> {
         let stored = self.store().definition_versions(DefinitionKind::Audience, name, page)?;
@@ -83,7 +140,7 @@ impl Workspace {
         watcher: &dyn Progress,
     ) -> Result<Vec<AudienceRun>> {
         let (subject, mut runs) = (subject(DefinitionKind::Audience, name), Vec::new());
-        self.run_job(spec(&subject), watcher, |workspace, job| {
+        self.run_job(asked(&subject), watcher, |workspace, job| {
             runs = workspace.record_sizes(name, dates, job)?;
             Ok(told(&runs))
         })?;
@@ -94,19 +151,13 @@ impl Workspace {
     pub fn start_audience(&self, name: &str, dates: Vec<Day>) -> Result<JobRecord> {
         self.audience(name)?;
         let (subject, name) = (subject(DefinitionKind::Audience, name), name.to_owned());
-        self.start_job(spec(&subject), move |workspace, job| {
+        self.start_job(asked(&subject), move |workspace, job| {
             Ok(told(&workspace.record_sizes(&name, &dates, job)?))
         })
     }
 
-    /// Refreshes an audience for its schedule: as of the last whole day, but as of today where it follows the hours or the
-    /// data.
-    pub(crate) fn refresh_audience_now(&self, name: &str, job: &Job<'_>) -> Result<Value> {
-        let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
-        let day = match self.audience(name)?.about.refresh {
-            Some(Schedule::Continuous | Schedule::Hourly) => today,
-            _ => today.plus(-1),
-        };
+    /// Refreshes an audience for its schedule.
+    pub(crate) fn refresh_audience_now(&self, name: &str, day: Day, job: &Job<'_>) -> Result<Value> {
         Ok(told(&self.record_sizes(name, &[day], job)?))
     }
 
@@ -177,7 +228,7 @@ impl Workspace {
     }
 
     /// Every definition and push with what it names itself.
-    fn all_edges(&self) -> Result<BTreeSet<(Related, Related)>> {
+    pub(crate) fn all_edges(&self) -> Result<BTreeSet<(Related, Related)>> {
         let mut edges = BTreeSet::new();
         for audience in self.store().definitions(DefinitionKind::Audience, &Page::all())?.items {
             let user = Related::new("audience", &audience.name);
@@ -208,14 +259,9 @@ impl Workspace {
 }
 
 impl Related {
-    fn new(kind: &'static str, name: &str) -> Related {
+    pub(crate) fn new(kind: &'static str, name: &str) -> Related {
         Related { kind, name: name.to_owned() }
     }
-}
-
-/// An audience is refreshed by one job at a time.
-fn spec(subject: &str) -> JobSpec<'_> {
-    JobSpec { kind: REFRESH, subject, is_alone: true }
 }
 
 fn told(runs: &[AudienceRun]) -> Value {
@@ -230,7 +276,7 @@ fn add_names(expr: &Expr, user: &Related, edges: &mut BTreeSet<(Related, Related
 }
 
 /// What can be reached from something, itself left out.
-fn reachable(start: &Related, next: impl Fn(&Related) -> Vec<Related>) -> BTreeSet<Related> {
+pub(crate) fn reachable(start: &Related, next: impl Fn(&Related) -> Vec<Related>) -> BTreeSet<Related> {
     let mut found = BTreeSet::new();
     let mut open = vec![start.clone()];
     while let Some(from) = open.pop() {

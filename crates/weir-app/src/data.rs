@@ -32,13 +32,6 @@ pub(crate) struct Data {
     frozen: Mutex<HashMap<String, Arc<Frozen>>>,
 }
 
-/// Which data it is: the generation of its files, and how far the ingest log was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Edition {
-    pub generation: u64,
-    position: u64,
-}
-
 impl Data {
     /// What is in the files of a view, and nothing else.
     pub fn of_files(view: View, position: u64) -> Result<Data> {
@@ -79,8 +72,9 @@ impl Data {
         self.stored.generation()
     }
 
-    pub fn edition(&self) -> Edition {
-        Edition { generation: self.generation(), position: self.position }
+    /// How far the ingest log was read.
+    pub fn position(&self) -> u64 {
+        self.position
     }
 
     /// Whether it is what a view holds, and the ingest log up to a position.

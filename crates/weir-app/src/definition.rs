@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use weir_core::about::About;
 use weir_core::diff::{Difference, diff};
 use weir_core::expr::{Expr, StateTest, check, check_model, check_tag, parse_value};
+use weir_core::feature::Feature;
 use weir_core::state_model::{ModelRef, StateModel, preset, presets};
 use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
-use weir_store::{Page, Paged};
+use weir_store::Page;
 
 use crate::app::Workspace;
 use crate::state_model::{check_name, model_mentions};
@@ -91,12 +92,6 @@ impl From<weir_store::Definition> for Definition {
 }
 
 impl Workspace {
-    /// Audiences by name.
-    pub fn audiences(&self, page: &Page) -> Result<Paged<Definition>> {
-        let stored = self.store().definitions(DefinitionKind::Audience, page)?;
-        Ok(Paged { items: stored.items.into_iter().map(Definition::from).collect(), next: stored.next })
-    }
-
     /// An audience.
     pub fn audience(&self, name: &str) -> Result<Definition> {
         self.store().definition(DefinitionKind::Audience, name).map(Definition::from)
@@ -229,11 +224,14 @@ impl Workspace {
                 file::Body::Audience(expr) => {
                     check(expr, &names).and_then(|_| check(&named(&document.name), &names))
                 }
-                file::Body::StateModel(model) => {
-                    check_name(&document.name).and_then(|()| check_model(model, &names))
+                file::Body::StateModel(model) => check_name(&document.name)
+                    .and_then(|()| refuse_refresh(&document.about, "a state model"))
+                    .and_then(|()| check_model(model, &names)),
+                file::Body::Tag(None) => {
+                    refuse_refresh(&document.about, "a tag without a value").map(|()| Vec::new())
                 }
-                file::Body::Tag(None) => refuse_refresh(&document.about).map(|()| Vec::new()),
                 file::Body::Tag(Some(rule)) => {
+                    self.require(Feature::ComputedTags).map_err(|error| document.locate(error))?;
                     check_tag(&document.name, rule, &names).map_err(|e| e.under("/value")).and_then(|found| {
                         self.check_tag_free(&document.name, rule.kind(), &names).map(|()| found)
                     })
@@ -243,6 +241,7 @@ impl Workspace {
                     .map(|()| Vec::new())
                     .map_err(|e| e.under("/destination")),
                 file::Body::Track(track) => {
+                    self.require(Feature::Tracks).map_err(|error| document.locate(error))?;
                     check_track(track, &names).map(|()| Vec::new()).map_err(|e| e.under("/track"))
                 }
             };
@@ -297,12 +296,12 @@ pub(crate) fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
 }
 
 /// What is only described cannot be computed anew.
-fn refuse_refresh(about: &About) -> Result<()> {
+fn refuse_refresh(about: &About, what: &str) -> Result<()> {
     if about.refresh.is_none() {
         return Ok(());
     }
-    let error = Error::new(Code::InvalidDefinition, "a tag without a value is not computed").at("/refresh");
-    Err(error.help("say how it is computed in \"value\", or leave refresh out"))
+    let error = Error::new(Code::InvalidDefinition, format!("{what} is not computed")).at("/refresh");
+    Err(error.help("leave refresh out; tags with a value, audiences and tracks have it"))
 }
 
 fn named(audience: &str) -> Expr {

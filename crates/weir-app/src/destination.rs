@@ -6,6 +6,7 @@
 use serde_json::Value;
 use weir_core::about::About;
 use weir_core::destination::Destination;
+use weir_core::feature::Feature;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 use weir_deliver::{Courier, Tested, check_secret, new_secret};
@@ -103,9 +104,10 @@ impl Workspace {
 
     /// Sends one signed message without recipients to a webhook, as a push would.
     pub fn test_destination(&self, name: &str, as_of: Day) -> Result<Tested> {
-        match self.destination(name)?.destination {
+        let destination = self.destination(name)?.destination;
+        self.check_destination(&destination)?;
+        match destination {
             Destination::Webhook(webhook) => {
-                self.guard().check_url(&webhook.url)?;
                 let secrets = self.store().destination_secrets(name)?;
                 self.courier()?.test(name, &webhook, &secrets, as_of)
             }
@@ -117,7 +119,10 @@ impl Workspace {
 
     pub(crate) fn check_destination(&self, destination: &Destination) -> Result<()> {
         match destination {
-            Destination::Webhook(webhook) => self.guard().check_url(&webhook.url),
+            Destination::Webhook(webhook) => {
+                self.require(Feature::Webhooks)?;
+                self.guard().check_url(&webhook.url)
+            }
             Destination::File(_) => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use weir_core::feature::Feature;
 use weir_core::ledger::Ledger;
 use weir_core::list::Upload;
 use weir_core::{Code, Error, Result};
@@ -130,6 +131,7 @@ impl Workspace {
 
     /// Imports files, as a job that is waited for.
     pub fn import_files(&self, request: &ImportRequest, progress: &dyn Progress) -> Result<ImportRecord> {
+        self.allow(request)?;
         let (subject, mut record) = (request.subject(), None);
         self.run_job(import_job(&subject), progress, |workspace, job| {
             Ok(told(record.insert(workspace.map(request, job)?)))
@@ -139,12 +141,17 @@ impl Workspace {
 
     /// Begins to import files, as a job. What is `kept` is let go once it is over.
     pub fn start_import(&self, request: ImportRequest, kept: impl Send + 'static) -> Result<JobRecord> {
+        self.allow(&request)?;
         let subject = request.subject();
         self.start_job(import_job(&subject), move |workspace, job| {
             let record = workspace.map(&request, job);
             drop(kept);
             Ok(told(&record?))
         })
+    }
+
+    fn allow(&self, request: &ImportRequest) -> Result<()> {
+        if matches!(request, ImportRequest::List(_)) { self.require(Feature::Lists) } else { Ok(()) }
     }
 
     fn map(&self, request: &ImportRequest, progress: &dyn Progress) -> Result<ImportRecord> {

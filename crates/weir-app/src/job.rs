@@ -31,7 +31,7 @@ pub struct JobSpec<'a> {
     pub kind: &'a str,
     /// What it works on.
     pub subject: &'a str,
-    /// Whether it is refused while another of its kind and subject runs.
+    /// Whether it is refused while another of its subject runs.
     pub is_alone: bool,
 }
 

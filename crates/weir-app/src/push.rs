@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use roaring::RoaringBitmap;
 use weir_core::destination::{Destination, Format};
 use weir_core::expr::{Expr, check};
+use weir_core::feature::Feature;
 use weir_core::identity::{Identifier, Identifiers};
 use weir_core::push::{NO_IDENTIFIER, Outcome, PushState};
 use weir_core::sample::picks;
@@ -86,6 +87,7 @@ struct Address {
 impl Workspace {
     /// Decides whom to send and records it whole. Nothing has left when this returns.
     pub fn start_push(&self, request: &PushRequest) -> Result<Push> {
+        self.require(Feature::Pushes)?;
         check_percent(request.holdout_percent)?;
         let address = self.address(&request.to)?;
         let expr = self.expression_now(&request.whom)?;

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use weir_core::arrival::{Arrivals, Reject};
+use weir_core::feature::Feature;
 use weir_core::ledger::Ledger;
 use weir_core::{Code, Error, Result};
 use weir_deliver::Stop;
@@ -30,6 +31,7 @@ const ROUND: Duration = Duration::from_secs(1);
 impl Workspace {
     /// Makes a source that is read from a queue.
     pub fn create_queue(&self, name: &str, document: &Value) -> Result<SourceRecord> {
+        self.require(Feature::Queues)?;
         let queue = Queue::parse(self.name(), name, document)?;
         queue.config.check()?;
         let source = self.store().create_queue(name, &document.to_string())?;
@@ -78,7 +80,11 @@ impl App {
     fn queues(&self) -> Result<BTreeMap<Who, String>> {
         let mut queues = BTreeMap::new();
         for name in self.workspaces()? {
-            let sources = self.store().workspace(&name)?.sources(&Page::all())?.items;
+            let workspace = self.workspace(&name)?;
+            if !workspace.is_on(Feature::Queues)? {
+                continue;
+            }
+            let sources = workspace.store().sources(&Page::all())?.items;
             for source in sources.into_iter().filter(|source| source.disabled.is_none()) {
                 if let (SourceKind::Nats, Some(document)) = (source.kind, source.queue) {
                     queues.insert((name.clone(), source.name), document);

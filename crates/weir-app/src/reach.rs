@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use weir_core::Result;
 use weir_core::expr::Warning;
+use weir_core::feature::Feature;
 use weir_core::overlap::Regions;
 use weir_core::reach::{Plan, Reach};
 use weir_core::time::Day;
@@ -33,6 +34,7 @@ pub struct ReachAnswer {
 impl Workspace {
     /// Plans media for a budget.
     pub fn reach(&self, asked: &Reach, as_of: Day) -> Result<ReachAnswer> {
+        self.require(Feature::Reach)?;
         let view = self.view()?;
         let started = Instant::now();
         let warnings = asked.check(&view.names)?;

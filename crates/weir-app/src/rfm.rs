@@ -6,6 +6,7 @@ use std::time::Instant;
 use weir_core::Result;
 use weir_core::amount::{Amount, UNITS};
 use weir_core::expr::{Expr, Warning};
+use weir_core::feature::Feature;
 use weir_core::identity::Identifiers;
 use weir_core::rfm::cell::Cells;
 use weir_core::rfm::score::days_since;
@@ -95,6 +96,7 @@ pub struct RfmRow {
 impl Workspace {
     /// Scores a subject.
     pub fn rfm(&self, rfm: &Rfm, as_of: Day, whom: &Whom) -> Result<RfmAnswer> {
+        self.require(Feature::Rfm)?;
         let whom = &self.by_id(whom)?;
         let view = self.view()?;
         let started = Instant::now();
@@ -123,6 +125,7 @@ impl Workspace {
 
     /// Everybody who is scored, in the order of listings.
     pub fn rfm_people(&self, rfm: &Rfm, as_of: Day, whom: &Whom) -> Result<Vec<RfmRow>> {
+        self.require(Feature::Rfm)?;
         let whom = &self.by_id(whom)?;
         let view = self.view()?;
         rfm.check(&view.names)?;

@@ -1,34 +1,62 @@
 //! What is computed anew without being asked: every definition whose schedule has come.
 //!
 //! The run before is the last job of that definition, so a server that was away catches up once. A continuous one runs
-//! again when the data is not what it was at its last run.
+//! again when a day has begun, and when what it looks at has changed: not by the flush of what it has seen already, and not by
+//! a computed tag that it does not use. So nothing is woken by what it states itself, and since no definition uses itself, not
+//! even through others, continuous ones that wake each other come to rest.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use serde_json::Value;
-use weir_core::schedule::Schedule;
-use weir_core::time::Micros;
-use weir_core::{Code, Result};
+use weir_core::feature::Feature;
+use weir_core::schedule::{Schedule, whole_day};
+use weir_core::time::{Day, Micros};
+use weir_core::{Code, Error, Result};
 use weir_deliver::Stop;
-use weir_store::{DefinitionKind, Page};
+use weir_store::{DefinitionKind, ImportKind, Page, Stamp};
 
 use crate::app::{App, Workspace};
-use crate::data::Edition;
+use crate::audience::{Related, reachable};
 use crate::import::Silent;
 use crate::job::{Job, JobSpec};
 
-/// The kind of job that computes a definition anew.
+/// The kind of job that computes a definition because of its schedule.
 pub(crate) const REFRESH: &str = "refresh";
+
+/// The kind of job that computes a definition because somebody asked for it: the next run of its schedule comes all the same.
+const COMPUTE: &str = "compute";
 
 /// How often to look what is due.
 const ROUND: Duration = Duration::from_secs(5);
 
-/// Kinds of definitions that can be computed anew.
-const REFRESHED: [DefinitionKind; 3] = [DefinitionKind::Tag, DefinitionKind::Audience, DefinitionKind::Track];
+/// Kinds of definitions that can be computed anew, and the features that they are. Tags come first, since the others may use
+/// them.
+const REFRESHED: [(DefinitionKind, Option<Feature>); 3] = [
+    (DefinitionKind::Tag, Some(Feature::ComputedTags)),
+    (DefinitionKind::Audience, None),
+    (DefinitionKind::Track, Some(Feature::Tracks)),
+];
 
-/// The data that continuous definitions were last computed of.
-type Editions = HashMap<(String, String), Edition>;
+/// For each workspace and subject its last run in this process.
+type Memory = HashMap<(String, String), Run>;
+
+/// When something was computed, and of what.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    at: Micros,
+    /// Of a continuous one.
+    seen: Option<Seen>,
+}
+
+/// What a run looked at, or something earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    today: Day,
+    /// How far the ingest log was read.
+    position: u64,
+    stamp: Stamp,
+}
 
 /// A definition that can be computed anew.
 struct Scheduled {
@@ -42,10 +70,10 @@ struct Scheduled {
 impl App {
     /// Computes whatever is due, until somebody asks to stop.
     pub fn keep_schedules(&self, stop: &Stop) {
-        let mut editions = Editions::new();
+        let mut memory = Memory::new();
         while !stop.is_raised() {
             let now = jiff::Timestamp::now().as_microsecond();
-            if let Err(error) = self.refresh_where_due(now, &mut editions, stop) {
+            if let Err(error) = self.refresh_where_due(now, &mut memory, stop) {
                 let (code, message) = (error.code.as_str(), error.message.as_str());
                 tracing::error!(code, message, "cannot look what is due");
             }
@@ -53,13 +81,17 @@ impl App {
         }
     }
 
-    fn refresh_where_due(&self, now: Micros, editions: &mut Editions, stop: &Stop) -> Result<()> {
+    fn refresh_where_due(&self, now: Micros, memory: &mut Memory, stop: &Stop) -> Result<()> {
         for name in self.workspaces()? {
             let workspace = self.workspace(&name)?;
             for scheduled in workspace.scheduled()? {
-                if !stop.is_raised() && workspace.is_due(&scheduled, now, editions)? {
-                    workspace.refresh_now(&scheduled);
-                    workspace.note_own_change(&scheduled, editions)?;
+                if stop.is_raised() {
+                    return Ok(());
+                }
+                // What is wrong with one keeps no other from its run.
+                if let Err(error) = workspace.refresh_if_due(&scheduled, now, memory) {
+                    let (code, message, subject) = (error.code.as_str(), error.message, scheduled.subject());
+                    tracing::warn!(workspace = name, subject, code, message, "cannot compute it anew");
                 }
             }
         }
@@ -68,25 +100,15 @@ impl App {
 }
 
 impl Workspace {
-    /// Computes a definition anew; what is told becomes the job's result.
-    pub(crate) fn refresh(&self, kind: DefinitionKind, name: &str, job: &Job<'_>) -> Result<Value> {
-        match kind {
-            DefinitionKind::Tag => self.refresh_tag(name, job),
-            DefinitionKind::Track => {
-                let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
-                self.refresh_track(name, today).map(|refreshed| refreshed.told())
-            }
-            DefinitionKind::Audience => self.refresh_audience_now(name, job),
-            DefinitionKind::StateModel | DefinitionKind::Destination => {
-                let message = format!("the {} \"{name}\" is not computed", kind.name());
-                Err(weir_core::Error::new(Code::InvalidArgument, message))
-            }
-        }
-    }
-
     fn scheduled(&self) -> Result<Vec<Scheduled>> {
         let mut found = Vec::new();
-        for kind in REFRESHED {
+        if !self.is_on(Feature::Schedules)? {
+            return Ok(found);
+        }
+        for (kind, feature) in REFRESHED {
+            if !feature.map_or(Ok(true), |feature| self.is_on(feature))? {
+                continue;
+            }
             for definition in self.store().definitions(kind, &Page::all())?.items {
                 found.extend(definition.about.refresh.map(|schedule| Scheduled {
                     kind,
@@ -99,34 +121,94 @@ impl Workspace {
         Ok(found)
     }
 
-    fn is_due(&self, scheduled: &Scheduled, now: Micros, editions: &mut Editions) -> Result<bool> {
-        let subject = scheduled.subject();
-        if scheduled.schedule == Schedule::Continuous {
-            let edition = self.data()?.edition();
-            let before = editions.insert((self.name().to_owned(), subject), edition);
-            return Ok(before != Some(edition));
+    fn refresh_if_due(&self, scheduled: &Scheduled, now: Micros, memory: &mut Memory) -> Result<()> {
+        let key = (self.name().to_owned(), scheduled.subject());
+        let last = memory.get(&key).copied();
+        let run = match scheduled.schedule {
+            // A new version is another question.
+            Schedule::Continuous => {
+                self.unseen(scheduled, now, last.filter(|run| run.at >= scheduled.since))?
+            }
+            _ => self.is_due(scheduled, now, last)?.then_some(Run { at: now, seen: None }),
+        };
+        let Some(run) = run else { return Ok(()) };
+        memory.insert(key.clone(), run);
+        let outcome = self.refresh_now(scheduled, now);
+        if outcome.as_ref().is_err_and(|error| error.code == Code::InUse) {
+            // Somebody else is at it, perhaps of earlier data or for another date.
+            match last {
+                Some(last) => memory.insert(key, last),
+                None => memory.remove(&key),
+            };
+            return Ok(());
         }
-        let last = self.store().last_job(REFRESH, &subject)?.map_or(scheduled.since, |job| job.started);
-        Ok(scheduled.schedule.is_due(&self.settings()?.zone, last.max(scheduled.since), now))
+        outcome
     }
 
-    /// What a run writes itself is no reason for the next.
-    fn note_own_change(&self, scheduled: &Scheduled, editions: &mut Editions) -> Result<()> {
-        let generation = self.store().generation()?;
-        if let Some(edition) = editions.get_mut(&(self.name().to_owned(), scheduled.subject())) {
-            edition.generation = generation;
-        }
-        Ok(())
+    fn is_due(&self, scheduled: &Scheduled, now: Micros, last: Option<Run>) -> Result<bool> {
+        let job = self.store().last_job(REFRESH, &scheduled.subject())?.map(|job| job.started);
+        let times = [job, last.map(|run| run.at), Some(scheduled.since)];
+        let last = times.into_iter().flatten().max().unwrap_or(scheduled.since);
+        Ok(scheduled.schedule.is_due(&self.settings()?.zone, last, now))
     }
 
-    fn refresh_now(&self, scheduled: &Scheduled) {
+    /// What a continuous definition is to be computed of, unless it was computed of the same.
+    fn unseen(&self, scheduled: &Scheduled, now: Micros, last: Option<Run>) -> Result<Option<Run>> {
+        // The stamp first: whatever comes in from here on is a reason for the next run.
+        let stamp = self.store().stamp()?;
+        let (today, position) = (self.day_of(now)?, self.data()?.position());
+        let seen = Seen { today, position, stamp };
+        let is_same = match last.and_then(|run| run.seen) {
+            None => false,
+            Some(before) => {
+                (before.today, before.position) == (today, position)
+                    && (before.stamp == stamp || !self.is_touched(scheduled, before.stamp)?)
+            }
+        };
+        Ok((!is_same).then_some(Run { at: now, seen: Some(seen) }))
+    }
+
+    /// Whether anything has changed that a definition looks at.
+    fn is_touched(&self, scheduled: &Scheduled, since: Stamp) -> Result<bool> {
+        let Some(imports) = self.store().imports_since(since)? else { return Ok(true) };
+        let mut stated = BTreeSet::new();
+        for (kind, source) in imports {
+            match source.strip_prefix(weir_store::tag::COMPUTED) {
+                _ if kind == ImportKind::Stream => {}
+                Some(tag) => _ = stated.insert(Related::new("tag", tag)),
+                None => return Ok(true),
+            }
+        }
+        Ok(!stated.is_empty() && !self.used_by(scheduled)?.is_disjoint(&stated))
+    }
+
+    /// What a definition uses, directly or through others.
+    fn used_by(&self, scheduled: &Scheduled) -> Result<BTreeSet<Related>> {
+        let edges = self.all_edges()?;
+        Ok(reachable(&Related::new(scheduled.kind.name(), &scheduled.name), |from| {
+            edges.iter().filter(|(user, _)| user == from).map(|(_, used)| used.clone()).collect()
+        }))
+    }
+
+    fn refresh_now(&self, scheduled: &Scheduled, now: Micros) -> Result<()> {
         let subject = scheduled.subject();
+        let day = scheduled.day(self, now)?;
         let spec = JobSpec { kind: REFRESH, subject: &subject, is_alone: true };
-        let work =
-            |workspace: &Workspace, job: &Job<'_>| workspace.refresh(scheduled.kind, &scheduled.name, job);
-        if let Err(error) = self.run_job(spec, &Silent, work) {
-            let (code, message) = (error.code.as_str(), error.message.as_str());
-            tracing::warn!(workspace = self.name(), subject, code, message, "cannot compute it anew");
+        let work = |workspace: &Workspace, job: &Job<'_>| workspace.refresh(scheduled, day, job);
+        self.run_job(spec, &Silent, work).map(drop)
+    }
+
+    /// Computes a definition anew; what is told becomes the job's result.
+    fn refresh(&self, scheduled: &Scheduled, day: Day, job: &Job<'_>) -> Result<Value> {
+        let name = &scheduled.name;
+        match scheduled.kind {
+            DefinitionKind::Tag => self.refresh_tag(name, day, job),
+            DefinitionKind::Track => self.refresh_track_now(name, day, job),
+            DefinitionKind::Audience => self.refresh_audience_now(name, day, job),
+            DefinitionKind::StateModel | DefinitionKind::Destination => {
+                let message = format!("the {} \"{name}\" is not computed", scheduled.kind.name());
+                Err(Error::new(Code::InvalidArgument, message))
+            }
         }
     }
 }
@@ -135,9 +217,26 @@ impl Scheduled {
     fn subject(&self) -> String {
         subject(self.kind, &self.name)
     }
+
+    /// The date it is computed as of: the last whole one, but today where it follows the hours or the data.
+    fn day(&self, workspace: &Workspace, now: Micros) -> Result<Day> {
+        match self.schedule {
+            Schedule::Continuous | Schedule::Hourly => workspace.day_of(now),
+            Schedule::At(..) => whole_day(&workspace.settings()?.zone, now)
+                .ok_or_else(|| Error::internal("the clock is out of range")),
+        }
+    }
 }
 
 /// What a job that computes a definition works on.
 pub(crate) fn subject(kind: DefinitionKind, name: &str) -> String {
     format!("{} {name}", kind.name())
 }
+
+/// A job that somebody asked for. A definition is computed by one job at a time, whoever wanted it.
+pub(crate) fn asked(subject: &str) -> JobSpec<'_> {
+    JobSpec { kind: COMPUTE, subject, is_alone: true }
+}
+
+#[cfg(test)]
+mod tests;

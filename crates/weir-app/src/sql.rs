@@ -7,6 +7,7 @@ use arrow::array::{
 };
 use arrow::record_batch::RecordBatch;
 use serde_json::Value;
+use weir_core::feature::Feature;
 use weir_core::identity::{Identifiers, Node};
 use weir_core::tag::{TagFact, TagKind, TagValue};
 use weir_core::time::Day;
@@ -30,6 +31,7 @@ pub struct SqlAnswer {
 impl Workspace {
     /// Runs a query. `COPY … TO` writes a file only where `writes` allows it.
     pub fn sql(&self, text: &str, writes: Writes) -> Result<SqlAnswer> {
+        self.require(Feature::Sql)?;
         // DataFusion reads files and nothing else.
         self.store().settle()?;
         let tables = tables(&self.view()?)?;

@@ -5,13 +5,14 @@ mod csv;
 mod html;
 mod report;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use weir_core::about::About;
 use weir_core::error::suggestion;
 use weir_core::expr::{Expr, check};
+use weir_core::feature::Feature;
 use weir_core::state_model::{ENTERED, LEFT, NONE, StateModel};
 use weir_core::time::Day;
-use weir_core::track::{Track, Tracked, Watched};
+use weir_core::track::{ReportFormat, Track, Tracked, Watched};
 use weir_core::vocabulary::Vocabulary;
 use weir_core::{Code, Error, Result};
 use weir_store::{AlertRecord, DefinitionKind, Page, Paged};
@@ -19,7 +20,11 @@ use weir_store::{AlertRecord, DefinitionKind, Page, Paged};
 use crate::app::Workspace;
 use crate::definition::file::Document;
 use crate::definition::{Applied, nothing_applied};
+use crate::import::Progress;
+use crate::job::{Job, JobRecord};
+use crate::schedule::{asked, subject};
 use crate::whom::Whom;
+use report::REPORT_STAGES;
 
 pub use alert::AlertState;
 pub use csv::report_csv;
@@ -93,20 +98,60 @@ impl Workspace {
         self.store().report(track, id)
     }
 
-    /// Looks at a track as of a date: alerts are opened and closed, reports written. What a schedule does.
-    pub fn refresh_track(&self, name: &str, to: Day) -> Result<TrackReports> {
-        let report = self.track_report(name, to, None)?;
-        let findings: Vec<_> = report.alerts.iter().map(AlertState::to_finding).collect();
-        let mut written = Vec::new();
-        for format in &report.record.track.report {
-            let text = match format {
-                weir_core::track::ReportFormat::Html => report_html(&report),
-                weir_core::track::ReportFormat::Csv => report_csv(&report),
-            };
-            written.push(self.store().add_report(name, to, format.name(), &text)?);
+    /// Looks at a track as of a date, as a job that is waited for: alerts are opened and closed, reports written. A schedule
+    /// does the same.
+    pub fn refresh_track(&self, name: &str, to: Day, watcher: &dyn Progress) -> Result<TrackReports> {
+        let (subject, mut refreshed) = (subject(DefinitionKind::Track, name), None);
+        self.run_job(asked(&subject), watcher, |workspace, job| {
+            Ok(refreshed.insert(workspace.look_at_track(name, to, job)?).told())
+        })?;
+        refreshed.ok_or_else(|| Error::internal("a track was looked at but nothing is told"))
+    }
+
+    /// Begins to look at a track as of a date, as a job.
+    pub fn start_track(&self, name: &str, to: Day) -> Result<JobRecord> {
+        self.require(Feature::Tracks)?;
+        self.track(name)?.track.dates_until(to)?;
+        let (subject, name) = (subject(DefinitionKind::Track, name), name.to_owned());
+        self.start_job(asked(&subject), move |workspace, job| {
+            Ok(workspace.look_at_track(&name, to, job)?.told())
+        })
+    }
+
+    /// Looks at a track for its schedule. One that has not begun yet has nothing to be looked at.
+    pub(crate) fn refresh_track_now(&self, name: &str, day: Day, job: &Job<'_>) -> Result<Value> {
+        let from = self.track(name)?.track.from;
+        if day < from {
+            return Ok(json!({ "to": day.to_string(), "begins": from.to_string() }));
         }
-        self.store().note_alerts(name, to, &findings)?;
+        Ok(self.look_at_track(name, day, job)?.told())
+    }
+
+    fn look_at_track(&self, name: &str, to: Day, job: &Job<'_>) -> Result<TrackReports> {
+        let mut done = 0;
+        let report = self.count_track(name, to, None, &mut |stage| {
+            job.check()?;
+            job.stage(stage);
+            job.progress(done, REPORT_STAGES + 1);
+            done += 1;
+            Ok(())
+        })?;
+        job.check()?;
+        job.stage("writing");
+        job.progress(REPORT_STAGES, REPORT_STAGES + 1);
+        let findings: Vec<_> = report.alerts.iter().map(AlertState::to_finding).collect();
+        let formats = report.record.track.report.iter();
+        let texts: Vec<_> = formats.map(|format| (format.name(), text(&report, *format))).collect();
+        let written = self.store().note_track(name, to, &findings, &texts)?;
+        job.progress(REPORT_STAGES + 1, REPORT_STAGES + 1);
         Ok(TrackReports { report, written })
+    }
+}
+
+fn text(report: &TrackReport, format: ReportFormat) -> String {
+    match format {
+        ReportFormat::Html => report_html(report),
+        ReportFormat::Csv => report_csv(report),
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Kind {
     Conflict,
     /// No or wrong credentials.
     Unauthorized,
+    /// The caller is known, and may not.
+    Forbidden,
     /// Ours and temporary: try again.
     Unavailable,
     /// Ours: a file is damaged, the disk failed, or there is a bug.
@@ -121,6 +123,8 @@ codes! {
     UnknownSource, "unknown_source", NotFound;
     /// The source was disabled by somebody; nothing is taken from it.
     SourceDisabled, "source_disabled", NotFound;
+    /// A feature that does not exist.
+    UnknownFeature, "unknown_feature", NotFound;
     /// A workspace that does not exist.
     UnknownWorkspace, "unknown_workspace", NotFound;
     /// A route or thing that does not exist.
@@ -153,6 +157,8 @@ codes! {
     DiskFailed, "disk_failed", Unavailable;
     /// No or wrong token.
     Unauthorized, "unauthorized", Unauthorized;
+    /// The workspace is without this feature.
+    FeatureOff, "feature_off", Forbidden;
     /// A file of the store fails its checksum or cannot be decoded.
     CorruptFile, "corrupt_file", Internal;
     /// A file of the store was written by a newer version.
@@ -233,7 +239,7 @@ impl Error {
 
     /// Whether the user can do something about it.
     pub fn is_users_fault(&self) -> bool {
-        matches!(self.code.kind(), Kind::Invalid | Kind::NotFound | Kind::Conflict | Kind::Unauthorized)
+        !matches!(self.code.kind(), Kind::Unavailable | Kind::Internal)
     }
 }
 

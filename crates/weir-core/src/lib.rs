@@ -15,6 +15,7 @@ pub mod diff;
 pub mod error;
 pub mod event;
 pub mod expr;
+pub mod feature;
 pub mod funnel;
 pub mod identity;
 pub mod ledger;

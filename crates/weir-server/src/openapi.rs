@@ -65,7 +65,7 @@ impl IntoResponses for Failures {
             ("401", "No token, or a wrong one."),
             (
                 "default",
-                "Any other failure: 400 and 404 are the caller's, 409 does not fit what is there, 503 is temporary, \
+                "Any other failure: 400 and 404 are the caller's, 403 is for what the workspace may not, 409 does not fit what is there, 503 is temporary, \
              500 is ours.",
             ),
         ];

@@ -55,24 +55,6 @@ const SELECT: &str = "SELECT id, track, rule, watched, first, last, part, whole,
     WHERE workspace = ?1";
 
 impl Workspace {
-    /// Records what a look at a track found as of a date, in one transaction: alerts are opened, renewed and closed. An
-    /// alert that the track no longer has is closed.
-    pub fn note_alerts(&self, track: &str, as_of: Day, findings: &[AlertFinding]) -> Result<()> {
-        self.database().write(|db| {
-            let now = clock::now();
-            for finding in findings.iter().filter(|finding| finding.is_breached) {
-                open_or_renew(db, self.id(), track, as_of, finding, now)?;
-            }
-            let outside = findings.iter().filter(|finding| finding.is_breached);
-            let outside: Vec<&str> = outside.map(|finding| finding.rule.as_str()).collect();
-            let outside = serde_json::to_string(&outside).map_err(|e| Error::internal(e.to_string()))?;
-            let sql = "UPDATE alert SET closed = ?3 WHERE workspace = ?1 AND track = ?2 AND closed IS NULL
-                AND rule NOT IN (SELECT value FROM json_each(?4))";
-            db.execute(sql, params![self.id(), track, now, outside]).fault()?;
-            Ok(())
-        })
-    }
-
     /// Alerts, latest first: all of them, or the open ones.
     pub fn alerts(&self, track: Option<&str>, only_open: bool, page: &Page) -> Result<Paged<AlertRecord>> {
         let before = page.after_number()?.unwrap_or(i64::MAX);
@@ -90,6 +72,28 @@ impl Workspace {
             Ok(Paged::of(found, page, |alert| alert.id.to_string()))
         })
     }
+}
+
+/// Records what a look at a track found as of a date: alerts are opened, renewed and closed. An alert that the track no longer
+/// has is closed.
+pub(crate) fn note_alerts(
+    db: &Connection,
+    workspace: i64,
+    track: &str,
+    as_of: Day,
+    findings: &[AlertFinding],
+) -> Result<()> {
+    let now = clock::now();
+    for finding in findings.iter().filter(|finding| finding.is_breached) {
+        open_or_renew(db, workspace, track, as_of, finding, now)?;
+    }
+    let outside = findings.iter().filter(|finding| finding.is_breached);
+    let outside: Vec<&str> = outside.map(|finding| finding.rule.as_str()).collect();
+    let outside = serde_json::to_string(&outside).map_err(|e| Error::internal(e.to_string()))?;
+    let sql = "UPDATE alert SET closed = ?3 WHERE workspace = ?1 AND track = ?2 AND closed IS NULL
+        AND rule NOT IN (SELECT value FROM json_each(?4))";
+    db.execute(sql, params![workspace, track, now, outside]).fault()?;
+    Ok(())
 }
 
 fn open_or_renew(

@@ -12,6 +12,7 @@ use weir_core::{Code, Error, Result};
 use crate::audience::forget_members;
 use crate::clock;
 use crate::fault::Fault;
+use crate::manifest::{FileKind, remove_orphans};
 use crate::page::{Page, Paged};
 use crate::workspace::Workspace;
 
@@ -200,7 +201,13 @@ impl Workspace {
             }
             let removed = db.execute(sql, params![self.id(), kind.name(), name]).fault()?;
             if removed == 0 { Err(unknown(db, self.id(), kind, name)?) } else { Ok(()) }
-        })
+        })?;
+        match kind {
+            DefinitionKind::Audience => {
+                self.database().write(|db| remove_orphans(db, self.id(), &self.dir(), &[FileKind::Members]))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

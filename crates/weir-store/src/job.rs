@@ -103,12 +103,12 @@ impl Job {
 const COLUMNS: &str = "number, kind, subject, state, stage, done, total, started, ended, result, error";
 
 impl Workspace {
-    /// Notes that a job begins. One that is alone is refused while another of its kind and subject runs.
+    /// Notes that a job begins. One that is alone is refused while another of its subject runs.
     pub fn begin_job(&self, kind: &str, subject: &str, is_alone: bool) -> Result<Job> {
         let now = clock::now();
         self.database().write(|db| {
             settle(db, self.id(), now)?;
-            let other = if is_alone { running(db, self.id(), kind, subject)? } else { None };
+            let other = if is_alone { running(db, self.id(), subject)? } else { None };
             if let Some(other) = other {
                 return Err(under_way(&other));
             }
@@ -222,9 +222,9 @@ fn settle(db: &Connection, workspace: i64, now: Micros) -> Result<()> {
     Ok(())
 }
 
-fn running(db: &Connection, workspace: i64, kind: &str, subject: &str) -> Result<Option<Job>> {
-    let sql = "SELECT number FROM job WHERE workspace = ? AND kind = ? AND subject = ? AND state = 'running'";
-    let number = db.query_row(sql, params![workspace, kind, subject], |row| row.get(0)).optional().fault()?;
+fn running(db: &Connection, workspace: i64, subject: &str) -> Result<Option<Job>> {
+    let sql = "SELECT number FROM job WHERE workspace = ? AND subject = ? AND state = 'running'";
+    let number = db.query_row(sql, params![workspace, subject], |row| row.get(0)).optional().fault()?;
     number.map(|number| find(db, workspace, number)).transpose()
 }
 
@@ -283,7 +283,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let workspace = workspace(dir.path());
         let first = workspace.begin_job("refresh", "audience buyers", true).unwrap();
-        let error = workspace.begin_job("refresh", "audience buyers", true).unwrap_err();
+        let error = workspace.begin_job("compute", "audience buyers", true).unwrap_err();
         assert_eq!((error.code, error.help.is_some()), (Code::InUse, true));
         let other = workspace.begin_job("refresh", "audience others", true).unwrap();
         let beside = workspace.begin_job("refresh", "audience others", false).unwrap();

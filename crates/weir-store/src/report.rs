@@ -3,10 +3,11 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use weir_core::time::{Day, Micros};
 use weir_core::{Code, Error, Result};
 
+use crate::alert::{AlertFinding, note_alerts};
 use crate::clock;
 use crate::definition::DefinitionKind;
 use crate::fault::Fault;
@@ -40,18 +41,37 @@ impl ReportRecord {
 const SELECT: &str = "SELECT id, track, as_of, format, bytes, created FROM report WHERE workspace = ?1";
 
 impl Workspace {
-    /// Keeps a report: the file is there before anybody can see that it is.
-    pub fn add_report(&self, track: &str, as_of: Day, format: &str, text: &str) -> Result<ReportRecord> {
+    /// Records what a look at a track found as of a date, and keeps the reports of it, in one transaction: their files are
+    /// there before anybody can see that they are.
+    pub fn note_track(
+        &self,
+        track: &str,
+        as_of: Day,
+        findings: &[AlertFinding],
+        reports: &[(&str, String)],
+    ) -> Result<Vec<ReportRecord>> {
         self.database().write(|db| {
-            let sql = "INSERT INTO report (workspace, track, as_of, format, bytes, created)
-                VALUES (?, ?, ?, ?, ?, ?)";
-            let (bytes, created) = (text.len() as u64, clock::now());
-            db.execute(sql, params![self.id(), track, as_of.0, format, bytes as i64, created]).fault()?;
-            let (id, track, format) = (db.last_insert_rowid(), track.to_owned(), format.to_owned());
-            let record = ReportRecord { id, track, as_of, format, bytes, created };
-            write_durable(&self.reports_dir(), &record.file_name(), |file| file.write_all(text.as_bytes()))?;
-            Ok(record)
+            note_alerts(db, self.id(), track, as_of, findings)?;
+            reports.iter().map(|(format, text)| self.add_report(db, track, as_of, format, text)).collect()
         })
+    }
+
+    fn add_report(
+        &self,
+        db: &Connection,
+        track: &str,
+        as_of: Day,
+        format: &str,
+        text: &str,
+    ) -> Result<ReportRecord> {
+        let sql = "INSERT INTO report (workspace, track, as_of, format, bytes, created)
+            VALUES (?, ?, ?, ?, ?, ?)";
+        let (bytes, created) = (text.len() as u64, clock::now());
+        db.execute(sql, params![self.id(), track, as_of.0, format, bytes as i64, created]).fault()?;
+        let (id, track, format) = (db.last_insert_rowid(), track.to_owned(), format.to_owned());
+        let record = ReportRecord { id, track, as_of, format, bytes, created };
+        write_durable(&self.reports_dir(), &record.file_name(), |file| file.write_all(text.as_bytes()))?;
+        Ok(record)
     }
 
     /// Reports of a track, latest first.

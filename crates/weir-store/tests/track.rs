@@ -23,13 +23,13 @@ fn an_alert_is_open_until_it_is_found_within() {
             .collect::<Vec<_>>()
     };
     let row = |rule: &str, first, last, part, closed| (rule.to_owned(), first, last, part, closed);
-    workspace.note_alerts("t", Day(1), &[finding("a", 3, true), finding("b", 5, false)]).unwrap();
-    workspace.note_alerts("t", Day(2), &[finding("a", 4, true), finding("b", 6, true)]).unwrap();
+    workspace.note_track("t", Day(1), &[finding("a", 3, true), finding("b", 5, false)], &[]).unwrap();
+    workspace.note_track("t", Day(2), &[finding("a", 4, true), finding("b", 6, true)], &[]).unwrap();
     assert_eq!(list(true), [row("b", 2, 2, 6, false), row("a", 1, 2, 4, false)]);
     // One is within again, the other one no longer belongs to the track.
-    workspace.note_alerts("t", Day(3), &[finding("a", 9, false)]).unwrap();
+    workspace.note_track("t", Day(3), &[finding("a", 9, false)], &[]).unwrap();
     assert_eq!(list(true), []);
-    workspace.note_alerts("t", Day(4), &[finding("a", 2, true)]).unwrap();
+    workspace.note_track("t", Day(4), &[finding("a", 2, true)], &[]).unwrap();
     assert_eq!(list(false), [row("a", 4, 4, 2, false), row("b", 2, 2, 6, true), row("a", 1, 2, 4, true)]);
     let page = workspace.alerts(None, false, &Page { after: None, limit: 2 }).unwrap();
     let rest = workspace.alerts(None, false, &Page { after: page.next, limit: 2 }).unwrap();
@@ -41,14 +41,14 @@ fn reports_are_files_that_go_with_their_track() {
     let dir = tempfile::tempdir().unwrap();
     let workspace = Store::open(dir.path()).unwrap().create_workspace("shop").unwrap();
     workspace.create_definition(Track, "t", &json!({}), &About::default()).unwrap();
-    let first = workspace.add_report("t", Day(1), "html", "<p>").unwrap();
-    let second = workspace.add_report("t", Day(2), "csv", "a,b").unwrap();
+    let first = workspace.note_track("t", Day(1), &[], &[("html", "<p>".to_owned())]).unwrap().remove(0);
+    let second = workspace.note_track("t", Day(2), &[], &[("csv", "a,b".to_owned())]).unwrap().remove(0);
     let listed = workspace.reports("t", &Page::all()).unwrap().items;
     assert_eq!(listed, [second.clone(), first.clone()]);
     let (found, path) = workspace.report("t", second.id).unwrap();
     assert_eq!((found, std::fs::read_to_string(&path).unwrap()), (second, "a,b".to_owned()));
     assert_eq!(workspace.report("u", first.id).unwrap_err().code, Code::NotFound);
-    workspace.note_alerts("t", Day(2), &[finding("a", 3, true)]).unwrap();
+    workspace.note_track("t", Day(2), &[finding("a", 3, true)], &[]).unwrap();
     workspace.remove_track("t").unwrap();
     assert!(!path.exists());
     assert_eq!(workspace.reports("t", &Page::all()).unwrap().items, []);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use weir_core::expr::check_tag;
-use weir_core::schedule::Schedule;
+use weir_core::feature::Feature;
 use weir_core::tag::rule::TagRule;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
@@ -17,16 +17,11 @@ use weir_store::{DefinitionKind, ImportKind, ImportSpec, NewTagRun, Page, Paged,
 
 use crate::app::{View, Workspace};
 use crate::import::Progress;
-use crate::job::{Job, JobRecord, JobSpec};
-use crate::schedule::subject;
+use crate::job::{Job, JobRecord};
+use crate::schedule::{asked, subject};
 
 /// Most dates of one run, those computed again included.
 const MOST_DATES: usize = 1_000;
-
-/// A tag is computed by one job at a time.
-fn spec(subject: &str) -> JobSpec<'_> {
-    JobSpec { kind: "compute", subject, is_alone: true }
-}
 
 fn told(runs: &[TagRun]) -> Value {
     let run = |run: &TagRun| json!({"as_of": run.run.as_of.to_string(), "people": run.run.people, "stated": run.run.stated});
@@ -43,7 +38,7 @@ impl Workspace {
     /// waited for. Given up, it leaves nothing.
     pub fn compute_tag(&self, name: &str, dates: &[Day], watcher: &dyn Progress) -> Result<Vec<TagRun>> {
         let (subject, mut runs) = (subject(DefinitionKind::Tag, name), Vec::new());
-        self.run_job(spec(&subject), watcher, |workspace, job| {
+        self.run_job(asked(&subject), watcher, |workspace, job| {
             runs = workspace.compute(name, dates, job)?;
             Ok(told(&runs))
         })?;
@@ -52,25 +47,21 @@ impl Workspace {
 
     /// Begins to compute a tag as of some dates, as a job.
     pub fn start_tag(&self, name: &str, dates: Vec<Day>) -> Result<JobRecord> {
+        self.require(Feature::ComputedTags)?;
         self.tag_rule(name)?;
         let (subject, name) = (subject(DefinitionKind::Tag, name), name.to_owned());
-        self.start_job(spec(&subject), move |workspace, job| {
+        self.start_job(asked(&subject), move |workspace, job| {
             Ok(told(&workspace.compute(&name, &dates, job)?))
         })
     }
 
-    /// Computes a tag for its schedule: as of the last whole day, but as of today where it follows the hours or the data.
-    pub(crate) fn refresh_tag(&self, name: &str, job: &Job<'_>) -> Result<Value> {
-        let today = self.day_of(jiff::Timestamp::now().as_microsecond())?;
-        let refresh = self.store().definition(DefinitionKind::Tag, name)?.about.refresh;
-        let day = match refresh {
-            Some(Schedule::Continuous | Schedule::Hourly) => today,
-            _ => today.plus(-1),
-        };
+    /// Computes a tag for its schedule.
+    pub(crate) fn refresh_tag(&self, name: &str, day: Day, job: &Job<'_>) -> Result<Value> {
         Ok(told(&self.compute(name, &[day], job)?))
     }
 
     fn compute(&self, name: &str, dates: &[Day], job: &Job<'_>) -> Result<Vec<TagRun>> {
+        self.require(Feature::ComputedTags)?;
         let started = jiff::Timestamp::now().as_microsecond();
         let (rule, version) = self.tag_rule(name)?;
         let dates = self.with_later_runs(name, dates)?;

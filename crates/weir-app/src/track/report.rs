@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use weir_core::feature::Feature;
 use weir_core::state_model::{DATES, StateModel};
 use weir_core::time::Day;
 use weir_core::track::Track;
@@ -16,6 +17,9 @@ use crate::app::Workspace;
 use crate::flow::FlowAnswer;
 use crate::path::PathsAnswer;
 use crate::states::StatesAnswer;
+
+/// What a report is made of, one after the other.
+pub(super) const REPORT_STAGES: u64 = 4;
 
 /// Dates of the paths of a report, at most.
 const PATH_DATES: usize = 5;
@@ -82,15 +86,31 @@ pub struct TrackComparison {
 impl Workspace {
     /// A track as of a date, with so many paths. All of it is about the same people.
     pub fn track_report(&self, name: &str, to: Day, top: Option<u32>) -> Result<TrackReport> {
+        self.count_track(name, to, top, &mut |_| Ok(()))
+    }
+
+    /// The same; before each of [`REPORT_STAGES`] its name is told, and may be answered by giving up.
+    pub(super) fn count_track(
+        &self,
+        name: &str,
+        to: Day,
+        top: Option<u32>,
+        stage: &mut dyn FnMut(&str) -> Result<()>,
+    ) -> Result<TrackReport> {
+        self.require(Feature::Tracks)?;
         let record = self.track(name)?;
         let track = &record.track;
         let dates = track.dates_until(to)?;
+        stage("counting states")?;
         let question = self.question(&track.model, &track.scope, &whom(&track.whom))?;
         let states = question.states(&dates)?;
+        stage("counting the flow")?;
         let flow = question.flow(track.from, to)?;
+        stage("counting paths")?;
         let path_dates = spread(&dates);
         let has_paths = DATES.contains(&path_dates.len());
         let paths = has_paths.then(|| question.paths(&path_dates, top)).transpose()?;
+        stage("looking at alerts")?;
         let alerts = question.alerts(track, &states)?;
         let (model, elapsed_us) = (question.model.clone(), question.elapsed_us());
         Ok(TrackReport { model, to, states, flow, paths, alerts, elapsed_us, record })
@@ -98,6 +118,7 @@ impl Workspace {
 
     /// What the alerts of a track find as of a date; nothing is recorded.
     pub fn check_track_alerts(&self, name: &str, to: Day) -> Result<Vec<AlertState>> {
+        self.require(Feature::Tracks)?;
         let track = self.track(name)?.track;
         let question = self.question(&track.model, &track.scope, &whom(&track.whom))?;
         question.alerts(&track, &question.states(&[to])?)
@@ -105,6 +126,7 @@ impl Workspace {
 
     /// Two tracks under one model, at the dates of the first that lie in both.
     pub fn compare_tracks(&self, a: &str, b: &str, to: Day) -> Result<TrackComparison> {
+        self.require(Feature::Tracks)?;
         let (first, second) = (self.track(a)?.track, self.track(b)?.track);
         let view = Arc::new(self.view()?);
         let ask =

@@ -101,6 +101,7 @@ fn status(code: Code) -> StatusCode {
         (Code::SourceDisabled, _) => StatusCode::NOT_FOUND,
         (_, Kind::Invalid) => StatusCode::BAD_REQUEST,
         (_, Kind::Unauthorized) => StatusCode::UNAUTHORIZED,
+        (_, Kind::Forbidden) => StatusCode::FORBIDDEN,
         (_, Kind::NotFound | Kind::Conflict | Kind::Unavailable | Kind::Internal) => {
             StatusCode::SERVICE_UNAVAILABLE
         }

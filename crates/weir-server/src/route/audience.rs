@@ -1,21 +1,21 @@
 //! Audiences: named expressions.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
-use weir_app::{Change, Workspace};
+use weir_app::{AudienceFilter, Change, Workspace};
 use weir_core::about::About;
 use weir_core::{Code, Error, Result};
 
-use super::in_expression;
+use super::{about, in_expression};
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
-use crate::error::{Answer, Reply};
-use crate::listing::Listing;
+use crate::error::{Answer, Refusal, Reply};
+use crate::listing::{Listing, query};
 use crate::openapi::Failures;
 use crate::wire::{Audience, Expression, Items, Problem};
 
@@ -63,12 +63,41 @@ pub(crate) struct AudienceBody {
     refresh: Option<String>,
 }
 
-/// Audiences by name
-#[utoipa::path(get, path = "/audiences", operation_id = "list_audiences", tag = "audiences", params(Listing),
+/// Which audiences, and which page of them.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AudienceListing {
+    /// Text in the name, the description or the owner, in any case.
+    search: Option<String>,
+    /// Only with this label.
+    label: Option<String>,
+    /// Only in this role, such as `target`.
+    role: Option<String>,
+    /// Only of this owner.
+    owner: Option<String>,
+    /// Most items to return; 100 unless given.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AudienceListing {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Reply<AudienceListing> {
+        Ok(query(parts)?)
+    }
+}
+
+/// Audiences by name, with the sizes that were recorded last
+#[utoipa::path(get, path = "/audiences", operation_id = "list_audiences", tag = "audiences", params(AudienceListing),
     responses((status = 200, description = "A page.", body = Items<Audience>), Failures))]
-pub(crate) async fn list(Tenant(workspace): Tenant, listing: Listing) -> Answer<Items<Audience>> {
-    let page = listing.page()?;
-    let audiences = blocking(move || workspace.audiences(&page)).await?;
+pub(crate) async fn list(Tenant(workspace): Tenant, listing: AudienceListing) -> Answer<Items<Audience>> {
+    let AudienceListing { search, label, role, owner, limit, after } = listing;
+    let (filter, page) = (AudienceFilter { search, label, role, owner }, Listing::of(limit, after).page()?);
+    let audiences = blocking(move || workspace.audiences(&filter, &page)).await?;
     Ok(Json(Items::page(&audiences)))
 }
 
@@ -94,7 +123,7 @@ pub(crate) async fn create(
     tag = "audiences", params(("name", description = "Its name.")),
     responses((status = 200, description = "The audience.", body = Audience), Failures))]
 pub(crate) async fn get(Tenant(workspace): Tenant, Path(name): Path<String>) -> Answer<Audience> {
-    let audience = blocking(move || workspace.audience(&name)).await?;
+    let audience = blocking(move || workspace.audience_record(&name)).await?;
     Ok(Json((&audience).into()))
 }
 
@@ -116,7 +145,7 @@ pub(crate) async fn put(
 #[utoipa::path(delete, path = "/audiences/{name}", operation_id = "delete_audience",
     tag = "audiences", params(("name", description = "Its name.")),
     responses((status = 204, description = "Removed."),
-        (status = 409, description = "Another audience or a state model names it.", body = Problem), Failures))]
+        (status = 409, description = "An audience, a state model, a tag or a track names it.", body = Problem), Failures))]
 pub(crate) async fn delete(Tenant(workspace): Tenant, Path(name): Path<String>) -> Reply<StatusCode> {
     blocking(move || workspace.delete_audience(&name)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -132,10 +161,7 @@ impl NewAudience {
 impl AudienceBody {
     /// What weir-core reads: the fields that were given.
     fn about(&self) -> Result<About> {
-        let AudienceBody { description, owner, role, labels, refresh, .. } = self;
-        let texts = [("description", description), ("owner", owner), ("role", role), ("refresh", refresh)];
-        let given = texts.into_iter().map(|(key, text)| (key.to_owned(), json!(text)));
-        About::from_object(&given.chain([("labels".to_owned(), json!(labels))]).collect())
+        about([&self.description, &self.owner, &self.role, &self.refresh], &self.labels)
     }
 }
 

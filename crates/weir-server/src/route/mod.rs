@@ -11,6 +11,7 @@ mod comparison;
 mod destination;
 mod eval;
 mod expiry;
+mod feature;
 mod flow;
 mod funnel;
 mod identity;
@@ -42,8 +43,10 @@ mod why;
 mod workspace;
 
 use axum::extract::DefaultBodyLimit;
+use serde_json::json;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
+use weir_core::about::About;
 use weir_core::time::Day;
 use weir_core::{Error, Result};
 
@@ -168,6 +171,8 @@ fn operations() -> OpenApiRouter<Shared> {
         .routes(routes!(token::list, token::create))
         .routes(routes!(token::revoke))
         .routes(routes!(workspace::get, workspace::put))
+        .routes(routes!(feature::list))
+        .routes(routes!(feature::put))
         .routes(routes!(verify::verify))
 }
 
@@ -186,6 +191,13 @@ fn in_body(error: Error) -> Error {
 fn in_expression(error: Error) -> Error {
     let is_inside = error.at.as_deref().is_some_and(|at| at.starts_with('/'));
     if is_inside { error.under("/expression") } else { in_body(error) }
+}
+
+/// What a request says about a definition: its description, owner, role and refresh, and its labels.
+fn about([description, owner, role, refresh]: [&Option<String>; 4], labels: &[String]) -> Result<About> {
+    let texts = [("description", description), ("owner", owner), ("role", role), ("refresh", refresh)];
+    let given = texts.into_iter().map(|(key, text)| (key.to_owned(), json!(text)));
+    About::from_object(&given.chain([("labels".to_owned(), json!(labels))]).collect())
 }
 
 /// A date of a request.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use weir_app::{Change, Workspace};
 use weir_core::Result;
-use weir_core::about::About;
 
+use super::about;
 use crate::auth::Tenant;
 use crate::blocking::blocking;
 use crate::body::Body;
@@ -26,6 +26,14 @@ pub(crate) struct StateModelBody {
     states: Value,
     /// What it is for.
     description: Option<String>,
+    /// Who answers for it.
+    #[schema(example = "crm team")]
+    owner: Option<String>,
+    /// What it is used as.
+    role: Option<String>,
+    /// Words to find it by.
+    #[serde(default)]
+    labels: Vec<String>,
 }
 
 /// All state models: your own by name, then the shipped ones
@@ -116,7 +124,7 @@ pub(crate) async fn delete(Tenant(workspace): Tenant, Path(name): Path<String>) 
 }
 
 fn save(workspace: &Workspace, name: &str, body: &StateModelBody) -> Result<(StatusCode, Json<StateModel>)> {
-    let about = About { description: body.description.clone(), ..About::default() };
+    let about = about([&body.description, &body.owner, &body.role, &None], &body.labels)?;
     let applied = workspace.put_state_model(name, &body.states, about)?;
     let status = if applied.change == Change::Created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json((&workspace.state_model(name)?).into())))

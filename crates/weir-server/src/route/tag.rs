@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use weir_app::{Change, Origin, Silent, TagFilter, Workspace};
 use weir_core::about::About;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 
-use super::{date, in_body};
+use super::{about, date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::{asking, blocking};
 use crate::body::Body;
@@ -118,10 +118,7 @@ pub(crate) struct TagBody {
 impl TagBody {
     /// What weir-core reads: the fields that were given.
     fn about(&self) -> Result<About> {
-        let TagBody { description, owner, role, labels, refresh, .. } = self;
-        let texts = [("description", description), ("owner", owner), ("role", role), ("refresh", refresh)];
-        let given = texts.into_iter().map(|(key, text)| (key.to_owned(), json!(text)));
-        About::from_object(&given.chain([("labels".to_owned(), json!(labels))]).collect())
+        about([&self.description, &self.owner, &self.role, &self.refresh], &self.labels)
     }
 }
 

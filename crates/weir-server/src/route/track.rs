@@ -5,16 +5,17 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
-use weir_app::{Change, Workspace};
+use weir_app::{Change, Silent, Workspace};
 use weir_core::about::About;
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 
-use super::{date, in_body};
+use super::{about, date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::{asking, blocking};
 use crate::body::Body;
@@ -23,7 +24,7 @@ use crate::listing::{Listing, query};
 use crate::openapi::Failures;
 use crate::turn::Length;
 use crate::wire::{
-    AlertState, Expression, Items, Model, Problem, ReportFile, Track, TrackComparison, TrackRefresh,
+    AlertState, Expression, Items, Job, Model, Problem, ReportFile, Track, TrackComparison, TrackRefresh,
     TrackReport,
 };
 
@@ -127,10 +128,7 @@ pub(crate) struct TrackBody {
 impl TrackBody {
     /// What is said about it.
     fn about(&self) -> Result<About> {
-        let TrackBody { description, owner, role, labels, refresh, .. } = self;
-        let texts = [("description", description), ("owner", owner), ("role", role), ("refresh", refresh)];
-        let given = texts.into_iter().map(|(key, text)| (key.to_owned(), json!(text)));
-        About::from_object(&given.chain([("labels".to_owned(), json!(labels))]).collect())
+        about([&self.description, &self.owner, &self.role, &self.refresh], &self.labels)
     }
 
     /// What weir-core reads.
@@ -184,6 +182,19 @@ pub(crate) struct Until {
     /// Last local date; today in the workspace's zone unless given.
     #[param(format = Date)]
     to: Option<String>,
+}
+
+/// Up to which date, and whether to wait for it.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RefreshQuery {
+    /// Last local date; today in the workspace's zone unless given.
+    #[param(format = Date)]
+    to: Option<String>,
+    /// Answer at once with the job that does it.
+    #[serde(default)]
+    background: bool,
 }
 
 /// Up to which date, and how many paths.
@@ -351,15 +362,22 @@ pub(crate) async fn check(
 
 /// Looks at a track now: opens and closes its alerts, writes its reports. A schedule does the same
 #[utoipa::path(post, path = "/tracks/{name}/refresh", operation_id = "refresh_track", tag = "tracks",
-    params(("name", description = "Its name."), Until),
-    responses((status = 200, description = "What was found and written.", body = TrackRefresh), Failures))]
+    params(("name", description = "Its name."), RefreshQuery),
+    responses((status = 200, description = "What was found and written.", body = TrackRefresh),
+        (status = 202, description = "Begun, in the background.", body = Job), Failures))]
 pub(crate) async fn refresh(
     Tenant(workspace): Tenant,
     Path(name): Path<String>,
-    Asked(asked): Asked<Until>,
-) -> Answer<TrackRefresh> {
-    let refreshed = blocking(move || workspace.refresh_track(&name, until(&workspace, asked.to.as_deref())?));
-    Ok(Json((&refreshed.await?).into()))
+    Asked(asked): Asked<RefreshQuery>,
+) -> Reply<Response> {
+    let RefreshQuery { to, background } = asked;
+    if background {
+        let job = blocking(move || workspace.start_track(&name, until(&workspace, to.as_deref())?)).await?;
+        return Ok((StatusCode::ACCEPTED, Json(Job::from(&job))).into_response());
+    }
+    let refreshed =
+        blocking(move || workspace.refresh_track(&name, until(&workspace, to.as_deref())?, &Silent));
+    Ok(Json(TrackRefresh::from(&refreshed.await?)).into_response())
 }
 
 /// Two tracks under one model, side by side over the dates of the first

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use weir_app::Definition;
+use weir_app::{AudienceRecord, Definition};
 
 use super::about::About;
 use super::expression::Expression;
@@ -22,6 +22,15 @@ pub struct Audience {
     pub about: About,
     /// Who is in it.
     pub expression: Expression,
+    /// Its size at the latest date that was recorded, where the present audience is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<AudienceRun>,
+}
+
+impl From<&AudienceRecord> for Audience {
+    fn from(record: &AudienceRecord) -> Audience {
+        Audience { latest: record.latest.as_ref().map(AudienceRun::from), ..(&record.definition).into() }
+    }
 }
 
 impl From<&Definition> for Audience {
@@ -31,6 +40,7 @@ impl From<&Definition> for Audience {
             version: definition.version,
             about: (&definition.about).into(),
             expression: Expression(definition.body.clone()),
+            latest: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::client::{Client, entries};
 const SQL: &str = "SELECT \"t\" AS time, \"u\" AS id_user_id, 'view' AS behavior FROM input";
 const ROWS: &str = "t,u\n2024-11-05 10:00:00,fay\n2024-11-05 11:00:00,ada\n";
 
-async fn ended(client: &Client, id: &str) -> Value {
+pub async fn ended(client: &Client, id: &str) -> Value {
     loop {
         let job = client.get(&format!("/jobs/{id}")).await.json(200);
         if job["state"] != "running" {

@@ -114,3 +114,22 @@ async fn a_list_in_use_stays() {
     let gone = json!({"expression": {"list": "b"}, "as_of": "2024-11-30"});
     assert_eq!(client.post("/audiences/estimate", &gone).await.json(400)["code"], "unknown_list");
 }
+
+#[tokio::test]
+async fn a_hash_finds_who_came_in_a_moment_ago() {
+    let client = Client::shop().await;
+    let hashing = Hashing::Sha256;
+    let event =
+        json!({"events": [{"behavior": "view", "time": "2024-11-05T00:00:00Z", "ids": {"user_id": "zoe"}}]});
+    let app = client.app.clone();
+    // It is in the ingest log and in no file yet.
+    let taken = tokio::task::spawn_blocking(move || {
+        let sender = app.workspace("default").unwrap().sender("live");
+        sender.take_in(sender.read(weir_app::Form::Native, event.to_string().as_bytes()).unwrap()).unwrap()
+    });
+    assert_eq!(taken.await.unwrap().accepted, 1);
+    let text = format!("hash\n{}\n", hashing.hex(&hashing.of("zoe")));
+    upload(&client, "sha", &text, &[("hashed", None, "sha256")]).await.json(201);
+    let list = client.get("/lists/sha").await.json(200);
+    assert_eq!([&list["matched"], &list["unmatched"], &list["size"]], [1, 0, 1].map(|n| json!(n)).each_ref());
+}

@@ -14,6 +14,7 @@ mod console;
 mod destination;
 mod error;
 mod expiry;
+mod feature;
 mod identity;
 mod import;
 mod ingest;

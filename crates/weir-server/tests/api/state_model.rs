@@ -143,3 +143,21 @@ async fn a_model_that_is_named_with_a_version_is_in_use() {
     }
     "#);
 }
+
+#[tokio::test]
+async fn what_is_said_about_a_model_is_kept() {
+    let client = Client::shop().await;
+    let mut body = bought_in(30);
+    let said = json!({"description": "lately", "owner": "crm", "role": "report", "labels": ["b", "a"]});
+    body.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+    client.put("/state-models/recency", &body).await.json(201);
+    let listed = client.get("/state-models?limit=1").await.json(200)["items"][0].take();
+    assert_eq!(
+        ["description", "owner", "role", "labels"].map(|key| listed[key].clone()),
+        [json!("lately"), json!("crm"), json!("report"), json!(["a", "b"])]
+    );
+    body["owner"] = json!("media");
+    assert_eq!(client.put("/state-models/recency", &body).await.json(200)["version"], 2);
+    body["refresh"] = json!("hourly");
+    assert_eq!(client.put("/state-models/recency", &body).await.status, 400);
+}

@@ -251,3 +251,31 @@ async fn stages_fall_and_every_stage_is_an_expression() {
     }
     "#);
 }
+
+#[tokio::test]
+async fn a_look_in_the_background_is_a_job() {
+    let client = Client::shop().await;
+    client.post("/tracks", &track()).await.json(201);
+    let begun =
+        client.send("POST", "/tracks/buyers/refresh?to=2024-11-30&background=true", "").await.json(202);
+    assert_eq!((&begun["kind"], &begun["subject"]), (&json!("compute"), &json!("track buyers")));
+    let job = crate::job::ended(&client, begun["job"].as_str().unwrap()).await;
+    assert_eq!((&job["state"], &job["done"], &job["total"]), (&json!("done"), &json!(5), &json!(5)), "{job}");
+    let reports = client.get("/tracks/buyers/reports").await.json(200);
+    let ids: Vec<&Value> =
+        reports["items"].as_array().unwrap().iter().rev().map(|item| &item["id"]).collect();
+    assert_eq!(job["result"], json!({"to": "2024-11-30", "alerts": [], "reports": ids}));
+    // What cannot be looked at is refused before there is a job.
+    let early =
+        client.send("POST", "/tracks/buyers/refresh?to=2024-10-31&background=true", "").await.json(400);
+    assert_eq!(early["code"], "invalid_date");
+    assert_eq!(
+        client.get("/jobs").await.json(200)["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|job| job["subject"] == "track buyers")
+            .count(),
+        1
+    );
+}

@@ -1,7 +1,7 @@
 //! `weir audience`: audiences, their versions, sizes over time, and what hangs together.
 
 use clap::{Args, Subcommand};
-use weir_app::Page;
+use weir_app::{AudienceFilter, Page};
 use weir_core::Result;
 use weir_core::time::Day;
 use weir_server::wire::{Audience, AudienceGraph, AudienceRun, Difference, Items, Related};
@@ -18,6 +18,7 @@ Audiences are defined by files (weir apply) or over HTTP.
 
 Examples:
   weir audience list
+  weir audience list --label promo --role target
   weir audience diff loyal_tea_friends --from 1 --to 3
   weir audience refresh loyal_tea_friends --as-of 2024-10-31,2024-11-15,2024-11-30
   weir audience history loyal_tea_friends
@@ -33,8 +34,13 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show the audiences by name
-    List(Listed),
+    /// Show the audiences by name, with the sizes that were recorded last
+    List {
+        #[command(flatten)]
+        wanted: Wanted,
+        #[command(flatten)]
+        listed: Listed,
+    },
     /// Show an audience
     Show {
         /// Its name
@@ -96,6 +102,31 @@ enum Action {
     },
 }
 
+/// Which audiences.
+#[derive(Debug, Args)]
+struct Wanted {
+    /// With this text in the name, the description or the owner
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// With this label
+    #[arg(long, value_name = "LABEL")]
+    label: Option<String>,
+    /// In this role
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// Of this owner
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
+}
+
+impl Wanted {
+    fn filter(&self) -> AudienceFilter {
+        let Wanted { search, label, role, owner } = self;
+        let [search, label, role, owner] = [search, label, role, owner].map(Clone::clone);
+        AudienceFilter { search, label, role, owner }
+    }
+}
+
 /// Part of a listing.
 #[derive(Debug, Args)]
 struct Listed {
@@ -116,16 +147,18 @@ impl Listed {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
     let workspace = context.workspace()?;
     match &arguments.action {
-        Action::List(listed) => show_all(&Items::page(&workspace.audiences(&listed.page())?), context),
+        Action::List { wanted, listed } => {
+            show_all(&Items::page(&workspace.audiences(&wanted.filter(), &listed.page())?), context)
+        }
         Action::Versions { name, listed } => {
-            show_all(&Items::page(&workspace.audience_versions(name, &listed.page())?), context)
+            show_versions(&Items::page(&workspace.audience_versions(name, &listed.page())?), context)
         }
         Action::Show { name, version } => {
-            let definition = match version {
-                Some(version) => workspace.audience_version(name, *version)?,
-                None => workspace.audience(name)?,
+            let audience = match version {
+                Some(version) => Audience::from(&workspace.audience_version(name, *version)?),
+                None => Audience::from(&workspace.audience_record(name)?),
             };
-            show(&Audience::from(&definition), context)
+            show(&audience, context)
         }
         Action::Restore { name, version } => {
             workspace.restore_audience(name, *version)?;
@@ -164,6 +197,33 @@ fn dates_of(texts: &[String], workspace: &weir_app::Workspace) -> Result<Vec<Day
 }
 
 fn show_all(audiences: &Items<Audience>, context: &Context) -> Result<()> {
+    context.answer(audiences, || {
+        let head = ["audience", "owner", "labels", "consumers", "as of", "volatility"].map(str::to_owned);
+        let mut grid = Grid::aligned(&head, vec![false, false, false, true, false, true]);
+        for Audience { name, about, latest, .. } in &audiences.items {
+            let of_run = |text: fn(&AudienceRun) -> String| latest.as_ref().map_or_else(none, text);
+            grid.row([
+                name.clone(),
+                about.owner.clone().unwrap_or_default(),
+                about.labels.join(", "),
+                of_run(|run| count(run.size)),
+                of_run(|run| run.as_of.clone()),
+                of_run(volatility),
+            ]);
+        }
+        more(grid.text(), audiences.next.as_deref())
+    })
+}
+
+fn none() -> String {
+    "–".to_owned()
+}
+
+fn volatility(run: &AudienceRun) -> String {
+    run.volatility.map_or_else(none, |share| format!("{:.1} %", share * 100.0))
+}
+
+fn show_versions(audiences: &Items<Audience>, context: &Context) -> Result<()> {
     context.answer(audiences, || {
         let mut grid = Grid::aligned(
             &["audience", "version", "expression"].map(str::to_owned),
@@ -206,10 +266,8 @@ fn show_runs(runs: &Items<AudienceRun>, context: &Context) -> Result<()> {
         let mut grid =
             Grid::new(["as of", "version", "consumers", "added", "dropped", "volatility", "took"], 1);
         for run in &runs.items {
-            let moved = [run.added, run.dropped].map(|n| n.map_or_else(|| "–".to_owned(), count));
+            let moved = [run.added, run.dropped].map(|n| n.map_or_else(none, count));
             let [added, dropped] = moved;
-            let volatility =
-                run.volatility.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0));
             let (version, size) = (run.version.to_string(), count(run.size));
             grid.row([
                 run.as_of.clone(),
@@ -217,7 +275,7 @@ fn show_runs(runs: &Items<AudienceRun>, context: &Context) -> Result<()> {
                 size,
                 added,
                 dropped,
-                volatility,
+                volatility(run),
                 duration(run.elapsed_us),
             ]);
         }

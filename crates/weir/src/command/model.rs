@@ -135,11 +135,13 @@ fn list(context: &Context) -> Result<()> {
     let models = context.workspace()?.state_models()?;
     let answer = wire::Items::all(models.iter().map(wire::StateModel::from));
     context.answer(&answer, || {
-        let mut grid = Grid::new(["name", "version", "states", "what it is"], 4);
+        let mut grid = Grid::new(["name", "version", "states", "owner", "labels", "what it is"], 6);
         for model in &models {
             let version = if model.version == 0 { "shipped".to_owned() } else { model.version.to_string() };
             let about = model.about.description.clone().unwrap_or_default();
-            grid.row([model.name.clone(), version, names(model).join(" "), about]);
+            let (owner, labels) =
+                (model.about.owner.clone().unwrap_or_default(), model.about.labels.join(", "));
+            grid.row([model.name.clone(), version, names(model).join(" "), owner, labels, about]);
         }
         grid.text()
     })

@@ -16,6 +16,7 @@ use super::{flow, paths, states};
 use crate::clock::as_of;
 use crate::context::Context;
 use crate::number::{count, plural, share};
+use crate::progress::Bar;
 use crate::table::Grid;
 
 const EXAMPLES: &str = "\
@@ -263,7 +264,7 @@ fn draw_records(records: &[AlertRecord]) -> String {
 
 fn refresh(name: &str, to: Option<&str>, context: &Context) -> Result<()> {
     let workspace = context.workspace()?;
-    let refreshed = workspace.refresh_track(name, as_of(to, &workspace)?)?;
+    let refreshed = workspace.refresh_track(name, as_of(to, &workspace)?, &Bar::new())?;
     context.answer(&wire::TrackRefresh::from(&refreshed), || {
         let outside = refreshed.report.alerts.iter().filter(|state| state.is_breached).count() as u64;
         let written = refreshed.written.len() as u64;

@@ -1,10 +1,11 @@
 //! `weir workspace`: its settings.
 
 use clap::{Args, Subcommand};
-use weir_app::{Quota, Settings, Space, Workspace};
+use weir_app::{Page, Quota, Settings, Space, Workspace};
+use weir_core::feature::Feature;
 use weir_core::size::Size;
 use weir_core::{Code, Error, Result};
-use weir_server::wire;
+use weir_server::wire::{self, Items};
 
 use crate::clock::date;
 use crate::context::Context;
@@ -16,7 +17,9 @@ Examples:
   weir workspace set timezone=Europe/London currency=GBP
   weir workspace set identity='{\"joining\":[\"phone\"]}'
   weir workspace set retention_days=400 disk_limit=50GB disk_reserve=1GB
-  weir workspace rate EUR 2024-11-01 7.7312";
+  weir workspace rate EUR 2024-11-01 7.7312
+  weir workspace feature                    lists the features
+  weir workspace feature sql=off webhooks=off";
 
 /// Show or change the settings of the workspace
 #[derive(Debug, Args)]
@@ -38,6 +41,12 @@ enum Action {
         #[arg(value_name = "KEY=VALUE", required = true)]
         settings: Vec<String>,
     },
+    /// Turn features on or off, or list them: all are on until somebody turns one off
+    Feature {
+        /// Features, such as sql=off
+        #[arg(value_name = "NAME=on|off")]
+        features: Vec<String>,
+    },
     /// State what one unit of another currency is worth from a day on
     Rate {
         /// ISO 4217 code
@@ -53,6 +62,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
     let workspace = match &arguments.action {
         None | Some(Action::Show) => context.workspace()?,
         Some(Action::Set { settings }) => set(settings, context)?,
+        Some(Action::Feature { features }) => return switch(features, context),
         Some(Action::Rate { currency, date: day, rate }) => {
             let workspace = context.workspace_to_fill()?;
             workspace.set_rate(currency, date(day, "DATE")?, rate)?;
@@ -62,6 +72,37 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
     let (settings, quota, space) = (workspace.settings()?, workspace.quota()?, workspace.space()?);
     let answer = wire::Workspace::new(workspace.name(), &settings, &quota, &space);
     context.answer(&answer, || draw(&workspace, &settings, &quota, &space))
+}
+
+/// All of them are read before the first is switched.
+fn switch(features: &[String], context: &Context) -> Result<()> {
+    let wanted = features.iter().map(|text| on_or_off(text)).collect::<Result<Vec<_>>>()?;
+    let workspace = if wanted.is_empty() { context.workspace()? } else { context.workspace_to_fill()? };
+    for (feature, is_on) in wanted {
+        workspace.set_feature(feature, is_on)?;
+    }
+    let answer: Items<wire::Feature> = Items::page(&workspace.features(&Page::all())?);
+    context.answer(&answer, || {
+        let mut grid = Grid::new(["feature", "", "what it is"], 3);
+        for feature in &answer.items {
+            grid.row([feature.name, if feature.on { "on" } else { "off" }, feature.description]);
+        }
+        grid.text()
+    })
+}
+
+fn on_or_off(text: &str) -> Result<(Feature, bool)> {
+    let wrong = || {
+        Error::new(Code::InvalidArgument, format!("\"{text}\" is not NAME=on or NAME=off"))
+            .help("for example sql=off; weir workspace feature lists them")
+    };
+    let (name, state) = text.split_once('=').ok_or_else(wrong)?;
+    let is_on = match state {
+        "on" => true,
+        "off" => false,
+        _ => return Err(wrong()),
+    };
+    Ok((Feature::named(name)?, is_on))
 }
 
 fn set(settings: &[String], context: &Context) -> Result<Workspace> {

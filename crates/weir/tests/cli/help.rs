@@ -94,6 +94,7 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["import", "list"],
         &["import", "log"],
         &["import", "undo"],
+        &["workspace", "feature"],
         &["eval"],
         &["states"],
         &["flow"],

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+mod audience;
 mod definitions;
 mod error;
 mod expiry;
