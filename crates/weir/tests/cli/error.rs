@@ -30,7 +30,7 @@ fn a_wrong_command_line_is_told_by_clap() {
     "#);
     insta::assert_snapshot!(weir.run(&["import", "--json"]).error(), @r#"
     2
-    {"code":"invalid_argument","message":"'weir import' requires a subcommand but one was not provided [subcommands: events, tags, catalog, list, log, undo]","help":"Usage: weir import [OPTIONS] <COMMAND>"}
+    {"code":"invalid_argument","message":"'weir import' requires a subcommand but one was not provided [subcommands: events, tags, catalog, list, preview, log, undo]","help":"Usage: weir import [OPTIONS] <COMMAND>"}
     "#);
     insta::assert_snapshot!(weir.run(&["serve", "--listen", "7717", "--json"]).error(), @r#"
     2
