@@ -8,6 +8,8 @@
 #![allow(clippy::print_stdout)]
 
 mod engine;
+#[path = "agreement/cut.rs"]
+mod cut;
 #[path = "agreement/path.rs"]
 mod path;
 mod support;
