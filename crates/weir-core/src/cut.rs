@@ -95,6 +95,11 @@ impl Cut {
     pub const MEASURES: [Measure; 5] =
         [Measure::Amount, Measure::Orders, Measure::Count, Measure::ActiveDays, Measure::Quantity];
 
+    /// By a tag, cut as fits its kind.
+    pub fn by_tag(key: &str) -> Cut {
+        Cut::Tag { key: key.to_owned(), bins: Bins::Default }
+    }
+
     /// Reads the JSON form.
     pub fn from_json(value: &Json) -> Result<Cut> {
         parse::cut(value)

@@ -6,12 +6,13 @@ use super::rows::list_of;
 use super::{Bins, Cut, MOST_BINS};
 use crate::error::{Code, Error, Result, suggestion};
 use crate::expr::parse::{array, object, only, pointer, text, whole};
-use crate::expr::{Did, Measure, parse_events};
+use crate::expr::{Did, Filter, Measure, parse_events};
 use crate::op::is_exact;
 use crate::scope::Scope;
 use crate::state_model::ModelRef;
 use crate::tag::TagKind;
 use crate::tag::rule::Dimension;
+use crate::time::Window;
 
 /// The keys that say what a cut is by; exactly one of them is given.
 const BY: [&str; 5] = ["tag", "channel", "field", "state", "measure"];
@@ -168,4 +169,43 @@ fn as_argument(error: Error) -> Error {
 
 fn invalid(message: String) -> Error {
     Error::new(Code::InvalidArgument, message)
+}
+
+/// Days that events count for in the short forms: channels reached lately, and what was bought in a year.
+const LATELY: u32 = 30;
+const YEAR: u32 = 365;
+
+impl std::str::FromStr for Cut {
+    type Err = Error;
+
+    /// The short form for command lines: `tag=gender`, `entrance`, `channel` (30 days), `state=pno` or
+    /// `state=pno@shop=flagship`, and over the purchases of 365 days a field (`category`) or a measure (`amount`).
+    fn from_str(given: &str) -> Result<Cut> {
+        if let Some(key) = given.strip_prefix("tag=") {
+            return Ok(Cut::by_tag(key));
+        }
+        if let Some(state) = given.strip_prefix("state=") {
+            let (model, scope) = state.split_once("@").filter(|(_, scope)| scope.contains('=')).unwrap_or((state, "workspace"));
+            return Ok(Cut::State { model: ModelRef::from(model), scope: scope.parse()? });
+        }
+        let lately = Did { within: Some(Window::Days { days: LATELY, skip: 0 }), ..Did::default() };
+        let bought = Did {
+            filter: Filter { behavior: vec!["purchase".to_owned()], ..Filter::default() },
+            within: Some(Window::Days { days: YEAR, skip: 0 }),
+            ..Did::default()
+        };
+        match given {
+            "entrance" => return Ok(Cut::Channel { every_node: false, events: lately }),
+            "channel" => return Ok(Cut::Channel { every_node: true, events: lately }),
+            _ => {}
+        }
+        if let Some((_, of)) = Dimension::ALL.into_iter().find(|(name, _)| *name == given) {
+            return Ok(Cut::Field { of, events: bought });
+        }
+        match Cut::MEASURES.into_iter().find(|measure| measure.name() == given) {
+            Some(measure) => Ok(Cut::Measure { measure, events: bought, bins: Bins::Default }),
+            None => Err(invalid(format!("nothing can be told apart by \"{given}\""))
+                .help("write tag=NAME, state=MODEL, entrance, channel, category, brand, shop, item, campaign, amount or orders")),
+        }
+    }
 }

@@ -22,6 +22,8 @@ mod mappings;
 mod names;
 mod overlap;
 mod path;
+mod playbook;
+mod portrait;
 mod push;
 mod reach;
 mod retention;
@@ -70,6 +72,7 @@ fn questions() -> OpenApiRouter<Shared> {
         .routes(routes!(rfm::rfm))
         .routes(routes!(overlap::overlap))
         .routes(routes!(reach::reach))
+        .routes(routes!(portrait::portrait))
         .routes(routes!(why::why))
         .routes(routes!(channel::reach))
         .routes(routes!(channel::form))

@@ -31,6 +31,8 @@ mod names;
 mod overlap;
 mod path;
 mod people;
+mod playbook;
+mod portrait;
 mod push;
 mod reach;
 mod retention;
@@ -62,7 +64,7 @@ pub use eval::{Estimate, NodeCount, Warning};
 pub use expiry::{ExpiredDay, Expiry};
 pub use expression::Expression;
 pub use flow::Flow;
-pub use funnel::{Funnel, FunnelStep};
+pub use funnel::{Funnel, FunnelBreakdown, FunnelRow, FunnelStep};
 pub use identity::{Identified, Link, LinkStatement, Linked};
 pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
@@ -74,6 +76,7 @@ pub use names::Channel;
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
 pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
+pub use portrait::{Portrait, PortraitCut, PortraitRow, PortraitSizes};
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
 };
