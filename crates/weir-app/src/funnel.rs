@@ -103,8 +103,7 @@ impl Workspace {
         warnings.extend(asked.check(&view.names)?);
         warnings.extend(check_beside(&view, whom)?);
         let subject = subject(&view, whom)?;
-        let (levels, rows) =
-            funnel_by(view.world(), &view.names, (asked, cut, limit), &subject, as_of)?;
+        let (levels, rows) = funnel_by(view.world(), &view.names, (asked, cut, limit), &subject, as_of)?;
         let mut answer = answer(asked, whom, &subject, levels, as_of);
         let nowhere = Expr::Any(rows.rows.iter().map(|row| row.expr.clone()).collect());
         let rest = answer.row(None, &Expr::Not(Box::new(nowhere)), &rows.rest);

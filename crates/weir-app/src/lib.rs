@@ -78,6 +78,7 @@ pub use job::{Job, JobRecord, JobSpec};
 pub use list::List;
 pub use overlap::OverlapAnswer;
 pub use path::PathsAnswer;
+pub use playbook::{PlaybookForm, PlaybookMade, PlaybookPreview, media_of};
 pub use portrait::{PortraitAnswer, PortraitCut, PortraitRequest, PortraitRow};
 pub use push::{PastPush, PushRequest, Target};
 pub use reach::ReachAnswer;

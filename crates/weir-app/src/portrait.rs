@@ -177,8 +177,7 @@ fn drawn_cut(cut: Cut, rows: Rows, of: Sizes, subject: &Expr) -> PortraitCut {
 
 /// Every row of the answer is a test among the others.
 fn control(cuts: &mut [PortraitCut]) {
-    let tests: Vec<Option<f64>> =
-        cuts.iter().flat_map(|cut| &cut.rows).map(|row| row.comparison.p).collect();
+    let tests: Vec<Option<f64>> = cuts.iter().flat_map(|cut| &cut.rows).map(|row| row.comparison.p).collect();
     let rows = cuts.iter_mut().flat_map(|cut| &mut cut.rows);
     rows.zip(false_discovery(&tests)).for_each(|(row, q)| row.q = q);
 }

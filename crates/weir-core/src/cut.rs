@@ -232,7 +232,10 @@ mod tests {
         );
         check(&json!({"tag": "a", "edges": [2, 1]}), "edges ascend, each once (at /edges/1)");
         check(&json!({"tag": "a", "bins": 51}), "there are 2 to 50 bins, not 51 (at /bins)");
-        check(&json!({"tag": "a", "bins": 5, "days": [1]}), "bins, edges and days exclude each other (at /days)");
+        check(
+            &json!({"tag": "a", "bins": 5, "days": [1]}),
+            "bins, edges and days exclude each other (at /days)",
+        );
         check(
             &json!({"measure": "amount", "edges": [0.00001]}),
             "an edge has at most four decimals (at /edges/0)",

@@ -100,16 +100,58 @@ impl Playbook {
     /// Its parameters with their defaults.
     pub fn parameters(&self, known: &Known) -> Vec<Parameter> {
         let mut parameters = vec![
-            Parameter::new("prefix", ParameterKind::Text, json!(self.name), "What all names begin with", "名称前缀"),
-            Parameter::new("as_of", ParameterKind::Date, json!(known.latest.to_string()), "As of this date", "截至日期"),
+            Parameter::new(
+                "prefix",
+                ParameterKind::Text,
+                json!(self.name),
+                "What all names begin with",
+                "名称前缀",
+            ),
+            Parameter::new(
+                "as_of",
+                ParameterKind::Date,
+                json!(known.latest.to_string()),
+                "As of this date",
+                "截至日期",
+            ),
         ];
         parameters.extend((self.own)(known));
         parameters.extend([
-            Parameter::new("model", ParameterKind::Text, json!("pno"), "State model that people are followed under", "追踪所用的状态模型"),
-            Parameter::new("scope", ParameterKind::Scope, known.scope.to_json(), "What the state model looks at", "追踪维度"),
-            Parameter::new("step", ParameterKind::Text, json!("weekly"), "How far dates of the track are apart", "追踪间隔"),
-            Parameter::new("destination", ParameterKind::Optional, json!(known.destination), "Where to push", "投放媒介"),
-            Parameter::new("holdout_percent", ParameterKind::Percent, json!(10.0), "How many of a hundred are not contacted, to compare with", "对照组比例（%）"),
+            Parameter::new(
+                "model",
+                ParameterKind::Text,
+                json!("pno"),
+                "State model that people are followed under",
+                "追踪所用的状态模型",
+            ),
+            Parameter::new(
+                "scope",
+                ParameterKind::Scope,
+                known.scope.to_json(),
+                "What the state model looks at",
+                "追踪维度",
+            ),
+            Parameter::new(
+                "step",
+                ParameterKind::Text,
+                json!("weekly"),
+                "How far dates of the track are apart",
+                "追踪间隔",
+            ),
+            Parameter::new(
+                "destination",
+                ParameterKind::Optional,
+                json!(known.destination),
+                "Where to push",
+                "投放媒介",
+            ),
+            Parameter::new(
+                "holdout_percent",
+                ParameterKind::Percent,
+                json!(10.0),
+                "How many of a hundred are not contacted, to compare with",
+                "对照组比例（%）",
+            ),
         ]);
         parameters
     }
@@ -173,7 +215,9 @@ mod tests {
     fn check(name: &str, filled: Json, expected: &str) {
         let made = playbook(name).and_then(|book| book.plan(&known(), filled.as_object().unwrap()));
         let text = match made {
-            Ok(plan) => plan.audiences.iter().map(|(name, expr, _)| format!("{name}: {}\n", expr.to_json())).collect(),
+            Ok(plan) => {
+                plan.audiences.iter().map(|(name, expr, _)| format!("{name}: {}\n", expr.to_json())).collect()
+            }
             Err(error) => error.to_string(),
         };
         assert_eq!(text.trim_end(), expected);
@@ -198,13 +242,25 @@ mod tests {
             json!({"dayz": 7}),
             "this playbook has no \"dayz\" (at /dayz)\n  help: did you mean \"days\"?",
         );
-        check("offsite_to_onsite", json!({"days": 0}), "days is a whole number from 1 to 3650, not 0 (at /days)");
-        check("offsite_to_onsite", json!({"media": []}), "media is a list of one to sixteen channels (at /media)");
+        check(
+            "offsite_to_onsite",
+            json!({"days": 0}),
+            "days is a whole number from 1 to 3650, not 0 (at /days)",
+        );
+        check(
+            "offsite_to_onsite",
+            json!({"media": []}),
+            "media is a list of one to sixteen channels (at /media)",
+        );
         check(
             "after_promotion",
             json!({"from": "2024-11-12"}),
             "the promotion ends before it begins (at /to)\n  help: put the earlier date first",
         );
-        check("offsite_to_onsite", json!({"holdout_percent": 101}), "holdout_percent is 0 to 100, not 101 (at /holdout_percent)");
+        check(
+            "offsite_to_onsite",
+            json!({"holdout_percent": 101}),
+            "holdout_percent is 0 to 100, not 101 (at /holdout_percent)",
+        );
     }
 }

@@ -7,9 +7,9 @@
 // A seed or a count is of use only when it is seen.
 #![allow(clippy::print_stdout)]
 
-mod engine;
 #[path = "agreement/cut.rs"]
 mod cut;
+mod engine;
 #[path = "agreement/path.rs"]
 mod path;
 mod support;

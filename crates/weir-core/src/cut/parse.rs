@@ -78,7 +78,9 @@ fn free(mut events: Did, of: Dimension) -> Result<Did> {
         return Ok(events);
     }
     let error = invalid(format!("a cut by {} looks at all of them", of.name()));
-    Err(error.at(format!("/events/{}", of.name())).help("leave it out of the events; each row says which one it is"))
+    Err(error
+        .at(format!("/events/{}", of.name()))
+        .help("leave it out of the events; each row says which one it is"))
 }
 
 fn bins(given: &Map<String, Json>) -> Result<Bins> {
@@ -93,7 +95,9 @@ fn bins(given: &Map<String, Json>) -> Result<Bins> {
         },
         ["edges"] => edges(&given["edges"]).map(Bins::Edges).map_err(below),
         [_] => days(&given["days"]).map(Bins::Days).map_err(below),
-        [_, other, ..] => Err(invalid("bins, edges and days exclude each other".to_owned()).at(pointer(other))),
+        [_, other, ..] => {
+            Err(invalid("bins, edges and days exclude each other".to_owned()).at(pointer(other)))
+        }
     }
 }
 
@@ -138,9 +142,15 @@ fn exact(cut: &Cut) -> Result<Cut> {
 pub(super) fn fits(bins: &Bins, kind: Option<TagKind>) -> Result<()> {
     let wrong = |what: &str, at: &str| Err(invalid(format!("{what} of a tag whose values are not")).at(at));
     match (bins, kind) {
-        (Bins::Quantiles(_), kind) if kind != Some(TagKind::Number) => wrong("bins need numbers, and this is one", "/bins"),
-        (Bins::Edges(_), kind) if kind != Some(TagKind::Number) => wrong("edges need numbers, and this is one", "/edges"),
-        (Bins::Days(_), kind) if kind != Some(TagKind::Date) => wrong("days need dates, and this is one", "/days"),
+        (Bins::Quantiles(_), kind) if kind != Some(TagKind::Number) => {
+            wrong("bins need numbers, and this is one", "/bins")
+        }
+        (Bins::Edges(_), kind) if kind != Some(TagKind::Number) => {
+            wrong("edges need numbers, and this is one", "/edges")
+        }
+        (Bins::Days(_), kind) if kind != Some(TagKind::Date) => {
+            wrong("days need dates, and this is one", "/days")
+        }
         _ => Ok(()),
     }
 }
@@ -185,7 +195,10 @@ impl std::str::FromStr for Cut {
             return Ok(Cut::by_tag(key));
         }
         if let Some(state) = given.strip_prefix("state=") {
-            let (model, scope) = state.split_once("@").filter(|(_, scope)| scope.contains('=')).unwrap_or((state, "workspace"));
+            let (model, scope) = state
+                .split_once("@")
+                .filter(|(_, scope)| scope.contains('='))
+                .unwrap_or((state, "workspace"));
             return Ok(Cut::State { model: ModelRef::from(model), scope: scope.parse()? });
         }
         let lately = Did { within: Some(Window::Days { days: LATELY, skip: 0 }), ..Did::default() };

@@ -102,9 +102,7 @@ impl Cut {
     pub fn without(&self) -> Option<Expr> {
         match self {
             Cut::Tag { .. } => Some(self.within(&Ops(vec![Op::Exists(false)]))),
-            Cut::Measure { events, .. } => {
-                Some(Expr::Not(Box::new(Expr::Did(Box::new(events.clone())))))
-            }
+            Cut::Measure { events, .. } => Some(Expr::Not(Box::new(Expr::Did(Box::new(events.clone()))))),
             Cut::Channel { .. } | Cut::Field { .. } | Cut::State { .. } => None,
         }
     }

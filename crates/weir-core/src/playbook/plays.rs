@@ -23,7 +23,12 @@ pub(super) static ALL: [Playbook; 6] = [
         text_zh: "品牌广告触达过、尚未成交的人群，在效果广告中承接；已被效果广告触达的除外。",
         own: |known| {
             let brand = channels(known, &["ads", "external"], &[Role::ReachNew], &["ads"]);
-            let performance = channels(known, &["ads"], &[Role::CaptureIntent, Role::Convert, Role::Discover], &["search_ads"]);
+            let performance = channels(
+                known,
+                &["ads"],
+                &[Role::CaptureIntent, Role::Convert, Role::Discover],
+                &["search_ads"],
+            );
             vec![
                 list("brand", brand, "Brand ads", "品牌广告渠道"),
                 list("performance", performance, "Performance ads", "效果广告渠道"),
@@ -37,7 +42,12 @@ pub(super) static ALL: [Playbook; 6] = [
             Ok(Audiences {
                 named: vec![
                     audience("exposed", exposed, "Reached by brand ads"),
-                    target(filled, "exposed", vec![bought(window), performance], "Reached by brand ads, not bought, not yet in performance ads"),
+                    target(
+                        filled,
+                        "exposed",
+                        vec![bought(window), performance],
+                        "Reached by brand ads, not bought, not yet in performance ads",
+                    ),
                 ],
                 media: media(filled, &["brand", "performance"], &REACHED, window),
             })
@@ -65,9 +75,18 @@ pub(super) static ALL: [Playbook; 6] = [
             let caught = did(&REACHED, vec![end.clone()], window);
             Ok(Audiences {
                 named: vec![
-                    audience("reached", did(&REACHED, before.to_vec(), window), "Reached by a medium before the last"),
+                    audience(
+                        "reached",
+                        did(&REACHED, before.to_vec(), window),
+                        "Reached by a medium before the last",
+                    ),
                     audience("caught", caught, "Reached by the last medium"),
-                    target(filled, "reached", vec![named(filled, "caught"), bought(window)], "Reached, but not by the last medium, and not bought"),
+                    target(
+                        filled,
+                        "reached",
+                        vec![named(filled, "caught"), bought(window)],
+                        "Reached, but not by the last medium, and not bought",
+                    ),
                 ],
                 media: media(filled, &["media"], &REACHED, window),
             })
@@ -81,9 +100,20 @@ pub(super) static ALL: [Playbook; 6] = [
         text_zh: "大促期间被触达、结束时为潜客或新客、至今未成交的人群，锁定追踪并再次投放。",
         own: |known| {
             vec![
-                date("from", json!(known.peak.plus(-3).to_string()), "First day of the promotion", "大促开始"),
+                date(
+                    "from",
+                    json!(known.peak.plus(-3).to_string()),
+                    "First day of the promotion",
+                    "大促开始",
+                ),
                 date("to", json!(known.peak.to_string()), "Last day of the promotion", "大促结束"),
-                Parameter::new("states", ParameterKind::Texts, json!(["potential", "new"]), "States at the end of the promotion", "大促结束时的状态"),
+                Parameter::new(
+                    "states",
+                    ParameterKind::Texts,
+                    json!(["potential", "new"]),
+                    "States at the end of the promotion",
+                    "大促结束时的状态",
+                ),
             ]
         },
         play: |filled| {
@@ -102,8 +132,17 @@ pub(super) static ALL: [Playbook; 6] = [
             let exposed = did(&SEEN, Vec::new(), Window::Between { from, to });
             Ok(Audiences {
                 named: vec![
-                    audience("exposed", Expr::All(vec![exposed, then]), "Reached by the promotion, in one of the states when it ended"),
-                    target(filled, "exposed", vec![bought(Window::Between { from, to: as_of })], "Reached by the promotion, nothing bought since it began"),
+                    audience(
+                        "exposed",
+                        Expr::All(vec![exposed, then]),
+                        "Reached by the promotion, in one of the states when it ended",
+                    ),
+                    target(
+                        filled,
+                        "exposed",
+                        vec![bought(Window::Between { from, to: as_of })],
+                        "Reached by the promotion, nothing bought since it began",
+                    ),
                 ],
                 media: Vec::new(),
             })
@@ -126,8 +165,17 @@ pub(super) static ALL: [Playbook; 6] = [
             let window = last(filled.days("days"));
             Ok(Audiences {
                 named: vec![
-                    audience("came", did(&[], filled.texts("activity"), window), "Came through an activity platform"),
-                    target(filled, "came", vec![bought(window)], "Came through an activity platform and did not buy"),
+                    audience(
+                        "came",
+                        did(&[], filled.texts("activity"), window),
+                        "Came through an activity platform",
+                    ),
+                    target(
+                        filled,
+                        "came",
+                        vec![bought(window)],
+                        "Came through an activity platform and did not buy",
+                    ),
                 ],
                 media: media(filled, &["activity"], &[], window),
             })
@@ -144,8 +192,20 @@ pub(super) static ALL: [Playbook; 6] = [
             vec![
                 list("content", content, "Content", "内容渠道"),
                 days(30, "With content in the last days", "最近浏览天数"),
-                Parameter::new("times", ParameterKind::Days, json!(2), "On at least so many days", "至少活跃天数"),
-                Parameter::new("fresh_days", ParameterKind::Days, json!(7), "Last there in the last days", "最后活跃距今天数"),
+                Parameter::new(
+                    "times",
+                    ParameterKind::Days,
+                    json!(2),
+                    "On at least so many days",
+                    "至少活跃天数",
+                ),
+                Parameter::new(
+                    "fresh_days",
+                    ParameterKind::Days,
+                    json!(7),
+                    "Last there in the last days",
+                    "最后活跃距今天数",
+                ),
             ]
         },
         play: |filled| {
@@ -160,7 +220,11 @@ pub(super) static ALL: [Playbook; 6] = [
             };
             Ok(Audiences {
                 named: vec![
-                    audience("warm", Expr::Did(Box::new(warm)), "Back at content on several days, and just now"),
+                    audience(
+                        "warm",
+                        Expr::Did(Box::new(warm)),
+                        "Back at content on several days, and just now",
+                    ),
                     target(filled, "warm", vec![bought(window)], "Warm for content, not bought"),
                 ],
                 media: media(filled, &["content"], &[], window),
@@ -219,7 +283,9 @@ fn channels(known: &Known, below: &[&str], roles: &[Role], instead: &[&str]) -> 
     let mut found: Vec<_> =
         known.channels.iter().filter(|(path, role, people)| *people > 0 && fits(path, *role)).collect();
     // A node stands for all below it, so only leaves are named.
-    found.retain(|(path, _, _)| !known.channels.iter().any(|(other, _, _)| other != path && is_below(other, path)));
+    found.retain(|(path, _, _)| {
+        !known.channels.iter().any(|(other, _, _)| other != path && is_below(other, path))
+    });
     found.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
     let paths: Vec<String> = found.into_iter().take(8).map(|(path, _, _)| path.clone()).collect();
     if paths.is_empty() { instead.iter().map(|name| (*name).to_owned()).collect() } else { paths }
@@ -237,7 +303,11 @@ fn last(days: u32) -> Window {
 }
 
 fn filter(behavior: &[&str], channel: Vec<String>) -> Filter {
-    Filter { behavior: behavior.iter().map(|name| (*name).to_owned()).collect(), channel, ..Filter::default() }
+    Filter {
+        behavior: behavior.iter().map(|name| (*name).to_owned()).collect(),
+        channel,
+        ..Filter::default()
+    }
 }
 
 fn did(behavior: &[&str], channel: Vec<String>, window: Window) -> Expr {

@@ -80,8 +80,8 @@ fn nothing_is_divided_by_nobody() {
 #[test]
 fn false_discoveries_are_controlled() {
     let p = [
-        0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
-        0.7590, 1.0,
+        0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719,
+        0.6528, 0.7590, 1.0,
     ];
     let mut tests: Vec<Option<f64>> = p.into_iter().map(Some).collect();
     tests.reverse();

@@ -81,9 +81,9 @@ impl<'a> Cutter<'a> {
             }
             Cut::Field { of, events: did } => Kind::Field(events(did)?, Fields::new(world, names, *of)),
             Cut::State { model, scope } => {
-                let model = model.rules(names).ok_or_else(|| {
-                    weir_core::Error::internal("a checked state model is not there")
-                })?;
+                let model = model
+                    .rules(names)
+                    .ok_or_else(|| weir_core::Error::internal("a checked state model is not there"))?;
                 let states = model.names().into_iter().chain([NONE]).map(str::to_owned).collect();
                 Kind::States(compile_model(world, names, &model, scope, as_of)?, states)
             }
@@ -92,7 +92,10 @@ impl<'a> Cutter<'a> {
                     Bins::Edges(edges) => edges.clone(),
                     bins => {
                         let of_base = measure(world, names, (*by, did), base, as_of)?;
-                        edges_of(of_base.into_iter().filter_map(|(_, total)| number(total)).collect(), count(bins))
+                        edges_of(
+                            of_base.into_iter().filter_map(|(_, total)| number(total)).collect(),
+                            count(bins),
+                        )
                     }
                 };
                 Kind::Measure(events(did)?, *by, number_bins(&edges))
@@ -147,7 +150,9 @@ impl<'a> Cutter<'a> {
             Kind::Channels(events, nodes) => self.channel_rows(number, among, events, nodes),
             Kind::Field(events, fields) => fields.rows(self.world, number, among, events),
             Kind::States(rules, _) => self.state_rows(number, among, rules),
-            Kind::Measure(events, measure, bins) => self.measure_rows(number, among, (events, *measure), bins),
+            Kind::Measure(events, measure, bins) => {
+                self.measure_rows(number, among, (events, *measure), bins)
+            }
         }
     }
 

@@ -78,7 +78,10 @@ impl Oracle<'_> {
                 };
                 let edges = match bins {
                     Bins::Edges(edges) => edges.clone(),
-                    bins => edges_of(base.iter().filter_map(|person| of(*person)).map(number).collect(), count(bins)),
+                    bins => edges_of(
+                        base.iter().filter_map(|person| of(*person)).map(number).collect(),
+                        count(bins),
+                    ),
                 };
                 for person in self.universe(as_of) {
                     let bin = of(person).and_then(|measured| bin_of(measured, &number_bins(&edges)));
@@ -99,7 +102,8 @@ impl Oracle<'_> {
             (Some(TagKind::Number), Bins::Edges(edges)) => number_bins(edges),
             (Some(TagKind::Number), bins) => {
                 let values = base.iter().filter_map(|person| self.tag_value(*person, key, as_of));
-                let numbers = values.filter_map(|v| if let TagValue::Number(n) = v { Some(*n) } else { None });
+                let numbers =
+                    values.filter_map(|v| if let TagValue::Number(n) = v { Some(*n) } else { None });
                 number_bins(&edges_of(numbers.collect(), count(bins)))
             }
             (Some(TagKind::Date), Bins::Days(days)) => date_bins(days, as_of),

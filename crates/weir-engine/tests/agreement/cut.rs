@@ -9,7 +9,13 @@ use weir_engine::portrait::Sitters;
 use super::*;
 
 /// Every row holds as many of each set as the oracle says, and the rest whoever is in none of them.
-fn check_rows(rows: &weir_engine::cut::Rows, theirs: &oracle::CutRows, sets: &[&Members], limit: usize, context: &str) {
+fn check_rows(
+    rows: &weir_engine::cut::Rows,
+    theirs: &oracle::CutRows,
+    sets: &[&Members],
+    limit: usize,
+    context: &str,
+) {
     let nobody = Members::new();
     let of = |name: &Option<String>| theirs.get(name).unwrap_or(&nobody);
     let mut listed = Members::new();
@@ -28,7 +34,14 @@ fn check_rows(rows: &weir_engine::cut::Rows, theirs: &oracle::CutRows, sets: &[&
 }
 
 /// A row's people are its expression's, in any set.
-fn check_expr(engine: &Engine, world: &oracle::World, row: &Row, (set, counted): (&Expr, u64), as_of: Day, context: &str) {
+fn check_expr(
+    engine: &Engine,
+    world: &oracle::World,
+    row: &Row,
+    (set, counted): (&Expr, u64),
+    as_of: Day,
+    context: &str,
+) {
     let both = Expr::All(vec![set.clone(), row.expr.clone()]);
     assert_eq!(count(engine, world, &both, as_of), counted, "{:?} {context}", row.name);
 }
@@ -43,10 +56,12 @@ fn portraits_agree_and_rows_are_expressions() {
             if rng.chance(40) { Expr::Everyone } else { expressions::leaf(rng, world, as_of) }
         };
         let (subject, base) = (some(rng), some(rng));
-        let (Ok(subjects), Ok(bases)) = (oracle.members(&subject, as_of), oracle.members(&base, as_of)) else {
+        let (Ok(subjects), Ok(bases)) = (oracle.members(&subject, as_of), oracle.members(&base, as_of))
+        else {
             return 0;
         };
-        let sitters = Sitters::new(&engine.world, world, (&subject, &base), as_of).expect("the oracle has them");
+        let sitters =
+            Sitters::new(&engine.world, world, (&subject, &base), as_of).expect("the oracle has them");
         let both = &subjects & &bases;
         for _ in 0..6 {
             let (cut, limit) = (expressions::cut(rng, world, as_of), 1 + rng.below(12));

@@ -52,7 +52,8 @@ impl Maker<'_> {
     }
 
     fn field_cut(&mut self) -> Cut {
-        let fields = [Dimension::Category, Dimension::Brand, Dimension::Shop, Dimension::Item, Dimension::Campaign];
+        let fields =
+            [Dimension::Category, Dimension::Brand, Dimension::Shop, Dimension::Item, Dimension::Campaign];
         let (of, mut events) = (*self.rng.pick(&fields), self.cut_events());
         match of {
             Dimension::Category => events.filter.category.clear(),

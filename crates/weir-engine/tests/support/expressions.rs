@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use weir_core::amount::Amount;
-use weir_core::event::Event;
 use weir_core::cut::Cut;
+use weir_core::event::Event;
 use weir_core::expr::{AtDate, Did, Expr, Filter, Measure, Sample, Sequence, Span, StateTest, TagTest, Top};
 use weir_core::funnel::Funnel;
 use weir_core::identity::Node;

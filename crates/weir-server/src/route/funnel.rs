@@ -58,9 +58,7 @@ pub(crate) async fn funnel(Tenant(workspace): Tenant, Body(request): Body<Funnel
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
     let breakdown = breakdown(request.breakdown)?;
     let answer = asking(workspace, Length::Long, move |workspace| match breakdown {
-        Some((cut, limit)) => {
-            workspace.funnel_by(&asked, (&cut, limit), as_of, &whom).map_err(in_body)
-        }
+        Some((cut, limit)) => workspace.funnel_by(&asked, (&cut, limit), as_of, &whom).map_err(in_body),
         None => workspace.funnel(&asked, as_of, &whom).map_err(in_body),
     })
     .await?;

@@ -72,10 +72,8 @@ pub(crate) async fn portrait(
         cuts: cuts(&request.cuts.unwrap_or_default())?,
         limit: request.limit.unwrap_or(DEFAULT_ROWS),
     };
-    let answer = asking(workspace, Length::Long, move |workspace| {
-        workspace.portrait(&asked).map_err(in_body)
-    })
-    .await?;
+    let answer =
+        asking(workspace, Length::Long, move |workspace| workspace.portrait(&asked).map_err(in_body)).await?;
     Ok(Json((&answer).into()))
 }
 

@@ -76,6 +76,10 @@ pub use names::Channel;
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
 pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
+pub use playbook::{
+    Playbook, PlaybookAudience, PlaybookMade, PlaybookMedium, PlaybookParameter, PlaybookPreview,
+    PlaybookTrack,
+};
 pub use portrait::{Portrait, PortraitCut, PortraitRow, PortraitSizes};
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,

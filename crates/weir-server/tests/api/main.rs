@@ -21,6 +21,8 @@ mod job;
 mod list;
 mod operation;
 mod overlap;
+mod playbook;
+mod portrait;
 mod push;
 mod question;
 mod queue;

@@ -8,7 +8,6 @@ use weir_core::cut::Cut;
 use weir_core::{Code, Error, Result};
 use weir_server::wire;
 
-
 use super::warning;
 use super::whom::Who;
 use crate::clock::as_of;
@@ -91,7 +90,9 @@ fn cuts(arguments: &Arguments) -> Result<Vec<Cut>> {
     let Some(path) = &arguments.cuts else { return Ok(cuts) };
     let given = expression::read_json(path, "--cuts")?;
     let list = given.as_array().ok_or_else(|| {
-        Error::new(Code::InvalidArgument, "cuts are a list").at("--cuts").help("write [{\"tag\": \"gender\"}, …]")
+        Error::new(Code::InvalidArgument, "cuts are a list")
+            .at("--cuts")
+            .help("write [{\"tag\": \"gender\"}, …]")
     })?;
     for (i, cut) in list.iter().enumerate() {
         cuts.push(Cut::from_json(cut).map_err(|error| error.under(&format!("/{i}")))?);
