@@ -71,7 +71,7 @@ pub fn reach(
 }
 
 /// By number of a channel whom it reached itself.
-fn reached(
+pub(crate) fn reached(
     events: &EventFilter,
     world: &World,
     shard: usize,

@@ -2,12 +2,15 @@
 //! ([`crate::eval`]'s chains), and every count equals that of the expression [`Funnel::level`].
 
 use weir_core::Result;
+use weir_core::cut::Cut;
 use weir_core::funnel::Funnel;
 use weir_core::time::Day;
 use weir_core::vocabulary::Vocabulary;
 
 use crate::bits::Bits;
-use crate::eval::{chain, segments_of};
+use crate::cut::{Rows, Wanted, rows};
+use crate::eval::{chain, everyone, segments_of};
+use crate::members::Members;
 use crate::plan::compile_sequence;
 use crate::states::{Subject, members_at, size};
 use crate::world::World;
@@ -30,15 +33,47 @@ pub fn funnel(
     as_of: Day,
 ) -> Result<Levels> {
     let members = members_at(world, names, subject, as_of)?;
-    let sequence = compile_sequence(world, names, funnel.sequence(), as_of)?;
-    let shards: Vec<Vec<u64>> = world.each_shard(|number| {
-        let among = Some(&members.shards[number]);
-        let levels = chain::levels(&sequence, among, segments_of(world, number))?;
-        Ok(levels.iter().map(Bits::count).collect())
-    })?;
-    let mut counts = vec![0; funnel.steps().len()];
-    for shard in shards {
-        counts.iter_mut().zip(shard).for_each(|(sum, n)| *sum += n);
-    }
+    let levels = levels(world, names, funnel, &members, as_of)?;
+    let counts = levels.iter().map(Members::count).collect();
     Ok(Levels { counts, total: size(subject, &members) })
+}
+
+/// The levels of a funnel told apart by a cut: for each row how many of the subject are known and in it, then how many of
+/// them come at least as far as each step. Rows are ordered by the former.
+pub fn funnel_by(
+    world: &World,
+    names: &dyn Vocabulary,
+    (funnel, cut, limit): (&Funnel, &Cut, usize),
+    subject: &Subject,
+    as_of: Day,
+) -> Result<(Levels, Rows)> {
+    let mut members = members_at(world, names, subject, as_of)?;
+    let total = size(subject, &members);
+    let levels = levels(world, names, funnel, &members, as_of)?;
+    let counts = levels.iter().map(Members::count).collect();
+    // Whoever is frozen and not known at the date comes nowhere, and no row of an expression holds them.
+    let known = everyone(world, as_of);
+    members.shards.iter_mut().zip(&known.shards).for_each(|(set, known)| set.and(known));
+    let sets: Vec<&Members> = [&members].into_iter().chain(&levels).collect();
+    let rows = rows(world, names, cut, (&sets, Wanted { by: 0, limit }), as_of)?;
+    Ok((Levels { counts, total }, rows))
+}
+
+/// Who of some people comes at least as far as each step.
+fn levels(
+    world: &World,
+    names: &dyn Vocabulary,
+    funnel: &Funnel,
+    members: &Members,
+    as_of: Day,
+) -> Result<Vec<Members>> {
+    let sequence = compile_sequence(world, names, funnel.sequence(), as_of)?;
+    let shards: Vec<Vec<Bits>> = world.each_shard(|number| {
+        chain::levels(&sequence, Some(&members.shards[number]), segments_of(world, number))
+    })?;
+    let mut levels = vec![Members { shards: Vec::with_capacity(shards.len()) }; funnel.steps().len()];
+    for shard in shards {
+        levels.iter_mut().zip(shard).for_each(|(level, bits)| level.shards.push(bits));
+    }
+    Ok(levels)
 }

@@ -23,7 +23,7 @@ use crate::world::World;
 pub use crate::eval::did::Total;
 
 /// All that a condition's own window leaves.
-const EVER: Window = Window::UntilDaysAgo { days: 0 };
+pub(crate) const EVER: Window = Window::UntilDaysAgo { days: 0 };
 
 /// The measure of each of a set who has matching events, and for whom it is defined, in ascending order of ids.
 pub fn measure(
@@ -80,7 +80,7 @@ pub fn most(
 }
 
 /// The values of a dimension.
-struct Values<'a> {
+pub(crate) struct Values<'a> {
     of: Dimension,
     /// By number; none has the number 0.
     texts: Vec<&'a str>,
@@ -89,7 +89,7 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn of(world: &'a World, names: &'a dyn Vocabulary, of: Dimension) -> Values<'a> {
+    pub fn of(world: &'a World, names: &'a dyn Vocabulary, of: Dimension) -> Values<'a> {
         let column = match of {
             Dimension::Category => Column::Category,
             Dimension::Channel => Column::Channel,
@@ -119,12 +119,17 @@ impl<'a> Values<'a> {
         })
     }
 
+    /// Their texts, from number 1.
+    pub fn texts(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.texts.iter().skip(1).copied()
+    }
+
     fn text(&self, number: u32) -> &'a str {
         self.texts[number as usize]
     }
 
     /// The values of a cell's rows: one for all of them, or a column and what stands in for the absent.
-    fn column<'c>(&self, cell: &Cell<'c>) -> Result<(Option<Numbers<'c>>, u32)> {
+    pub fn column<'c>(&self, cell: &Cell<'c>) -> Result<(Option<Numbers<'c>>, u32)> {
         Ok(match self.of {
             Dimension::Category => (cell.category()?, ABSENT),
             Dimension::Item => (cell.item()?, ABSENT),

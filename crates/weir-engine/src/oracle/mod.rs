@@ -34,6 +34,7 @@
 mod channel;
 mod choose;
 mod compare;
+mod cut;
 mod flow;
 mod funnel;
 mod hash;
@@ -60,6 +61,7 @@ use weir_core::scope::Scope;
 use weir_core::tag::TagFact;
 use weir_core::time::Day;
 
+pub use cut::CutRows;
 pub use flow::{Distribution, Flow, FlowSet};
 pub use funnel::Levels;
 pub use hash::content_hash;

@@ -100,7 +100,7 @@ impl Oracle<'_> {
     }
 
     /// The latest statement up to a date; of one day, the one stated last.
-    fn tag_in_force(&self, person: Node, key: &str, as_of: Day) -> Option<&TagFact> {
+    pub(super) fn tag_in_force(&self, person: Node, key: &str, as_of: Day) -> Option<&TagFact> {
         let facts = self.tags.get(&person).into_iter().flatten().copied();
         facts.filter(|fact| fact.key == key && fact.day <= as_of).max_by_key(|fact| (fact.day, fact.seq))
     }

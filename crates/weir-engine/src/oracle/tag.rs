@@ -60,7 +60,7 @@ impl Oracle<'_> {
         Ok(best.map(|(_, value)| value))
     }
 
-    fn value<'e>(&'e self, event: &'e Event, of: Dimension) -> Option<&'e str> {
+    pub(super) fn value<'e>(&'e self, event: &'e Event, of: Dimension) -> Option<&'e str> {
         match of {
             Dimension::Category => event.category.as_deref(),
             Dimension::Channel => event.channel.as_deref(),

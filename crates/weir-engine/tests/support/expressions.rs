@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use weir_core::amount::Amount;
+use weir_core::cut::Cut;
 use weir_core::event::Event;
 use weir_core::expr::{AtDate, Did, Expr, Filter, Measure, Sample, Sequence, Span, StateTest, TagTest, Top};
 use weir_core::funnel::Funnel;
@@ -55,6 +56,11 @@ pub fn funnel(rng: &mut Rng, world: &World, as_of: Day) -> Funnel {
 /// A retention over some weeks, months or days around the data.
 pub fn retention(rng: &mut Rng, world: &World, as_of: Day) -> Retention {
     Maker::new(rng, world, as_of).retention()
+}
+
+/// A cut that puts some people into rows.
+pub fn cut(rng: &mut Rng, world: &World, as_of: Day) -> Cut {
+    Maker::new(rng, world, as_of).cut()
 }
 
 /// A rule of a computed tag that gives some people a value.

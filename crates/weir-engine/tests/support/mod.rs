@@ -16,6 +16,7 @@
 // Each test target compiles all of this and uses a part.
 #![allow(dead_code)]
 
+mod cuts;
 pub mod expressions;
 pub mod facts;
 pub mod fixture;

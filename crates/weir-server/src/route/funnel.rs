@@ -4,6 +4,8 @@ use axum::Json;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use weir_core::cut::Cut;
+use weir_core::{Code, Error, Result};
 
 use super::whom::whom;
 use super::{date, in_body};
@@ -38,7 +40,14 @@ pub(crate) struct FunnelRequest {
     expression: Option<Expression>,
     /// Only members of this snapshot, by id or name.
     snapshot: Option<String>,
+    /// Tells the people of each step apart, as of the date: a cut as in a portrait, and beside it `limit`, most rows where they are values
+    /// (20 unless given, at most 1,000).
+    #[schema(value_type = Option<Object>, example = json!({"tag": "gender", "limit": 10}))]
+    breakdown: Option<Map<String, Value>>,
 }
+
+/// Rows of a breakdown unless asked otherwise.
+const DEFAULT_ROWS: usize = 20;
 
 /// How many come how far along some steps
 #[utoipa::path(post, path = "/funnel", tag = "audiences", request_body = FunnelRequest,
@@ -47,11 +56,26 @@ pub(crate) async fn funnel(Tenant(workspace): Tenant, Body(request): Body<Funnel
     let asked = weir_core::funnel::Funnel::from_json(&request.steps())?;
     let as_of = date(&request.as_of, "/as_of")?;
     let whom = whom(request.audience, request.expression.as_ref(), request.snapshot)?;
-    let answer = asking(workspace, Length::Long, move |workspace| {
-        workspace.funnel(&asked, as_of, &whom).map_err(in_body)
+    let breakdown = breakdown(request.breakdown)?;
+    let answer = asking(workspace, Length::Long, move |workspace| match breakdown {
+        Some((cut, limit)) => workspace.funnel_by(&asked, (&cut, limit), as_of, &whom).map_err(in_body),
+        None => workspace.funnel(&asked, as_of, &whom).map_err(in_body),
     })
     .await?;
     Ok(Json((&answer).into()))
+}
+
+/// A cut and the most rows of it.
+fn breakdown(given: Option<Map<String, Value>>) -> Result<Option<(Cut, usize)>> {
+    let Some(mut given) = given else { return Ok(None) };
+    let limit = match given.shift_remove("limit") {
+        None => DEFAULT_ROWS,
+        Some(limit) => limit.as_u64().map(|n| n as usize).ok_or_else(|| {
+            Error::new(Code::InvalidArgument, "the limit is a whole number").at("/breakdown/limit")
+        })?,
+    };
+    let cut = Cut::from_json(&Value::Object(given)).map_err(|error| error.under("/breakdown"))?;
+    Ok(Some((cut, limit)))
 }
 
 impl FunnelRequest {

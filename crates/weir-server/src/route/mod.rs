@@ -23,6 +23,8 @@ mod mappings;
 mod names;
 mod overlap;
 mod path;
+mod playbook;
+mod portrait;
 mod push;
 mod reach;
 mod retention;
@@ -74,6 +76,7 @@ fn questions() -> OpenApiRouter<Shared> {
         .routes(routes!(rfm::rfm))
         .routes(routes!(overlap::overlap))
         .routes(routes!(reach::reach))
+        .routes(routes!(portrait::portrait))
         .routes(routes!(why::why))
         .routes(routes!(channel::reach))
         .routes(routes!(channel::form))
@@ -119,6 +122,9 @@ fn definitions() -> OpenApiRouter<Shared> {
         .routes(routes!(track::compare))
         .routes(routes!(track::reports))
         .routes(routes!(track::report_file))
+        .routes(routes!(playbook::list))
+        .routes(routes!(playbook::get, playbook::create))
+        .routes(routes!(playbook::preview))
         .routes(routes!(alert::list))
         .routes(routes!(list::list))
         .routes(routes!(list::get, list::delete))

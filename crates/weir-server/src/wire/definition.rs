@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use weir_app::Change;
 
 use super::audience::Difference;
@@ -15,7 +16,7 @@ pub struct Definitions {
 }
 
 /// One definition that was applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Applied {
     /// `audience`, `state_model`, `destination`, `tag` or `track`.
     pub kind: &'static str,

@@ -33,6 +33,8 @@ mod names;
 mod overlap;
 mod path;
 mod people;
+mod playbook;
+mod portrait;
 mod preview;
 mod push;
 mod reach;
@@ -67,7 +69,7 @@ pub use expiry::{ExpiredDay, Expiry};
 pub use expression::Expression;
 pub use feature::Feature;
 pub use flow::Flow;
-pub use funnel::{Funnel, FunnelStep};
+pub use funnel::{Funnel, FunnelBreakdown, FunnelRow, FunnelStep};
 pub use identity::{Identified, Link, LinkStatement, Linked};
 pub use import::Import;
 pub use ingest::{Ingest, SourceAge};
@@ -79,6 +81,11 @@ pub use names::Channel;
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
 pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
+pub use playbook::{
+    Playbook, PlaybookAudience, PlaybookMade, PlaybookMedium, PlaybookParameter, PlaybookPreview,
+    PlaybookTrack,
+};
+pub use portrait::{Portrait, PortraitCut, PortraitRow, PortraitSizes};
 pub use preview::{ImportPreview, ImportPreviewRow, PreviewColumn};
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,

@@ -22,6 +22,8 @@ mod job;
 mod list;
 mod operation;
 mod overlap;
+mod playbook;
+mod portrait;
 mod push;
 mod question;
 mod queue;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Map, Value};
-use weir_app::FunnelAnswer;
+use weir_app::{Breakdown, FunnelAnswer, FunnelRow, FunnelStep};
 use weir_core::expr::Span;
 use weir_core::funnel::Funnel;
 use weir_core::time::Window;
@@ -23,7 +23,8 @@ const EXAMPLES: &str = "\
 Examples:
   echo '[{\"behavior\":\"view\"},{\"behavior\":\"add_to_cart\"},{\"behavior\":\"purchase\"}]' > steps.json
   weir funnel --steps steps.json --within 7d --as-of 2024-11-30
-  weir funnel --steps steps.json --within 12h --window 2024-11-01..2024-11-11 --audience loyal_tea_friends";
+  weir funnel --steps steps.json --within 12h --window 2024-11-01..2024-11-11 --audience loyal_tea_friends
+  weir funnel --steps steps.json --within 7d --by tag=gender";
 
 /// Count who comes how far along some steps, in order and in time
 #[derive(Debug, Args)]
@@ -46,6 +47,14 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
 
+    /// Tell the people of each step apart: tag=NAME, state=MODEL, entrance, channel, category … as for weir portrait
+    #[arg(long, value_name = "CUT")]
+    by: Option<String>,
+
+    /// Most rows of --by
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+
     #[command(flatten)]
     who: Who,
 }
@@ -54,7 +63,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
     let (asked, whom) = (asked(arguments)?, arguments.who.whom()?);
     let workspace = context.workspace()?;
     let as_of = as_of(arguments.as_of.as_deref(), &workspace)?;
-    let answer = workspace.funnel(&asked, as_of, &whom)?;
+    let by = arguments.by.as_deref().map(|text| text.parse().map_err(|error: Error| error.at("--by")));
+    let answer = match by.transpose()? {
+        Some(cut) => workspace.funnel_by(&asked, (&cut, arguments.limit), as_of, &whom)?,
+        None => workspace.funnel(&asked, as_of, &whom)?,
+    };
     context.answer(&wire::Funnel::from(&answer), || draw(&answer, &asked))
 }
 
@@ -90,7 +103,31 @@ fn draw(answer: &FunnelAnswer, asked: &Funnel) -> String {
     }
     let head = format!("{} as of {}", plural(answer.total, "consumer"), answer.as_of);
     let gone = super::states::gone(answer.merged, answer.erased);
-    format!("{head}\n\n{}{gone}{}", grid.text(), warning::lines(&answer.warnings))
+    let apart = answer.breakdown.as_ref().map_or(String::new(), draw_breakdown);
+    format!("{head}\n\n{}{apart}{gone}{}", grid.text(), warning::lines(&answer.warnings))
+}
+
+/// A row of people, a column for each step with its share of the first.
+fn draw_breakdown(breakdown: &Breakdown) -> String {
+    let steps = (1..=breakdown.rest.steps.len()).map(|step| format!("step {step}"));
+    let header = [breakdown.cut.name(), "consumers".to_owned()].into_iter().chain(steps);
+    let mut grid = Grid::new(header, 1);
+    let mut put = |name: String, row: &FunnelRow| {
+        let first = row.steps.first().map_or(0, |step| step.count);
+        let step = |(i, step): (usize, &FunnelStep)| match i {
+            0 => count(step.count),
+            _ => format!("{} ({})", count(step.count), share(step.count, first)),
+        };
+        let steps = row.steps.iter().enumerate().map(step);
+        grid.row([name, count(row.total)].into_iter().chain(steps));
+    };
+    for row in &breakdown.rows {
+        put(row.name.clone().unwrap_or_else(|| "(none)".to_owned()), row);
+    }
+    if breakdown.rest.total > 0 {
+        put("(in none of these)".to_owned(), &breakdown.rest);
+    }
+    format!("\n\n{}", grid.text())
 }
 
 const HEADER: [&str; 5] = ["step", "events", "consumers", "of first", "of previous"];

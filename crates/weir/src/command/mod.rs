@@ -19,6 +19,8 @@ mod model;
 mod openapi;
 mod overlap;
 mod paths;
+mod playbook;
+mod portrait;
 mod push;
 mod pushes;
 mod reach;
@@ -62,6 +64,8 @@ pub enum Command {
     Retention(retention::Arguments),
     Rfm(rfm::Arguments),
     Tag(tag::Arguments),
+    Portrait(portrait::Arguments),
+    Playbook(playbook::Arguments),
     Overlap(overlap::Arguments),
     Reach(reach::Arguments),
     Channels(channels::Arguments),
@@ -105,6 +109,8 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Retention(arguments) => retention::run(&arguments, context),
         Command::Rfm(arguments) => rfm::run(&arguments, context),
         Command::Tag(arguments) => tag::run(&arguments, context),
+        Command::Portrait(arguments) => portrait::run(&arguments, context),
+        Command::Playbook(arguments) => playbook::run(&arguments, context),
         Command::Overlap(arguments) => overlap::run(&arguments, context),
         Command::Reach(arguments) => reach::run(&arguments, context),
         Command::Channels(arguments) => channels::run(&arguments, context),

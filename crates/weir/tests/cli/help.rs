@@ -26,6 +26,10 @@ fn help_of_the_top_level() {
       retention     Count who comes back, by cohort of their first event
       rfm           Score everybody by how recently, how often and for how much they bought
       tag           The tag market: list, look at and compute tags
+      portrait      Draw a portrait of some people: what they are and do against a base, with TGI and
+                    how sure it is
+      playbook      Ready-made campaigns: audiences, a track and a plan for a push from the workspace's
+                    own data
       overlap       Count every combination of some sets: who is in these and in none of the others
       reach         Plan which media to buy for a budget so that as many people as possible are reached
       channels      Count whom each channel reached in the last days; see and fill in what can be asked
@@ -119,6 +123,11 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["track", "alerts"],
         &["track", "reports"],
         &["track", "delete"],
+        &["portrait"],
+        &["playbook"],
+        &["playbook", "list"],
+        &["playbook", "show"],
+        &["playbook", "create"],
         &["stage-funnel"],
         &["funnel"],
         &["retention"],

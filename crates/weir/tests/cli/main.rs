@@ -11,6 +11,7 @@ mod expiry;
 mod gift_shop;
 mod help;
 mod overlap;
+mod portrait;
 mod push;
 mod serve;
 mod source;
