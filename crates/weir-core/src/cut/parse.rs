@@ -130,12 +130,11 @@ fn ascending<T: PartialOrd>(edges: &[T]) -> Result<()> {
 
 /// Measures are compared exactly, so an edge has no more decimals than they have.
 fn exact(cut: &Cut) -> Result<Cut> {
-    if let Bins::Edges(edges) = cut.bins() {
-        if let Some(i) = edges.iter().position(|edge| !is_exact(*edge)) {
-            return Err(invalid("an edge has at most four decimals".to_owned()).at(format!("/edges/{i}")));
-        }
+    let Bins::Edges(edges) = cut.bins() else { return Ok(cut.clone()) };
+    match edges.iter().position(|edge| !is_exact(*edge)) {
+        None => Ok(cut.clone()),
+        Some(i) => Err(invalid("an edge has at most four decimals".to_owned()).at(format!("/edges/{i}"))),
     }
-    Ok(cut.clone())
 }
 
 /// Whether bins can be made of a tag's values.
