@@ -102,7 +102,9 @@ impl Workspace {
     pub fn create_playbook(&self, name: &str, filled: &Map<String, Value>) -> Result<PlaybookMade> {
         let preview = self.preview_playbook(name, filled)?;
         let plan = &preview.plan;
-        let labels = vec!["playbook".to_owned(), name.to_owned()];
+        let mut labels = vec!["playbook".to_owned(), name.to_owned()];
+        // In order, as they come back from the store.
+        labels.sort();
         let about = |text: &str| About { labels: labels.clone(), ..About::described(text) };
         let audience =
             |(name, expr, text): &(String, Expr, String)| Document::audience(name, expr.clone(), about(text));

@@ -11,7 +11,7 @@ fn a_portrait_is_drawn() {
         "--expr",
         "seen.json",
         "--by",
-        "tag=gender",
+        "channel",
         "--by",
         "state=pno@shop=flagship",
         "--as-of",
@@ -25,7 +25,7 @@ fn a_portrait_is_drawn() {
 fn a_funnel_is_told_apart() {
     let weir = Weir::shop();
     weir.file("steps.json", "[{\"behavior\":[\"impression\",\"view\"]},{\"behavior\":\"purchase\"}]");
-    let args = ["funnel", "--steps", "steps.json", "--by", "tag=gender", "--as-of", "2024-11-30"];
+    let args = ["funnel", "--steps", "steps.json", "--by", "entrance", "--as-of", "2024-11-30"];
     insta::assert_snapshot!(weir.run(&args).ok(), @"");
 }
 
