@@ -128,7 +128,8 @@ fn what_is_scheduled_runs_when_due_and_catches_up_once() {
     // A day later everything is due: once, however often one looks.
     assert_eq!(shop.rest(DAY), once(&all));
     assert_eq!(shop.rest(DAY), []);
-    assert_eq!(shop.rest(DAY + HOUR_MICROS).iter().filter(|run| run.0 != "audience hourly").count(), 0);
+    let hourly = |run: &(String, usize)| run.0 == "audience hourly" && run.1 == 1;
+    assert!(shop.rest(DAY + HOUR_MICROS).iter().any(hourly));
     // Ten days away: once, not ten times; another process knows no more than what is recorded.
     assert_eq!(shop.rest(11 * DAY), once(&all));
     shop.memory.clear();
