@@ -45,6 +45,8 @@ type Memory = HashMap<(String, String), Run>;
 #[derive(Debug, Clone, Copy)]
 struct Run {
     at: Micros,
+    /// Which version: when it was made.
+    since: Micros,
     /// Of a continuous one.
     seen: Option<Seen>,
 }
@@ -135,7 +137,7 @@ impl Workspace {
         // What was looked through and does not matter need not be looked through again.
         let at = if is_due { now } else { last.map_or(now, |last| last.at) };
         if is_due || seen.is_some() {
-            memory.insert(key.clone(), Run { at, seen });
+            memory.insert(key.clone(), Run { at, since: scheduled.since, seen });
         }
         let outcome = if is_due { self.refresh_now(scheduled, now) } else { Ok(()) };
         if outcome.as_ref().is_err_and(|error| error.code == Code::InUse) {
@@ -165,7 +167,7 @@ impl Workspace {
 
     /// Whether a continuous definition would be computed of anything else than last time. Another version is another question.
     fn has_changed(&self, scheduled: &Scheduled, last: Option<Run>, now: Seen) -> Result<bool> {
-        let last = last.filter(|run| run.at >= scheduled.since).and_then(|run| run.seen);
+        let last = last.filter(|run| run.since == scheduled.since).and_then(|run| run.seen);
         let Some(before) = last else { return Ok(true) };
         let is_same = (before.today, before.position) == (now.today, now.position);
         Ok(!is_same || (before.stamp != now.stamp && self.is_touched(scheduled, before.stamp)?))

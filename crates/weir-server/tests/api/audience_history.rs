@@ -30,7 +30,7 @@ async fn old_versions_are_kept_compared_and_restored() {
     );
     let restored = client.post("/audiences/buyers/versions/1/restore", &json!({})).await.json(200);
     assert_eq!((&restored["version"], &restored["expression"]), (&json!(3), &first));
-    assert_eq!(client.get("/audiences/buyers/versions/9").await.json(404)["code"], "not_found");
+    assert_eq!(client.get("/audiences/buyers/versions/9").await.json(404)["code"], "unknown_audience");
     assert_eq!(client.get("/audiences/nobody/versions").await.json(404)["code"], "unknown_audience");
 }
 
