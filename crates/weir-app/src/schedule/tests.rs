@@ -181,7 +181,10 @@ fn continuous_ones_run_when_data_came_in_and_come_to_rest() {
     assert_eq!(shop.workspace().latest_run("buyers").unwrap().unwrap().size, 2);
     // An event that is only in the log is data, its way into files is not.
     shop.arrive("cid");
-    assert_eq!(shop.rest(3), once(&all));
+    // Whoever writes first brings the log into files, and the log's end moves with that: it may look once more.
+    let runs = shop.rest(3);
+    assert!(runs.iter().map(|(name, _)| name.as_str()).eq(all), "{runs:?}");
+    assert!(runs.iter().all(|(_, count)| *count <= 2), "{runs:?}");
     assert_eq!(shop.workspace().latest_run("buyers").unwrap().unwrap().size, 3);
     shop.workspace().store().settle().unwrap();
     assert_eq!(shop.rest(4), []);
