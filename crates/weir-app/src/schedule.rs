@@ -45,6 +45,8 @@ type Memory = HashMap<(String, String), Run>;
 #[derive(Debug, Clone, Copy)]
 struct Run {
     at: Micros,
+    /// Which version: when it was made.
+    since: Micros,
     /// Of a continuous one.
     seen: Option<Seen>,
 }
@@ -124,16 +126,20 @@ impl Workspace {
     fn refresh_if_due(&self, scheduled: &Scheduled, now: Micros, memory: &mut Memory) -> Result<()> {
         let key = (self.name().to_owned(), scheduled.subject());
         let last = memory.get(&key).copied();
-        let run = match scheduled.schedule {
-            // A new version is another question.
-            Schedule::Continuous => {
-                self.unseen(scheduled, now, last.filter(|run| run.at >= scheduled.since))?
-            }
-            _ => self.is_due(scheduled, now, last)?.then_some(Run { at: now, seen: None }),
+        let seen = match scheduled.schedule {
+            Schedule::Continuous => Some(self.present(now)?),
+            _ => None,
         };
-        let Some(run) = run else { return Ok(()) };
-        memory.insert(key.clone(), run);
-        let outcome = self.refresh_now(scheduled, now);
+        let is_due = match seen {
+            Some(seen) => self.has_changed(scheduled, last, seen)?,
+            None => self.is_due(scheduled, now, last)?,
+        };
+        // What was looked through and does not matter need not be looked through again.
+        let at = if is_due { now } else { last.map_or(now, |last| last.at) };
+        if is_due || seen.is_some() {
+            memory.insert(key.clone(), Run { at, since: scheduled.since, seen });
+        }
+        let outcome = if is_due { self.refresh_now(scheduled, now) } else { Ok(()) };
         if outcome.as_ref().is_err_and(|error| error.code == Code::InUse) {
             // Somebody else is at it, perhaps of earlier data or for another date.
             match last {
@@ -152,20 +158,19 @@ impl Workspace {
         Ok(scheduled.schedule.is_due(&self.settings()?.zone, last, now))
     }
 
-    /// What a continuous definition is to be computed of, unless it was computed of the same.
-    fn unseen(&self, scheduled: &Scheduled, now: Micros, last: Option<Run>) -> Result<Option<Run>> {
+    /// What there is to be seen now.
+    fn present(&self, now: Micros) -> Result<Seen> {
         // The stamp first: whatever comes in from here on is a reason for the next run.
         let stamp = self.store().stamp()?;
-        let (today, position) = (self.day_of(now)?, self.data()?.position());
-        let seen = Seen { today, position, stamp };
-        let is_same = match last.and_then(|run| run.seen) {
-            None => false,
-            Some(before) => {
-                (before.today, before.position) == (today, position)
-                    && (before.stamp == stamp || !self.is_touched(scheduled, before.stamp)?)
-            }
-        };
-        Ok((!is_same).then_some(Run { at: now, seen: Some(seen) }))
+        Ok(Seen { today: self.day_of(now)?, position: self.data()?.position(), stamp })
+    }
+
+    /// Whether a continuous definition would be computed of anything else than last time. Another version is another question.
+    fn has_changed(&self, scheduled: &Scheduled, last: Option<Run>, now: Seen) -> Result<bool> {
+        let last = last.filter(|run| run.since == scheduled.since).and_then(|run| run.seen);
+        let Some(before) = last else { return Ok(true) };
+        let is_same = (before.today, before.position) == (now.today, now.position);
+        Ok(!is_same || (before.stamp != now.stamp && self.is_touched(scheduled, before.stamp)?))
     }
 
     /// Whether anything has changed that a definition looks at.
