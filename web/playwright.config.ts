@@ -16,6 +16,8 @@ export default defineConfig<{ language: Language }>({
   reporter: [['list']],
   use: {
     viewport: { width: 1440, height: 900 },
+    // Half of a transition has colours of its own.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],

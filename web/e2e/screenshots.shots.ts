@@ -7,6 +7,20 @@ const LANGUAGES: Language[] = ['zh', 'en']
 const THEMES = ['light', 'dark'] as const
 const WIDTHS = [1440, 1024]
 
+/** Further pages, and what must be there before their picture is taken. */
+const PAGES = [
+  ['audiences', 'audiences', '.audiences [data-count]'],
+  ['builder', 'audiences/feed_ads_not_bought/edit', '.tree [data-count]'],
+  ['compare', 'audiences/loyal/edit?tab=compare', '.compared [data-count]'],
+  ['funnel', 'insight/funnel', 'figure.chart [data-drawn] canvas'],
+  ['retention', 'insight/retention?period=week', '.heat td'],
+  ['sources', 'data/sources', 'h1'],
+  ['imports', 'data/imports', '.imports td'],
+  ['import-wizard', 'data/imports/new', '.dropzone'],
+  ['settings', 'settings', '.narrow-form'],
+  ['settings-tokens', 'settings?tab=tokens', '.tokens'],
+] as const
+
 for (const language of LANGUAGES) {
   test.describe(language, () => {
     test.use({ language })
@@ -37,6 +51,12 @@ for (const language of LANGUAGES) {
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
           await page.waitForLoadState('networkidle')
           await shot('pushes')
+          for (const [name, path, ready] of PAGES) {
+            await page.goto(`/w/default/${path}`)
+            await expect(page.locator(ready).first()).toBeVisible()
+            await page.waitForLoadState('networkidle')
+            await shot(name)
+          }
         })
       }
     }

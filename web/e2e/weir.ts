@@ -29,7 +29,16 @@ export interface Weir {
   json: <T>(...args: string[]) => Promise<T>
   /** How many an expression has, by `weir eval`. */
   count: (expression: unknown, asOf: string) => Promise<number>
+  /** The same for each of its nodes. */
+  nodes: (expression: unknown, asOf: string) => Promise<Evaluated>
+  /** Why somebody is in it or not. */
+  why: (expression: unknown, person: string, asOf: string) => Promise<{ member: boolean }>
   stop: () => Promise<void>
+}
+
+interface Evaluated {
+  count: number
+  nodes: { at: string; count: number }[]
 }
 
 /** A server over a copy of prepared data. */
@@ -43,18 +52,21 @@ export async function serve(prepared: string): Promise<Weir> {
   })
   const { url, first_run } = await announcement(server)
   const json = async <T>(...args: string[]) => JSON.parse(await cli(data, '--json', ...args)) as T
+  const withFile = async <T>(expression: unknown, ask: (file: string) => Promise<T>) => {
+    const file = join(data, '..', `${data.split('/').at(-1)}.json`)
+    await writeFile(file, JSON.stringify(expression))
+    const answer = await ask(file)
+    await rm(file)
+    return answer
+  }
   return {
     data,
     url,
     firstRun: first_run,
     json,
-    count: async (expression, asOf) => {
-      const file = join(data, '..', `${data.split('/').at(-1)}.json`)
-      await writeFile(file, JSON.stringify(expression))
-      const { count } = await json<{ count: number }>('eval', file, '--as-of', asOf)
-      await rm(file)
-      return count
-    },
+    count: async (expression, asOf) => (await withFile(expression, (file) => json<Evaluated>('eval', file, '--as-of', asOf))).count,
+    nodes: (expression, asOf) => withFile(expression, (file) => json<Evaluated>('eval', file, '--as-of', asOf, '--nodes')),
+    why: (expression, person, asOf) => withFile(expression, (file) => json('why', person, '--expr', file, '--as-of', asOf)),
     stop: async () => {
       const gone = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')

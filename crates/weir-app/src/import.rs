@@ -230,11 +230,15 @@ impl Workspace {
         self.finish(commit, progress)
     }
 
-    fn session(&self, files: &[PathBuf], with: &[(String, Vec<PathBuf>)]) -> Result<ImportSession> {
+    pub(crate) fn session(
+        &self,
+        files: &[PathBuf],
+        with: &[(String, Vec<PathBuf>)],
+    ) -> Result<ImportSession> {
         ImportSession::open(files, with, &self.settings()?.zone, &Limits::default())
     }
 
-    fn mapping_context(&self) -> Result<MappingContext> {
+    pub(crate) fn mapping_context(&self) -> Result<MappingContext> {
         let settings = self.settings()?;
         let data = self.data()?;
         Ok(MappingContext {

@@ -1,9 +1,9 @@
 //! Tokens for the management API.
 
 use weir_core::Result;
-use weir_store::Page;
+use weir_store::{Page, Paged, Token};
 
-use crate::app::App;
+use crate::app::{App, Workspace};
 
 impl App {
     /// Makes a token for a workspace; the secret cannot be had again.
@@ -32,5 +32,22 @@ impl App {
             }
         }
         Ok(false)
+    }
+}
+
+impl Workspace {
+    /// Makes a token; the second value is its secret, which cannot be had again.
+    pub fn create_token(&self, name: &str) -> Result<(Token, String)> {
+        self.store().create_token(name)
+    }
+
+    /// Tokens by number, sessions and the revoked among them.
+    pub fn tokens(&self, page: &Page) -> Result<Paged<Token>> {
+        self.store().tokens(page)
+    }
+
+    /// Revokes a token, from now on.
+    pub fn revoke_token(&self, id: i64) -> Result<Token> {
+        self.store().revoke_token(id)
     }
 }

@@ -36,7 +36,7 @@ mod statement;
 mod values;
 
 pub use mapping::{
-    CatalogPlan, EventPlan, ImportSession, MappedRows, MappingContext, TagPlan, list_rows, plan_catalog,
-    plan_events, plan_tags,
+    CatalogPlan, EventPlan, Head, ImportSession, MappedRows, MappingContext, Preview, PreviewRow, TagPlan,
+    list_rows, plan_catalog, plan_events, plan_tags,
 };
 pub use runtime::{Batches, Limits};

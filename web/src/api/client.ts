@@ -39,12 +39,12 @@ export async function ask<T>(method: Method, path: string, body?: unknown, signa
     headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
-  if (!response.ok) throw new ApiError(response.status, await problem(response))
+  if (!response.ok) throw new ApiError(response.status, await problemOf(response))
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
 /** A proxy in between may answer with anything. */
-async function problem(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as Partial<Problem>
     if (body.code && body.message) return { ...body, code: body.code, message: body.message }

@@ -1,17 +1,29 @@
 // Routes. Every page lives below its workspace, so that a link says which one it means.
 
 import { Button, Flex, Result, Spin } from 'antd'
+import { lazy } from 'react'
 import { Link, Navigate, Route, Routes, useParams } from 'react-router'
 import { ApiError } from '../api/client'
 import { useWorkspace } from '../api/queries'
 import type { Workspace } from '../api/types'
 import { useSpeech } from '../i18n'
-import { PushesPage } from '../push/PushesPage'
-import { PushPage } from '../push/PushPage'
 import { StatesPage } from '../states/StatesPage'
 import { Failure } from './Failure'
 import { Login } from './Login'
 import { Shell } from './Shell'
+
+// The first page comes with the frame; every other one when somebody goes there.
+const AudiencesPage = lazy(() => import('../audiences/AudiencesPage').then((file) => ({ default: file.AudiencesPage })))
+const BuilderPage = lazy(() => import('../builder/BuilderPage').then((file) => ({ default: file.BuilderPage })))
+const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({ default: file.SourcesPage })))
+const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
+const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
+const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
+const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
+const RetentionPage = lazy(() => import('../retention/RetentionPage').then((file) => ({ default: file.RetentionPage })))
+const SettingsPage = lazy(() => import('../settings/SettingsPage').then((file) => ({ default: file.SettingsPage })))
+const PushesPage = lazy(() => import('../push/PushesPage').then((file) => ({ default: file.PushesPage })))
+const PushPage = lazy(() => import('../push/PushPage').then((file) => ({ default: file.PushPage })))
 
 export function App() {
   const workspace = useWorkspace()
@@ -39,8 +51,18 @@ function Pages({ workspace }: { workspace: Workspace }) {
       <Route path="/w/:workspace" element={<Own workspace={workspace} />}>
         <Route index element={<Navigate to={home} replace />} />
         <Route path="states" element={<StatesPage workspace={workspace} />} />
+        <Route path="audiences" element={<AudiencesPage workspace={workspace} />} />
+        <Route path="audiences/new" element={<BuilderPage workspace={workspace} />} />
+        <Route path="audiences/:audience/edit" element={<BuilderPage workspace={workspace} />} />
         <Route path="pushes" element={<PushesPage workspace={workspace} />} />
         <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
+        <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
+        <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
+        <Route path="settings" element={<SettingsPage workspace={workspace} />} />
+        <Route path="data/imports" element={<ImportsPage workspace={workspace} />} />
+        <Route path="data/imports/new" element={<ImportWizard workspace={workspace} />} />
+        <Route path="data/sources" element={<SourcesPage workspace={workspace} />} />
+        <Route path="data/sources/:source" element={<SourcePage workspace={workspace} />} />
         <Route path="*" element={<Unknown home={home} />} />
       </Route>
       <Route path="/" element={<Navigate to={home} replace />} />

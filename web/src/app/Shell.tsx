@@ -1,17 +1,27 @@
-// The frame of every page: menu, top bar, content. The menu lists the pages that exist.
+// The frame of every page: menu, top bar, content.
 
-import { LogoutOutlined, SendOutlined, TeamOutlined } from '@ant-design/icons'
-import { Button, Grid, Layout, Menu } from 'antd'
+import { LogoutOutlined } from '@ant-design/icons'
+import { Button, Grid, Layout, Menu, Skeleton } from 'antd'
+import { Suspense } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
 import { useLogout } from '../api/queries'
 import type { Workspace } from '../api/types'
 import { useSpeech } from '../i18n'
 import icon from '../icon.svg'
 import { AsOf } from './AsOf'
+import { groups, pageAt, PAGES, type PageEntry } from './pages'
+import { Palette } from './Palette'
 import { LanguageSwitch, ThemeSwitch } from './Switches'
+import { useBase } from './useBase'
 
 const WIDE = 208
 const NARROW = 56
+
+/** The page that the address belongs to. */
+function usePage(): PageEntry | undefined {
+  const base = useBase()
+  return pageAt(useLocation().pathname.slice(base.length + 1))
+}
 
 export function Shell({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
@@ -27,14 +37,16 @@ export function Shell({ workspace }: { workspace: Workspace }) {
           {isWide && <span>Weir 堰</span>}
         </Link>
         <nav aria-label={t('nav.main')}>
-          <Pages base={`/w/${encodeURIComponent(workspace.workspace)}`} isWide={isWide} />
+          <Pages isWide={isWide} />
         </nav>
       </Layout.Sider>
       <Layout className="body">
         <TopBar workspace={workspace} />
         <Layout.Content id="content" className="content" tabIndex={-1}>
           <main>
-            <Outlet />
+            <Suspense fallback={<Skeleton active className="page" aria-label={t('app.loading')} />}>
+              <Outlet />
+            </Suspense>
           </main>
         </Layout.Content>
       </Layout>
@@ -42,36 +54,33 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   )
 }
 
-function Pages({ base, isWide }: { base: string; isWide: boolean }) {
+function Pages({ isWide }: { isWide: boolean }) {
   const { t } = useSpeech()
-  const page = useLocation().pathname.slice(base.length).split('/')[1] ?? ''
-  const item = (key: string, icon: React.ReactNode, label: string) => ({
-    key,
+  const base = useBase()
+  const page = usePage()
+  const item = ({ path, icon, title }: PageEntry) => ({
+    key: path,
     icon,
-    label: <Link to={`${base}/${key}`}>{label}</Link>,
-    title: label,
+    label: <Link to={`${base}/${path}`}>{t(title)}</Link>,
+    title: t(title),
   })
-  const states = item('states', <TeamOutlined aria-hidden />, t('nav.states'))
-  const pushes = item('pushes', <SendOutlined aria-hidden />, t('nav.pushes'))
-  const groups = [
-    { type: 'group' as const, key: 'insight', label: t('nav.insight'), children: [states] },
-    { type: 'group' as const, key: 'reach', label: t('nav.reach'), children: [pushes] },
-  ]
-  return <Menu mode="inline" selectedKeys={[page]} items={isWide ? groups : [states, pushes]} />
+  const grouped = groups().map(({ title, pages }) => ({ type: 'group' as const, key: title, label: t(title), children: pages.map(item) }))
+  return <Menu mode="inline" selectedKeys={page ? [page.path] : []} items={isWide ? grouped : PAGES.map(item)} />
 }
 
 function TopBar({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   const logout = useLogout()
-  const hasAsOf = useLocation().pathname.endsWith('/states')
+  const page = usePage()
   return (
     <Layout.Header className="top" role="banner">
       <div className="top-workspace">
         <span className="quiet">{t('app.workspace')}</span>
         <strong>{workspace.workspace}</strong>
       </div>
-      {hasAsOf && <AsOf workspace={workspace} />}
+      {page?.hasAsOf && <AsOf workspace={workspace} />}
       <div className="top-end">
+        <Palette />
         <LanguageSwitch />
         <ThemeSwitch />
         <Button

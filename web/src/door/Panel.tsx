@@ -1,18 +1,10 @@
-// What lies behind a number, and what can be done with these people.
+// What lies behind a number of the states and flows, and what can be done with these people.
 
-import { CloseOutlined, CopyOutlined, LockOutlined, SaveOutlined, SendOutlined } from '@ant-design/icons'
-import { App, Alert, Button, Skeleton } from 'antd'
-import { useEffect, useState } from 'react'
 import { usePeople } from '../api/queries'
-import type { People } from '../api/types'
-import { Failure } from '../app/Failure'
-import { inSentence } from '../format/day'
-import { useSpeech } from '../i18n'
-import { PushDialog } from '../push/PushDialog'
 import type { Selection } from '../view/selection'
 import type { ViewState } from '../view/useView'
 import type { View } from '../view/view'
-import { FreezeForm, SaveForm } from './forms'
+import { PeoplePanel } from './PeoplePanel'
 import { sentence, suggestedName, type Setting } from './sentence'
 
 interface Props {
@@ -26,107 +18,15 @@ interface Props {
 }
 
 export function Panel({ view, selection, setting, shown, onClose, change }: Props) {
-  const { t, exact } = useSpeech()
   const people = usePeople(view, selection)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isElsewhere = document.querySelector('.ant-modal-wrap, .ant-select-dropdown:not(.ant-select-dropdown-hidden)')
-      if (event.key === 'Escape' && !isElsewhere) onClose()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [onClose])
-  const said = sentence(selection, setting)
   return (
-    <aside className="panel" aria-labelledby="panel-title" data-testid="panel">
-      <div className="panel-head">
-        <h2 id="panel-title">{t('door.title')}</h2>
-        <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('app.close')} onClick={onClose} />
-      </div>
-      <p className="panel-sentence" aria-live="polite">
-        {said}
-      </p>
-      {people.isPending && <Skeleton active paragraph={{ rows: 2 }} title={false} />}
-      {people.error && <Failure error={people.error} onRetry={() => void people.refetch()} />}
-      {people.data && (
-        <>
-          <p className="panel-count" data-testid="panel-count" data-count={people.data.count}>
-            {exact(people.data.count)}
-          </p>
-          {shown !== undefined && shown !== people.data.count && (
-            <Alert
-              type="warning"
-              showIcon
-              title={t('door.recounted', { shown: exact(shown), count: exact(people.data.count) })}
-            />
-          )}
-          <p className="quiet">{t('door.as_of', { date: inSentence(people.data.as_of, setting.language) })}</p>
-          <Actions
-            people={people.data}
-            description={said}
-            name={suggestedName(selection, setting)}
-            onFollow={(who) => change({ who, sel: null })}
-          />
-        </>
-      )}
-    </aside>
-  )
-}
-
-type Open = 'save' | 'freeze' | undefined
-
-interface ActionProps {
-  people: People
-  description: string
-  name: string
-  onFollow: (who: string) => void
-}
-
-function Actions({ people, description, name, onFollow }: ActionProps) {
-  const { t } = useSpeech()
-  const [open, setOpen] = useState<Open>()
-  const [isPushing, setPushing] = useState(false)
-  const toggle = (which: Open) => setOpen(open === which ? undefined : which)
-  const isEmpty = people.count === 0
-  return (
-    <>
-      <div className="panel-actions">
-        <Button type="primary" icon={<SendOutlined aria-hidden />} disabled={isEmpty} title={isEmpty ? t('door.nobody') : undefined} onClick={() => setPushing(true)}>
-          {t('door.push')}
-        </Button>
-        <Button icon={<SaveOutlined aria-hidden />} aria-expanded={open === 'save'} onClick={() => toggle('save')}>
-          {t('door.save')}
-        </Button>
-        <Button icon={<LockOutlined aria-hidden />} aria-expanded={open === 'freeze'} onClick={() => toggle('freeze')}>
-          {t('door.snapshot')}
-        </Button>
-        <CopyButton expression={people.expression} />
-      </div>
-      {open === 'save' && <SaveForm people={people} name={name} description={description} onFollow={onFollow} />}
-      {open === 'freeze' && <FreezeForm people={people} name={name} onFollow={onFollow} />}
-      <details className="expression">
-        <summary>{t('door.expression')}</summary>
-        <pre tabIndex={0}>{JSON.stringify(people.expression, null, 2)}</pre>
-      </details>
-      {isPushing && <PushDialog people={people} name={name} onClose={() => setPushing(false)} />}
-    </>
-  )
-}
-
-function CopyButton({ expression }: { expression: unknown }) {
-  const { t } = useSpeech()
-  const { message } = App.useApp()
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(JSON.stringify(expression))
-      message.success(t('app.copied'))
-    } catch {
-      message.error(t('app.copy_failed'))
-    }
-  }
-  return (
-    <Button icon={<CopyOutlined aria-hidden />} onClick={() => void copy()}>
-      {t('door.copy')}
-    </Button>
+    <PeoplePanel
+      people={people}
+      said={sentence(selection, setting)}
+      name={suggestedName(selection, setting)}
+      shown={shown}
+      onClose={onClose}
+      onFollow={(who) => change({ who, sel: null })}
+    />
   )
 }

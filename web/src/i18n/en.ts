@@ -1,6 +1,21 @@
-// Every sentence of the console in English, as ICU messages. The keys are the type that zh.ts must satisfy.
+// Every sentence of the console in English, as ICU messages. The keys are the type that zh.ts must satisfy. Pages with
+// many of them have a file of their own in en/, and its counterpart in zh/.
+
+import { builder } from './en/builder'
+import { imports } from './en/imports'
+import { insight } from './en/insight'
+import { settings } from './en/settings'
+import { shell } from './en/shell'
+import { sources } from './en/sources'
 
 export const en = {
+  ...shell,
+  ...builder,
+  ...imports,
+  ...insight,
+  ...settings,
+  ...sources,
+
   'app.skip': 'Skip to the content',
   'app.loading': 'Loading',
   'app.updating': 'updating',

@@ -1,7 +1,20 @@
 // 控制台的全部中文。类型保证一条也不缺。
 import type { MessageKey } from './en'
+import { builder } from './zh/builder'
+import { imports } from './zh/imports'
+import { insight } from './zh/insight'
+import { settings } from './zh/settings'
+import { shell } from './zh/shell'
+import { sources } from './zh/sources'
 
 export const zh: Record<MessageKey, string> = {
+  ...shell,
+  ...builder,
+  ...imports,
+  ...insight,
+  ...settings,
+  ...sources,
+
   'app.skip': '跳到正文',
   'app.loading': '加载中',
   'app.updating': '更新中',

@@ -5,7 +5,7 @@ import { useAudiences, useCatalog, useModels, useSnapshots } from '../api/querie
 import type { CatalogEntry, StateModel } from '../api/types'
 import { useSpeech } from '../i18n'
 import type { Language } from '../i18n/language'
-import { SCOPE_KINDS, writeScope, writeWho, type ScopeKind, type View } from './view'
+import { readScope, readWho, SCOPE_KINDS, writeScope, writeWho, type Scope, type ScopeKind, type View, type Who } from './view'
 
 type Change = (changes: Record<string, string | null>) => void
 
@@ -21,14 +21,14 @@ export function entryName(entry: CatalogEntry | undefined, id: string, language:
 export function Filters({ view, change }: { view: View; change: Change }) {
   return (
     <div className="filters">
-      <ModelFilter view={view} change={change} />
-      <ScopeFilter view={view} change={change} />
-      <WhoFilter view={view} change={change} />
+      <ModelSelect value={view.model} onChange={(model) => change({ model })} />
+      <ScopeSelect value={view.scope} onChange={(scope) => change({ scope: scope.kind === 'workspace' ? null : writeScope(scope) })} />
+      <WhoSelect value={view.who} onChange={(who) => change({ who: who.kind === 'everyone' ? null : writeWho(who) })} />
     </div>
   )
 }
 
-function Field({ label, children }: { label: string; children: React.ReactNode }) {
+export function Field({ label, children }: { label: string; children: React.ReactNode }) {
   return (
     <div className="field">
       <span className="quiet">{label}</span>
@@ -40,7 +40,12 @@ function Field({ label, children }: { label: string; children: React.ReactNode }
 /** Finds what is typed in the label, not in the value. */
 const byLabel = { optionFilterProp: 'label' }
 
-function ModelFilter({ view, change }: { view: View; change: Change }) {
+interface Choice<T> {
+  value: T
+  onChange: (value: T) => void
+}
+
+export function ModelSelect({ value, onChange }: Choice<string>) {
   const { t, language } = useSpeech()
   const models = useModels().data ?? []
   const options = (isPreset: boolean) =>
@@ -54,16 +59,16 @@ function ModelFilter({ view, change }: { view: View; change: Change }) {
       <Select
         aria-label={t('view.model')}
         showSearch={byLabel}
-        value={view.model}
+        value={value}
         options={groups.filter((group) => group.options.length > 0)}
-        onChange={(model) => change({ model })}
+        onChange={onChange}
         popupMatchSelectWidth={false}
       />
     </Field>
   )
 }
 
-function ScopeFilter({ view, change }: { view: View; change: Change }) {
+export function ScopeSelect({ value, onChange }: Choice<Scope>) {
   const { t, language } = useSpeech()
   const entries: Record<ScopeKind, CatalogEntry[]> = {
     shop: useCatalog('shop').data ?? [],
@@ -83,16 +88,16 @@ function ScopeFilter({ view, change }: { view: View; change: Change }) {
       <Select
         aria-label={t('view.scope')}
         showSearch={byLabel}
-        value={writeScope(view.scope)}
+        value={writeScope(value)}
         options={[whole, ...groups.filter((group) => group.options.length > 0)]}
-        onChange={(scope) => change({ scope: scope === 'workspace' ? null : scope })}
+        onChange={(scope) => onChange(readScope(scope))}
         popupMatchSelectWidth={false}
       />
     </Field>
   )
 }
 
-function WhoFilter({ view, change }: { view: View; change: Change }) {
+export function WhoSelect({ value, onChange }: Choice<Who>) {
   const { t, exact } = useSpeech()
   const audiences = (useAudiences().data ?? []).map(({ name }) => ({
     value: writeWho({ kind: 'audience', name }),
@@ -112,9 +117,9 @@ function WhoFilter({ view, change }: { view: View; change: Change }) {
       <Select
         aria-label={t('view.who')}
         showSearch={byLabel}
-        value={writeWho(view.who)}
+        value={writeWho(value)}
         options={[everyone, ...groups.filter((group) => group.options.length > 0)]}
-        onChange={(who) => change({ who: who === 'everyone' ? null : who })}
+        onChange={(who) => onChange(readWho(who))}
         popupMatchSelectWidth={false}
       />
     </Field>

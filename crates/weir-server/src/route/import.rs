@@ -8,7 +8,9 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use utoipa::ToSchema;
-use weir_app::{CatalogImport, EventImport, ImportKind, ImportRequest, ListImport, Silent, TagImport};
+use weir_app::{
+    CatalogImport, EventImport, ImportKind, ImportRequest, ListImport, PreviewKind, PreviewRequest, Silent, TagImport,
+};
 use weir_core::error::suggestion;
 use weir_core::list::{Owner, Upload as ListUpload};
 use weir_core::{Code, Error, Result};
@@ -20,10 +22,13 @@ use crate::listing::Listing;
 use crate::openapi::Failures;
 use crate::server::Shared;
 use crate::upload::Upload;
-use crate::wire::{Import, Items, Job, Problem};
+use crate::wire::{Import, ImportPreview, Items, Job, Problem};
 
 /// Name of the source where none is given, the same as on the command line.
 const DEFAULT_SOURCE: &str = "files";
+
+/// Rows shown one by one where nothing is said.
+const DEFAULT_PREVIEW_ROWS: usize = 200;
 
 /// What a form looks like; it is read part by part, see [`request`].
 #[derive(ToSchema)]
@@ -93,6 +98,44 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(Import::from(&record.await?))).into_response())
 }
 
+/// What a preview's form looks like, see [`preview_request`].
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+pub(crate) struct ImportPreviewForm {
+    /// The file, as for an import; its beginning will do.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// `events` or `tags`.
+    #[schema(example = "events")]
+    kind: String,
+    /// The mapping, `SELECT … FROM input`; without it only the file's own rows are shown.
+    sql: Option<String>,
+    /// How many rows to show one by one, 200 unless given, at most 1,000.
+    #[schema(example = 200)]
+    rows: Option<usize>,
+}
+
+/// What an import would do; nothing is written
+#[utoipa::path(post, path = "/imports/preview", operation_id = "preview_import", tag = "imports",
+    request_body(content = ImportPreviewForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "First rows, what becomes of them, and counts of all.", body = ImportPreview),
+        (status = 413, description = "The files are larger than this server takes.", body = Problem), Failures))]
+pub(crate) async fn preview(
+    State(server): State<Shared>,
+    Tenant(workspace): Tenant,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Answer<ImportPreview> {
+    let form = form.map_err(|_| not_a_form())?;
+    let mut upload = server.uploads().receive(form).await?;
+    let request = preview_request(&mut upload)?;
+    let answer = blocking(move || {
+        let answer = workspace.preview_import(&request);
+        drop(upload);
+        answer
+    });
+    Ok(Json(answer.await?.into()))
+}
+
 /// An import
 #[utoipa::path(get, path = "/imports/{id}", operation_id = "get_import",
     tag = "imports", params(("id" = u32, description = "Its number.")),
@@ -137,11 +180,45 @@ fn request(upload: &mut Upload) -> Result<ImportRequest> {
         ImportKind::List => ImportRequest::List(list_of(upload)?),
         ImportKind::Stream => return Err(unknown_kind(kind.name())),
     };
-    if let Some(other) = upload.texts.keys().next() {
-        let message = format!("an import of {} has no part \"{other}\"", kind.name());
-        return Err(Error::new(Code::InvalidArgument, message).at(other));
-    }
+    nothing_else(upload, &format!("an import of {}", kind.name()))?;
     Ok(request)
+}
+
+fn preview_request(upload: &mut Upload) -> Result<PreviewRequest> {
+    let kind = match take(&mut upload.texts, "kind")?.as_str() {
+        "events" => PreviewKind::Events,
+        "tags" => PreviewKind::Tags,
+        other => {
+            let message = format!("there is no preview of \"{other}\"");
+            return Err(Error::new(Code::InvalidArgument, message).at("kind").help("kinds are events, tags"));
+        }
+    };
+    if upload.files.is_empty() {
+        return Err(Error::new(Code::InvalidArgument, "there is no file in the form").at("file"));
+    }
+    let rows = upload.texts.remove("rows").map_or(Ok(DEFAULT_PREVIEW_ROWS), |text| whole(&text))?;
+    let request = PreviewRequest {
+        kind,
+        files: upload.files.clone(),
+        with: upload.side_tables(),
+        sql: upload.texts.remove("sql"),
+        rows,
+    };
+    nothing_else(upload, "a preview")?;
+    Ok(request)
+}
+
+fn whole(text: &str) -> Result<usize> {
+    text.parse().map_err(|_| Error::new(Code::InvalidArgument, format!("\"{text}\" is no number")).at("rows"))
+}
+
+fn nothing_else(upload: &Upload, what: &str) -> Result<()> {
+    match upload.texts.keys().next() {
+        None => Ok(()),
+        Some(other) => {
+            Err(Error::new(Code::InvalidArgument, format!("{what} has no part \"{other}\"")).at(other))
+        }
+    }
 }
 
 fn kind(name: &str) -> Result<ImportKind> {

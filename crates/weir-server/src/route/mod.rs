@@ -35,6 +35,7 @@ mod state_model;
 mod states;
 mod tag;
 mod track;
+mod token;
 mod verify;
 mod whom;
 mod why;
@@ -136,6 +137,7 @@ fn data() -> OpenApiRouter<Shared> {
         .routes(routes!(catalog::list))
         // An upload counts its own bytes.
         .routes(routes!(import::list, import::create).layer(DefaultBodyLimit::disable()))
+        .routes(routes!(import::preview).layer(DefaultBodyLimit::disable()))
         .routes(routes!(import::get, import::undo))
         .routes(routes!(push::list, push::create))
         .routes(routes!(push::get))
@@ -163,6 +165,8 @@ fn operations() -> OpenApiRouter<Shared> {
         .routes(routes!(job::cancel))
         .routes(routes!(expiry::expire))
         .routes(routes!(session::log_in, session::log_out))
+        .routes(routes!(token::list, token::create))
+        .routes(routes!(token::revoke))
         .routes(routes!(workspace::get, workspace::put))
         .routes(routes!(verify::verify))
 }

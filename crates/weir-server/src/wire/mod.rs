@@ -31,6 +31,7 @@ mod names;
 mod overlap;
 mod path;
 mod people;
+mod preview;
 mod push;
 mod reach;
 mod retention;
@@ -74,6 +75,7 @@ pub use names::Channel;
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
 pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
+pub use preview::{ImportPreview, ImportPreviewRow, PreviewColumn};
 pub use push::{
     Attempt as PushAttempt, Message as PushMessage, Push, PushLedger, Recipient as PushRecipient,
 };
@@ -91,10 +93,10 @@ pub use tag::{
     Tag, TagBin, TagCount, TagCoverage, TagDetail, TagFreshness, TagLineage, TagQuantile, TagRest, TagRun,
     TagSource, TagSpread, TagValues,
 };
-pub use token::Token;
 pub use track::{
     Alert, AlertState, ReportFile, ShareDifference, Track, TrackComparison, TrackRefresh, TrackReport,
 };
+pub use token::{Token, TokenRecord};
 pub use verify::{Finding, Verification};
 pub use why::{Branch, Consumer, Event, Events, Why};
 pub use workspace::{Extent, Identity, Rate, Workspace};

@@ -98,3 +98,48 @@ async fn side_tables_are_joined() {
     let import = client.form("/imports", &form).await.json(201);
     assert_eq!((&import["source"], &import["accepted"]), (&json!("web"), &json!(1)));
 }
+
+#[tokio::test]
+async fn a_preview_shows_what_an_import_would_do_and_does_nothing() {
+    let client = Client::shop().await;
+    let before = client.get("/workspace").await.json(200)["data"].clone();
+    let imports = client.get("/imports").await.json(200);
+    let form = [("file", Some("views.csv"), ROWS), ("kind", None, "events"), ("sql", None, SQL)];
+    let preview = client.form("/imports/preview", &form).await.json(200);
+    assert_eq!(preview["columns"][1], json!({"name": "u", "holds": "text"}));
+    assert_eq!(preview["input"][2], json!(["2024-11-05T12:00:00", null]));
+    assert_eq!(
+        ["read", "mapped", "rejected"].map(|field| preview[field].as_u64()),
+        [Some(3), Some(2), Some(1)]
+    );
+    assert_eq!(preview["rows"][0]["mapped"]["day"], "2024-11-05");
+    assert_eq!(preview["rows"][2]["reason"], "no_identifier");
+    assert_eq!(preview["rejects"], json!([preview["rows"][2]]));
+    assert_eq!(client.get("/workspace").await.json(200)["data"], before);
+    assert_eq!(client.get("/imports").await.json(200), imports);
+    assert_eq!(entries(&client.data().join("uploads")), 0, "uploads are removed");
+}
+
+#[tokio::test]
+async fn a_preview_without_a_mapping_is_the_file_itself() {
+    let client = Client::shop().await;
+    let form = [("file", Some("views.csv"), ROWS), ("kind", None, "events"), ("rows", None, "1")];
+    let preview = client.form("/imports/preview", &form).await.json(200);
+    assert_eq!(preview["input"], json!([["2024-11-05T10:00:00", "fay"]]));
+    assert_eq!((&preview["read"], &preview["rows"]), (&json!(null), &json!([])));
+    for (part, value, at) in
+        [("kind", "pictures", "kind"), ("rows", "few", "rows"), ("colour", "red", "colour")]
+    {
+        let mut form = vec![("file", Some("views.csv"), ROWS), (part, None, value)];
+        if part != "kind" {
+            form.push(("kind", None, "tags"));
+        }
+        assert_eq!(client.form("/imports/preview", &form).await.json(400)["at"], at);
+    }
+    let form = [
+        ("file", Some("v.csv"), ROWS),
+        ("kind", None, "events"),
+        ("sql", None, "SELECT 1 AS one FROM input"),
+    ];
+    assert_eq!(client.form("/imports/preview", &form).await.json(400)["at"], "time");
+}

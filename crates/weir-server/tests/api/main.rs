@@ -31,3 +31,4 @@ mod space;
 mod state_model;
 mod tag;
 mod track;
+mod token;

@@ -108,10 +108,17 @@ impl EventPlan {
 
     /// Starts the mapping; its batches have the store's incoming schema.
     pub fn run(self, context: MappingContext) -> Result<MappedRows> {
-        let EventPlan { select, columns, clock, threads } = self;
-        let schema = columns.schema();
-        let mapper = Arc::new(Mapper { columns, clock, context, schema: schema.clone() });
+        let threads = self.threads;
+        let (select, mapper) = self.into_mapper(context);
+        let (schema, mapper) = (mapper.schema.clone(), Arc::new(mapper));
         MappedRows::start(select, schema, threads, move |batch| mapper.map(batch))
+    }
+
+    /// The SELECT, and what is made of its rows.
+    pub(super) fn into_mapper(self, context: MappingContext) -> (Select, Mapper) {
+        let EventPlan { select, columns, clock, .. } = self;
+        let schema = columns.schema();
+        (select, Mapper { columns, clock, context, schema })
     }
 }
 
@@ -182,7 +189,7 @@ fn properties(select: &Select) -> Vec<(String, usize)> {
 }
 
 /// Normalises batches; shared by the threads that do.
-struct Mapper {
+pub(super) struct Mapper {
     columns: Columns,
     clock: Arc<Clock>,
     context: MappingContext,
@@ -197,7 +204,7 @@ struct Kept {
 }
 
 impl Mapper {
-    fn map(&self, batch: &RecordBatch) -> Result<Counted> {
+    pub(super) fn map(&self, batch: &RecordBatch) -> Result<Counted> {
         let mut ledger = Ledger { read: batch.num_rows() as u64, ..Ledger::default() };
         let identified = self.columns.ids.read(batch)?;
         let moments = moment::moments(batch.column(self.columns.time), &self.clock)?;

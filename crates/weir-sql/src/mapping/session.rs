@@ -22,7 +22,7 @@ use crate::files::FileTable;
 use crate::runtime::{Limits, context};
 
 /// The table that a mapping reads.
-const INPUT: &str = "input";
+pub(super) const INPUT: &str = "input";
 
 /// The files of one import.
 pub struct ImportSession {

@@ -52,7 +52,7 @@ struct Tag {
 
 /// Normalises batches; shared by the threads that do.
 #[derive(Clone)]
-struct Mapper {
+pub(super) struct Mapper {
     ids: IdColumns,
     time: Option<usize>,
     tags: Vec<Tag>,
@@ -90,6 +90,11 @@ impl TagPlan {
         let TagPlan { select, mapper, threads } = self;
         let schema = mapper.schema.clone();
         MappedRows::start(select, schema, threads, move |batch| mapper.map(batch))
+    }
+
+    /// The SELECT, and what is made of its rows.
+    pub(super) fn into_mapper(self) -> (Select, Mapper) {
+        (self.select, self.mapper)
     }
 }
 
@@ -153,7 +158,7 @@ fn tag_type(kind: TagKind) -> DataType {
 }
 
 impl Mapper {
-    fn map(&self, batch: &RecordBatch) -> Result<Counted> {
+    pub(super) fn map(&self, batch: &RecordBatch) -> Result<Counted> {
         let mut ledger = Ledger { read: batch.num_rows() as u64, ..Ledger::default() };
         let identified = self.ids.read(batch)?;
         let moments = self.moments(batch)?;

@@ -807,4 +807,5 @@ mod others {
     }
 }
 
+mod preview;
 mod real_data;

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use weir_app::{
-    CatalogImport, EventImport, ImportRecord, ImportState, ListImport, Page, Paged, TagImport, Workspace,
+    CatalogImport, EventImport, ImportRecord, ImportState, ListImport, Page, Paged, PreviewKind,
+    PreviewRequest, TagImport, Workspace,
 };
 use weir_core::ledger::Ledger;
 use weir_core::list::{Owner, Upload};
 use weir_core::time::Zone;
 use weir_core::{Code, Error, Result};
-use weir_server::wire::{Import, Items};
+use weir_server::wire::{Import, ImportPreview, ImportPreviewRow, Items};
 
 use crate::clock::local;
 use crate::context::Context;
@@ -28,6 +29,7 @@ Examples:
   weir import events orders.csv --sql orders.sql --with items=catalog.csv --source orders
   weir import tags customers.csv --sql customers.sql
   weir import list vip.csv --name vip --kind user_id
+  weir import preview orders.csv --sql orders.sql
   weir import log
   weir import undo 3";
 
@@ -82,6 +84,17 @@ enum Action {
         #[arg(long, value_name = "add|replace", default_value = "add")]
         mode: String,
     },
+    /// Look what a mapping would make of files; nothing is imported
+    Preview {
+        #[command(flatten)]
+        mapped: Mapped,
+        /// What the mapping gives
+        #[arg(long, value_name = "KIND", default_value = "events", value_parser = ["events", "tags"])]
+        kind: String,
+        /// Rows to show one by one
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        rows: usize,
+    },
     /// Show what was imported, latest first
     Log {
         /// Most imports to show
@@ -130,6 +143,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
             let request = ListImport { file: file.clone(), upload };
             import(context, |workspace, bar| workspace.import_list(&request, bar))
         }
+        Action::Preview { mapped, kind, rows } => preview(mapped, kind, *rows, context),
         Action::Log { limit, after } => log(*limit, *after, context),
         Action::Undo { import } => undo(*import, context),
     }
@@ -150,6 +164,14 @@ fn tags(mapped: &Mapped, source: &str, context: &Context) -> Result<()> {
     let (files, with, sql) = mapped.read()?;
     let request = TagImport { files, with, sql, source: source.to_owned() };
     import(context, |workspace, bar| workspace.import_tags(&request, bar))
+}
+
+fn preview(mapped: &Mapped, kind: &str, rows: usize, context: &Context) -> Result<()> {
+    let (files, with, sql) = mapped.read()?;
+    let kind = if kind == "tags" { PreviewKind::Tags } else { PreviewKind::Events };
+    let request = PreviewRequest { kind, files, with, sql: Some(sql), rows };
+    let preview = ImportPreview::from(context.workspace_to_fill()?.preview_import(&request)?);
+    context.answer(&preview, || draw_preview(&preview))
 }
 
 fn catalog(mapped: &Mapped, context: &Context) -> Result<()> {
@@ -223,6 +245,38 @@ fn draw(record: &ImportRecord, zone: &Zone) -> String {
         n => format!("\nexpired since: {}", plural(n, "row")),
     };
     format!("{head}\n\n{}{}{expired}", draw_ledger(&record.ledger), remarks(&record.ledger, zone))
+}
+
+/// The first rows as they would be imported, those refused with their reason, and the counts of all.
+fn draw_preview(preview: &ImportPreview) -> String {
+    let shown = |row: &ImportPreviewRow| match (&row.mapped, &row.reason) {
+        (_, Some(reason)) => format!("{:>6}  {reason}: {}", row.number, compact(&row.selected)),
+        (Some(mapped), None) => format!("{:>6}  {}", row.number, compact(mapped)),
+        (None, None) => format!("{:>6}", row.number),
+    };
+    let mut lines: Vec<String> = preview.rows.iter().map(shown).collect();
+    let last = preview.rows.last().map_or(0, |row| row.number);
+    lines.extend(preview.rejects.iter().filter(|row| row.number > last).map(shown));
+    let mut grid = Grid::new(["rows", "", ""], 1);
+    let read = preview.read.unwrap_or_default();
+    let mut line = |name: &str, n: u64| grid.row([name.to_owned(), count(n), share(n, read)]);
+    line("  to import", preview.mapped.unwrap_or_default());
+    line("+ rejected", preview.rejected.unwrap_or_default());
+    for (reason, n) in &preview.reasons {
+        line(&format!("    {reason}"), *n);
+    }
+    line("= read", read);
+    format!("{}\n\n{}\n\nnothing was imported", lines.join("\n"), grid.text())
+}
+
+/// A row without what it does not say.
+fn compact(row: &serde_json::Map<String, serde_json::Value>) -> String {
+    let said: serde_json::Map<_, _> = row
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    serde_json::Value::from(said).to_string()
 }
 
 /// A sum that can be checked by eye: read = accepted + duplicate + rejected.

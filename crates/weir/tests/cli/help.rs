@@ -50,7 +50,7 @@ fn help_of_the_top_level() {
       verify        Read every file of the workspace and check it, and the index against the events
       expire        Let events expire that are older than the workspace keeps them
       source        Make, list and end sources: where clients send events to, each with a write key
-      token         Make tokens for the management API
+      token         Make, list and revoke tokens for the management API
       serve         Serve the HTTP API
 
     Options:
@@ -90,6 +90,7 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["import", "tags"],
         &["import", "catalog"],
         &["import", "list"],
+        &["import", "preview"],
         &["import", "log"],
         &["import", "undo"],
         &["eval"],
@@ -150,6 +151,8 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["source", "enable"],
         &["token"],
         &["token", "add"],
+        &["token", "list"],
+        &["token", "revoke"],
         &["serve"],
     ];
     for command in commands {

@@ -1,0 +1,37 @@
+// The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
+
+import { ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import type { ReactNode } from 'react'
+import type { MessageKey } from '../i18n/text'
+
+export interface PageEntry {
+  /** Its address below the workspace's. */
+  path: string
+  title: MessageKey
+  group: MessageKey
+  icon: ReactNode
+  /** Whether its figures are as of the date in the top bar. */
+  hasAsOf?: boolean
+}
+
+export const PAGES: PageEntry[] = [
+  { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
+  { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
+  { path: 'insight/funnel', title: 'nav.funnel', group: 'nav.insight', icon: <FilterOutlined aria-hidden />, hasAsOf: true },
+  { path: 'insight/retention', title: 'nav.retention', group: 'nav.insight', icon: <HistoryOutlined aria-hidden />, hasAsOf: true },
+  { path: 'pushes', title: 'nav.pushes', group: 'nav.reach', icon: <SendOutlined aria-hidden /> },
+  { path: 'data/sources', title: 'nav.sources', group: 'nav.data', icon: <ApiOutlined aria-hidden /> },
+  { path: 'data/imports', title: 'nav.imports', group: 'nav.data', icon: <ImportOutlined aria-hidden /> },
+  { path: 'settings', title: 'nav.settings', group: 'nav.workspace', icon: <SettingOutlined aria-hidden /> },
+]
+
+/** The page that an address belongs to: the one with the longest path that begins it. */
+export function pageAt(path: string): PageEntry | undefined {
+  return PAGES.filter((page) => path === page.path || path.startsWith(`${page.path}/`)).sort((a, b) => b.path.length - a.path.length)[0]
+}
+
+/** Groups in the order in which their first page comes. */
+export function groups(): { title: MessageKey; pages: PageEntry[] }[] {
+  const titles = [...new Set(PAGES.map(({ group }) => group))]
+  return titles.map((title) => ({ title, pages: PAGES.filter(({ group }) => group === title) }))
+}

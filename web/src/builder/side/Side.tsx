@@ -1,0 +1,57 @@
+// Beside the tree: what comes out, why somebody is in or out, how it compares, and the expression itself.
+
+import { Tabs } from 'antd'
+import { lazy, Suspense } from 'react'
+import type { Branch } from '../../api/types'
+import type { Day } from '../../format/day'
+import { useSpeech } from '../../i18n'
+import type { Names } from '../grammar/names'
+import type { Builder } from '../useBuilder'
+import type { Counts } from '../useCounts'
+import { CompareTab } from './CompareTab'
+import { ResultTab } from './ResultTab'
+import { WhyTab } from './WhyTab'
+
+// YAML has a parser of its own to fetch.
+const CodeTab = lazy(() => import('./CodeTab').then((file) => ({ default: file.CodeTab })))
+
+export const TABS = ['result', 'why', 'compare', 'json', 'yaml'] as const
+export type Tab = (typeof TABS)[number]
+
+export interface SideProps {
+  builder: Builder
+  counts: Counts
+  names: Names
+  asOf: Day
+  /** The name of the audience, or what it may be called. */
+  name: string
+}
+
+interface Props extends SideProps {
+  tab: Tab
+  setTab: (tab: Tab) => void
+  verdicts: ReadonlyMap<number, Branch>
+  setVerdicts: (verdicts: ReadonlyMap<number, Branch>) => void
+}
+
+export function Side({ tab, setTab, verdicts, setVerdicts, ...props }: Props) {
+  const { t } = useSpeech()
+  const content = {
+    result: <ResultTab {...props} />,
+    why: <WhyTab {...props} verdicts={verdicts} setVerdicts={setVerdicts} />,
+    compare: <CompareTab {...props} />,
+    json: <CodeTab {...props} format="json" />,
+    yaml: <CodeTab {...props} format="yaml" />,
+  }
+  return (
+    <aside className="panel side" aria-label={t('side.label')} data-testid="side">
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => setTab(key as Tab)}
+        destroyOnHidden
+        size="small"
+        items={TABS.map((key) => ({ key, label: t(`side.${key}`), children: <Suspense fallback={null}>{content[key]}</Suspense> }))}
+      />
+    </aside>
+  )
+}
