@@ -19,6 +19,8 @@ const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({
 const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
+const TracksPage = lazy(() => import('../track/TracksPage').then((file) => ({ default: file.TracksPage })))
+const TrackPage = lazy(() => import('../track/TrackPage').then((file) => ({ default: file.TrackPage })))
 const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
 const RetentionPage = lazy(() => import('../retention/RetentionPage').then((file) => ({ default: file.RetentionPage })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage').then((file) => ({ default: file.SettingsPage })))
@@ -56,6 +58,8 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="audiences/:audience/edit" element={<BuilderPage workspace={workspace} />} />
         <Route path="pushes" element={<PushesPage workspace={workspace} />} />
         <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
+        <Route path="tracks" element={<TracksPage workspace={workspace} />} />
+        <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
         <Route path="settings" element={<SettingsPage workspace={workspace} />} />

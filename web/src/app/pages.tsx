@@ -1,6 +1,6 @@
 // The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
 
-import { ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import { AimOutlined, ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
 
@@ -17,6 +17,7 @@ export interface PageEntry {
 export const PAGES: PageEntry[] = [
   { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
   { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
+  { path: 'tracks', title: 'nav.tracks', group: 'nav.insight', icon: <AimOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/funnel', title: 'nav.funnel', group: 'nav.insight', icon: <FilterOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/retention', title: 'nav.retention', group: 'nav.insight', icon: <HistoryOutlined aria-hidden />, hasAsOf: true },
   { path: 'pushes', title: 'nav.pushes', group: 'nav.reach', icon: <SendOutlined aria-hidden /> },

@@ -7,6 +7,7 @@ import { insight } from './en/insight'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
 import { sources } from './en/sources'
+import { tracks } from './en/tracks'
 
 export const en = {
   ...shell,
@@ -15,6 +16,7 @@ export const en = {
   ...insight,
   ...settings,
   ...sources,
+  ...tracks,
 
   'app.skip': 'Skip to the content',
   'app.loading': 'Loading',
@@ -179,6 +181,9 @@ export const en = {
     'People who are in the audience “{name}” on {toDate}, as {to}, but were not in it on {fromDate}, by {model} over {scope}',
   'sentence.left':
     'People who were in the audience “{name}” on {fromDate}, as {from}, but are not in it on {toDate}, by {model} over {scope}',
+  'sentence.path':
+    '{who, select, audience {Members of the audience “{name}”} snapshot {Members of the locked audience “{name}”} other {People}} who were {stops}, by {model} over {scope}',
+  'sentence.stop': '{state} on {date}',
   'sentence.row':
     '{who, select, audience {Members of the audience “{name}”} snapshot {Members of the locked audience “{name}”} other {People}} who were {from} on {fromDate}, wherever they are on {toDate}, by {model} over {scope}',
   'sentence.column':

@@ -6,6 +6,7 @@ import { insight } from './zh/insight'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
 import { sources } from './zh/sources'
+import { tracks } from './zh/tracks'
 
 export const zh: Record<MessageKey, string> = {
   ...shell,
@@ -14,6 +15,7 @@ export const zh: Record<MessageKey, string> = {
   ...insight,
   ...settings,
   ...sources,
+  ...tracks,
 
   'app.skip': '跳到正文',
   'app.loading': '加载中',
@@ -172,6 +174,9 @@ export const zh: Record<MessageKey, string> = {
     '{who, select, audience {人群「{name}」中，} snapshot {锁定人群「{name}」中，} other {}}{fromDate} 与 {toDate} 都是「{from}」的人（{model}，{scope}）',
   'sentence.entered': '{fromDate} 不在、{toDate} 已进入人群「{name}」且是「{to}」的人（{model}，{scope}）',
   'sentence.left': '{fromDate} 在人群「{name}」中且是「{from}」、{toDate} 已离开的人（{model}，{scope}）',
+  'sentence.path':
+    '{who, select, audience {人群「{name}」中，} snapshot {锁定人群「{name}」中，} other {}}{stops}的人（{model}，{scope}）',
+  'sentence.stop': '{date} 是「{state}」',
   'sentence.row':
     '{who, select, audience {人群「{name}」中，} snapshot {锁定人群「{name}」中，} other {}}{fromDate} 是「{from}」的人，不论 {toDate} 在哪里（{model}，{scope}）',
   'sentence.column':
