@@ -63,3 +63,10 @@ export type TrackComparison = Omit<Schemas['TrackComparison'], 'states_a' | 'sta
   states_b: States
   difference: { date: string; points: Record<string, number | null> }[]
 }
+
+export type ChannelReach = Schemas['ChannelReach']
+export type ReachedChannel = Schemas['ReachedChannel']
+export type ChannelForm = Schemas['ChannelForm']
+export type FormField = Schemas['FormField']
+export type ChannelAudience = Schemas['ChannelAudience']
+export type Job = Omit<Schemas['Job'], 'error'> & { error?: { code: string; message: string; help?: string | null } | null }

@@ -6,13 +6,15 @@ import { Link, Navigate, Route, Routes, useParams } from 'react-router'
 import { ApiError } from '../api/client'
 import { useWorkspace } from '../api/queries'
 import type { Workspace } from '../api/types'
+import { HomePage } from '../home/HomePage'
 import { useSpeech } from '../i18n'
-import { StatesPage } from '../states/StatesPage'
 import { Failure } from './Failure'
 import { Login } from './Login'
 import { Shell } from './Shell'
 
 // The first page comes with the frame; every other one when somebody goes there.
+const StatesPage = lazy(() => import('../states/StatesPage').then((file) => ({ default: file.StatesPage })))
+const ReflowPage = lazy(() => import('../reflow/ReflowPage').then((file) => ({ default: file.ReflowPage })))
 const AudiencesPage = lazy(() => import('../audiences/AudiencesPage').then((file) => ({ default: file.AudiencesPage })))
 const BuilderPage = lazy(() => import('../builder/BuilderPage').then((file) => ({ default: file.BuilderPage })))
 const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({ default: file.SourcesPage })))
@@ -47,11 +49,12 @@ export function App() {
 }
 
 function Pages({ workspace }: { workspace: Workspace }) {
-  const home = `/w/${encodeURIComponent(workspace.workspace)}/states`
+  const home = `/w/${encodeURIComponent(workspace.workspace)}`
   return (
     <Routes>
       <Route path="/w/:workspace" element={<Own workspace={workspace} />}>
-        <Route index element={<Navigate to={home} replace />} />
+        <Route index element={<HomePage workspace={workspace} />} />
+        <Route path="reflow" element={<ReflowPage workspace={workspace} />} />
         <Route path="states" element={<StatesPage workspace={workspace} />} />
         <Route path="audiences" element={<AudiencesPage workspace={workspace} />} />
         <Route path="audiences/new" element={<BuilderPage workspace={workspace} />} />
@@ -86,7 +89,7 @@ function Own({ workspace }: { workspace: Workspace }) {
       status="warning"
       title={t('app.other_workspace', { own, wanted })}
       extra={
-        <Link to={`/w/${encodeURIComponent(own)}/states`}>
+        <Link to={`/w/${encodeURIComponent(own)}`}>
           <Button type="primary">{t('app.open_workspace', { own })}</Button>
         </Link>
       }

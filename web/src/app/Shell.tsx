@@ -61,7 +61,7 @@ function Pages({ isWide }: { isWide: boolean }) {
   const item = ({ path, icon, title }: PageEntry) => ({
     key: path,
     icon,
-    label: <Link to={`${base}/${path}`}>{t(title)}</Link>,
+    label: <Link to={path ? `${base}/${path}` : base}>{t(title)}</Link>,
     title: t(title),
   })
   const grouped = groups().map(({ title, pages }) => ({ type: 'group' as const, key: title, label: t(title), children: pages.map(item) }))

@@ -1,6 +1,6 @@
 // The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
 
-import { AimOutlined, ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import { AimOutlined, ApiOutlined, FilterOutlined, HomeOutlined, LoginOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
 
@@ -15,6 +15,8 @@ export interface PageEntry {
 }
 
 export const PAGES: PageEntry[] = [
+  { path: '', title: 'nav.home', group: 'nav.start', icon: <HomeOutlined aria-hidden />, hasAsOf: true },
+  { path: 'reflow', title: 'nav.reflow', group: 'nav.start', icon: <LoginOutlined aria-hidden />, hasAsOf: true },
   { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
   { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
   { path: 'tracks', title: 'nav.tracks', group: 'nav.insight', icon: <AimOutlined aria-hidden />, hasAsOf: true },
@@ -28,7 +30,7 @@ export const PAGES: PageEntry[] = [
 
 /** The page that an address belongs to: the one with the longest path that begins it. */
 export function pageAt(path: string): PageEntry | undefined {
-  return PAGES.filter((page) => path === page.path || path.startsWith(`${page.path}/`)).sort((a, b) => b.path.length - a.path.length)[0]
+  return PAGES.filter((page) => path === page.path || (page.path !== '' && path.startsWith(`${page.path}/`))).sort((a, b) => b.path.length - a.path.length)[0]
 }
 
 /** Groups in the order in which their first page comes. */

@@ -2,6 +2,7 @@
 // many of them have a file of their own in en/, and its counterpart in zh/.
 
 import { builder } from './en/builder'
+import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
 import { settings } from './en/settings'
@@ -12,6 +13,7 @@ import { tracks } from './en/tracks'
 export const en = {
   ...shell,
   ...builder,
+  ...home,
   ...imports,
   ...insight,
   ...settings,
@@ -27,7 +29,7 @@ export const en = {
   'app.workspace': 'Workspace',
   'app.signout': 'Sign out',
   'app.unknown_page': 'There is no such page.',
-  'app.home': 'Go to people by state',
+  'app.home': 'Go home',
   'app.other_workspace': 'This session belongs to the workspace “{own}”, not to “{wanted}”.',
   'app.open_workspace': 'Open “{own}”',
   'app.retry': 'Try again',

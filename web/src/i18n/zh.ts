@@ -1,6 +1,7 @@
 // 控制台的全部中文。类型保证一条也不缺。
 import type { MessageKey } from './en'
 import { builder } from './zh/builder'
+import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
 import { settings } from './zh/settings'
@@ -11,6 +12,7 @@ import { tracks } from './zh/tracks'
 export const zh: Record<MessageKey, string> = {
   ...shell,
   ...builder,
+  ...home,
   ...imports,
   ...insight,
   ...settings,
@@ -26,7 +28,7 @@ export const zh: Record<MessageKey, string> = {
   'app.workspace': '工作区',
   'app.signout': '退出登录',
   'app.unknown_page': '没有这个页面。',
-  'app.home': '前往人群状态',
+  'app.home': '回到首页',
   'app.other_workspace': '当前登录属于工作区「{own}」，不是「{wanted}」。',
   'app.open_workspace': '打开「{own}」',
   'app.retry': '重试',
