@@ -70,3 +70,15 @@ export type ChannelForm = Schemas['ChannelForm']
 export type FormField = Schemas['FormField']
 export type ChannelAudience = Schemas['ChannelAudience']
 export type Job = Omit<Schemas['Job'], 'error'> & { error?: { code: string; message: string; help?: string | null } | null }
+
+export type TagDetail = Schemas['TagDetail']
+export type TagRun = Schemas['TagRun']
+export type TagCoverage = Schemas['TagCoverage']
+export interface TagBin {
+  from: number | string
+  to: number | string
+  people: number
+}
+export type TagValues = Omit<Schemas['TagValues'], 'spread'> & {
+  spread?: { least: number | string; greatest: number | string; mean: number | string; quantiles: { percent: number; value: number | string }[]; bins: TagBin[] } | null
+}

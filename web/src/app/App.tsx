@@ -21,6 +21,9 @@ const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({
 const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
+const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
+const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: file.TagPage })))
+const ListsPage = lazy(() => import('../list/ListsPage').then((file) => ({ default: file.ListsPage })))
 const TracksPage = lazy(() => import('../track/TracksPage').then((file) => ({ default: file.TracksPage })))
 const TrackPage = lazy(() => import('../track/TrackPage').then((file) => ({ default: file.TrackPage })))
 const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
@@ -61,6 +64,9 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="audiences/:audience/edit" element={<BuilderPage workspace={workspace} />} />
         <Route path="pushes" element={<PushesPage workspace={workspace} />} />
         <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
+        <Route path="tags" element={<TagsPage workspace={workspace} />} />
+        <Route path="tags/:tag" element={<TagPage workspace={workspace} />} />
+        <Route path="lists" element={<ListsPage workspace={workspace} />} />
         <Route path="tracks" element={<TracksPage workspace={workspace} />} />
         <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />

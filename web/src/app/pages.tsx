@@ -1,6 +1,6 @@
 // The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
 
-import { AimOutlined, ApiOutlined, FilterOutlined, HomeOutlined, LoginOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import { AimOutlined, ApiOutlined, FilterOutlined, HomeOutlined, ContactsOutlined, TagsOutlined, LoginOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
 
@@ -18,6 +18,8 @@ export const PAGES: PageEntry[] = [
   { path: '', title: 'nav.home', group: 'nav.start', icon: <HomeOutlined aria-hidden />, hasAsOf: true },
   { path: 'reflow', title: 'nav.reflow', group: 'nav.start', icon: <LoginOutlined aria-hidden />, hasAsOf: true },
   { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
+  { path: 'tags', title: 'nav.tags', group: 'nav.people', icon: <TagsOutlined aria-hidden />, hasAsOf: true },
+  { path: 'lists', title: 'nav.lists', group: 'nav.people', icon: <ContactsOutlined aria-hidden /> },
   { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
   { path: 'tracks', title: 'nav.tracks', group: 'nav.insight', icon: <AimOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/funnel', title: 'nav.funnel', group: 'nav.insight', icon: <FilterOutlined aria-hidden />, hasAsOf: true },

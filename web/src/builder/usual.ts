@@ -1,6 +1,6 @@
 // Expressions that pages ask for by themselves.
 
-import type { JsonObject } from './tree'
+import type { Json, JsonObject } from './tree'
 
 export const LATELY = 30
 
@@ -10,3 +10,11 @@ export const everyone: JsonObject = { everyone: true }
 export const reached = (channels: readonly string[], days = LATELY): JsonObject => ({ did: { channel: [...channels], within: { days } } })
 
 export const didLately = (behavior: string, days = LATELY): JsonObject => ({ did: { behavior: [behavior], within: { days } } })
+
+/** Whose tag has a value; of several texts, that one among them. */
+export const tagIs = (name: string, kind: string, value: Json): JsonObject => ({ tag: { [name]: kind === 'multi' ? { contains_any: [value] } : { eq: value } } })
+
+/** Whose tag lies from one value to below another; up to it in the last part of a distribution. */
+export const tagWithin = (name: string, from: Json, to: Json, isLast: boolean): JsonObject => ({ tag: { [name]: isLast ? { gte: from, lte: to } : { gte: from, lt: to } } })
+
+export const onList = (name: string): JsonObject => ({ list: name })

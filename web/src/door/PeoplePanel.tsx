@@ -2,17 +2,19 @@
 
 import { AimOutlined, CloseOutlined, CopyOutlined, EditOutlined, LockOutlined, SaveOutlined, SendOutlined } from '@ant-design/icons'
 import { App, Alert, Button, Skeleton } from 'antd'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { People } from '../api/types'
 import { useBase } from '../app/useBase'
 import { Failure } from '../app/Failure'
 import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
-import { PushDialog } from '../push/PushDialog'
-import { TrackDialog } from '../track/TrackForm'
 import type { Scope } from '../view/view'
 import { FreezeForm, SaveForm } from './forms'
+
+// What few clicks lead to is loaded when they do.
+const PushDialog = lazy(() => import('../push/PushDialog').then((file) => ({ default: file.PushDialog })))
+const TrackDialog = lazy(() => import('../track/TrackForm').then((file) => ({ default: file.TrackDialog })))
 
 interface Props {
   /** The question who they are, and its answer. */
@@ -128,18 +130,20 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
         <summary>{t('door.expression')}</summary>
         <pre tabIndex={0}>{JSON.stringify(people.expression, null, 2)}</pre>
       </details>
-      {isTracking && (
-        <TrackDialog
-          people={people}
-          name={name}
-          from={people.as_of}
-          model={lens?.model}
-          scope={lens?.scope}
-          onClose={() => setTracking(false)}
-          onDone={(track) => void navigate(`${base}/tracks/${encodeURIComponent(track.name)}`)}
-        />
-      )}
-      {isPushing && <PushDialog people={people} name={name} onClose={() => setPushing(false)} />}
+      <Suspense>
+        {isTracking && (
+          <TrackDialog
+            people={people}
+            name={name}
+            from={people.as_of}
+            model={lens?.model}
+            scope={lens?.scope}
+            onClose={() => setTracking(false)}
+            onDone={(track) => void navigate(`${base}/tracks/${encodeURIComponent(track.name)}`)}
+          />
+        )}
+        {isPushing && <PushDialog people={people} name={name} onClose={() => setPushing(false)} />}
+      </Suspense>
     </>
   )
 }

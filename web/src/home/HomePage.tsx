@@ -2,7 +2,7 @@
 
 import { ArrowRightOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Empty, Skeleton } from 'antd'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { usePeopleOf } from '../api/audiences'
 import { useImports } from '../api/imports'
@@ -26,7 +26,6 @@ import { sentence } from '../door/sentence'
 import { useSetting } from '../door/useSetting'
 import { inSentence, type Day } from '../format/day'
 import { useSpeech } from '../i18n'
-import { PushTable } from '../push/PushesPage'
 import { EntranceBars, entrancesOf } from '../reflow/Entrances'
 import { areaDates } from '../states/area'
 import { AreaSection } from '../states/AreaSection'
@@ -37,6 +36,9 @@ import type { Selection } from '../view/selection'
 import { useView } from '../view/useView'
 import { withQuery } from '../view/view'
 import { attention, type Matter } from './attention'
+
+// Tables are heavy, and this one is below everything else.
+const PushTable = lazy(() => import('../push/PushesPage').then((file) => ({ default: file.PushTable })))
 
 export function HomePage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
@@ -255,7 +257,9 @@ function LastPushes({ zone }: { zone: string }) {
         </>
       ) : (
         <Scroll label={t('home.pushes')}>
-          <PushTable items={items} isLoading={pushes.isPending} zone={zone} />
+          <Suspense fallback={<Skeleton active title={false} />}>
+            <PushTable items={items} isLoading={pushes.isPending} zone={zone} />
+          </Suspense>
         </Scroll>
       )}
     </section>

@@ -8,6 +8,7 @@ import { insight } from './en/insight'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
 import { sources } from './en/sources'
+import { tags } from './en/tags'
 import { tracks } from './en/tracks'
 
 export const en = {
@@ -18,6 +19,7 @@ export const en = {
   ...insight,
   ...settings,
   ...sources,
+  ...tags,
   ...tracks,
 
   'app.skip': 'Skip to the content',

@@ -7,6 +7,7 @@ import { insight } from './zh/insight'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
 import { sources } from './zh/sources'
+import { tags } from './zh/tags'
 import { tracks } from './zh/tracks'
 
 export const zh: Record<MessageKey, string> = {
@@ -17,6 +18,7 @@ export const zh: Record<MessageKey, string> = {
   ...insight,
   ...settings,
   ...sources,
+  ...tags,
   ...tracks,
 
   'app.skip': '跳到正文',

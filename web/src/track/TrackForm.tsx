@@ -74,7 +74,10 @@ export function TrackDialog({ people, name, before, from, model, scope, onClose,
         </div>
         <div className="filters form-row">
           <Field label={t('tracks.from')}>
-            <DayPicker label={t('tracks.from')} value={day} onChange={setDay} />
+            {/* Enter takes the day that was typed; it does not send the form. */}
+            <div onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}>
+              <DayPicker label={t('tracks.from')} value={day} onChange={setDay} />
+            </div>
           </Field>
           {!before?.dates && (
             <Field label={t('tracks.step')}>
