@@ -21,6 +21,7 @@ const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({
 const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
+const JobsPage = lazy(() => import('../job/JobsPage').then((file) => ({ default: file.JobsPage })))
 const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
 const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: file.TagPage })))
 const ListsPage = lazy(() => import('../list/ListsPage').then((file) => ({ default: file.ListsPage })))
@@ -74,6 +75,7 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="settings" element={<SettingsPage workspace={workspace} />} />
         <Route path="data/imports" element={<ImportsPage workspace={workspace} />} />
         <Route path="data/imports/new" element={<ImportWizard workspace={workspace} />} />
+        <Route path="data/jobs" element={<JobsPage workspace={workspace} />} />
         <Route path="data/sources" element={<SourcesPage workspace={workspace} />} />
         <Route path="data/sources/:source" element={<SourcePage workspace={workspace} />} />
         <Route path="*" element={<Unknown home={home} />} />

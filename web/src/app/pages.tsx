@@ -1,6 +1,21 @@
 // The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
 
-import { AimOutlined, ApiOutlined, FilterOutlined, HomeOutlined, ContactsOutlined, TagsOutlined, LoginOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import {
+  AimOutlined,
+  ApiOutlined,
+  ClockCircleOutlined,
+  ContactsOutlined,
+  FilterOutlined,
+  HistoryOutlined,
+  HomeOutlined,
+  ImportOutlined,
+  LoginOutlined,
+  SendOutlined,
+  SettingOutlined,
+  TagsOutlined,
+  TeamOutlined,
+  UsergroupAddOutlined,
+} from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
 
@@ -27,6 +42,7 @@ export const PAGES: PageEntry[] = [
   { path: 'pushes', title: 'nav.pushes', group: 'nav.reach', icon: <SendOutlined aria-hidden /> },
   { path: 'data/sources', title: 'nav.sources', group: 'nav.data', icon: <ApiOutlined aria-hidden /> },
   { path: 'data/imports', title: 'nav.imports', group: 'nav.data', icon: <ImportOutlined aria-hidden /> },
+  { path: 'data/jobs', title: 'nav.jobs', group: 'nav.data', icon: <ClockCircleOutlined aria-hidden /> },
   { path: 'settings', title: 'nav.settings', group: 'nav.workspace', icon: <SettingOutlined aria-hidden /> },
 ]
 

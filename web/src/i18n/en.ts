@@ -5,6 +5,7 @@ import { builder } from './en/builder'
 import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
+import { jobs } from './en/jobs'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
 import { sources } from './en/sources'
@@ -17,6 +18,7 @@ export const en = {
   ...home,
   ...imports,
   ...insight,
+  ...jobs,
   ...settings,
   ...sources,
   ...tags,

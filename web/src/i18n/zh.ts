@@ -4,6 +4,7 @@ import { builder } from './zh/builder'
 import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
+import { jobs } from './zh/jobs'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
 import { sources } from './zh/sources'
@@ -16,6 +17,7 @@ export const zh: Record<MessageKey, string> = {
   ...home,
   ...imports,
   ...insight,
+  ...jobs,
   ...settings,
   ...sources,
   ...tags,
