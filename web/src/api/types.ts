@@ -82,3 +82,5 @@ export interface TagBin {
 export type TagValues = Omit<Schemas['TagValues'], 'spread'> & {
   spread?: { least: number | string; greatest: number | string; mean: number | string; quantiles: { percent: number; value: number | string }[]; bins: TagBin[] } | null
 }
+
+export type Rfm = Schemas['Rfm']

@@ -22,6 +22,7 @@ const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ d
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
 const JobsPage = lazy(() => import('../job/JobsPage').then((file) => ({ default: file.JobsPage })))
+const RfmPage = lazy(() => import('../rfm/RfmPage').then((file) => ({ default: file.RfmPage })))
 const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
 const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: file.TagPage })))
 const ListsPage = lazy(() => import('../list/ListsPage').then((file) => ({ default: file.ListsPage })))
@@ -72,6 +73,7 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
+        <Route path="insight/rfm" element={<RfmPage workspace={workspace} />} />
         <Route path="settings" element={<SettingsPage workspace={workspace} />} />
         <Route path="data/imports" element={<ImportsPage workspace={workspace} />} />
         <Route path="data/imports/new" element={<ImportWizard workspace={workspace} />} />

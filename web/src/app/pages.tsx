@@ -3,6 +3,7 @@
 import {
   AimOutlined,
   ApiOutlined,
+  AppstoreOutlined,
   ClockCircleOutlined,
   ContactsOutlined,
   FilterOutlined,
@@ -39,6 +40,7 @@ export const PAGES: PageEntry[] = [
   { path: 'tracks', title: 'nav.tracks', group: 'nav.insight', icon: <AimOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/funnel', title: 'nav.funnel', group: 'nav.insight', icon: <FilterOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/retention', title: 'nav.retention', group: 'nav.insight', icon: <HistoryOutlined aria-hidden />, hasAsOf: true },
+  { path: 'insight/rfm', title: 'nav.rfm', group: 'nav.insight', icon: <AppstoreOutlined aria-hidden />, hasAsOf: true },
   { path: 'pushes', title: 'nav.pushes', group: 'nav.reach', icon: <SendOutlined aria-hidden /> },
   { path: 'data/sources', title: 'nav.sources', group: 'nav.data', icon: <ApiOutlined aria-hidden /> },
   { path: 'data/imports', title: 'nav.imports', group: 'nav.data', icon: <ImportOutlined aria-hidden /> },

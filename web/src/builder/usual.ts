@@ -18,3 +18,6 @@ export const tagIs = (name: string, kind: string, value: Json): JsonObject => ({
 export const tagWithin = (name: string, from: Json, to: Json, isLast: boolean): JsonObject => ({ tag: { [name]: isLast ? { gte: from, lte: to } : { gte: from, lt: to } } })
 
 export const onList = (name: string): JsonObject => ({ list: name })
+
+/** Whoever is in any of them. */
+export const anyOf = (expressions: readonly Json[]): Json => (expressions.length === 1 ? (expressions[0] ?? null) : { any: [...expressions] })

@@ -6,6 +6,7 @@ import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
 import { jobs } from './en/jobs'
+import { rfm } from './en/rfm'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
 import { sources } from './en/sources'
@@ -19,6 +20,7 @@ export const en = {
   ...imports,
   ...insight,
   ...jobs,
+  ...rfm,
   ...settings,
   ...sources,
   ...tags,

@@ -5,6 +5,7 @@ import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
 import { jobs } from './zh/jobs'
+import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
 import { sources } from './zh/sources'
@@ -18,6 +19,7 @@ export const zh: Record<MessageKey, string> = {
   ...imports,
   ...insight,
   ...jobs,
+  ...rfm,
   ...settings,
   ...sources,
   ...tags,

@@ -52,7 +52,7 @@ export function TrackDialog({ people, name, before, from, model, scope, onClose,
   const [report, setReport] = useState<string[]>(before?.report ?? [])
   const save = before ? put : create
   const onFinish = async (typed: Typed) => {
-    const chosen = people ? await whomOf(people, hold, typed.name, (snapshot) => freeze.mutateAsync(snapshot)) : who
+    const chosen = people ? await whomOf(people, hold, typed.name, async (snapshot) => freeze.data ?? freeze.mutateAsync(snapshot)) : who
     if (!chosen) return
     const body = trackBody({ ...typed, who: chosen, model: rules, scope: where, from: day, step, report }, before)
     save.mutate(body, { onSuccess: onDone })

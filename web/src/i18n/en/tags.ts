@@ -67,7 +67,7 @@ export const tags = {
   'lists.delete_sure': 'Take all uploads of “{name}” back?',
   'lists.deleted': 'List “{name}” is deleted.',
   'lists.file': 'File',
-  'lists.file_help': 'CSV, JSON lines or Parquet. The column called id_<kind> or like the identifier is read, else the first.',
+  'lists.file_help': 'CSV, JSON lines or Parquet. The column called like the identifier, with or without id_ before it, is read; else the first.',
   'lists.drop': 'Click or drop a file here',
   'lists.hashed': 'Hashed',
   'lists.plain': 'plain',

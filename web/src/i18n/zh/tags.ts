@@ -69,7 +69,7 @@ export const tags: Record<keyof typeof en, string> = {
   'lists.delete_sure': '撤回「{name}」的全部上传？',
   'lists.deleted': '名单「{name}」已删除。',
   'lists.file': '文件',
-  'lists.file_help': 'CSV、JSON lines 或 Parquet。读取名为 id_<标识> 或与标识同名的列，否则读取第一列。',
+  'lists.file_help': 'CSV、JSON lines 或 Parquet。读取与标识同名的列（可带 id_ 前缀），否则读取第一列。',
   'lists.drop': '点击或拖放文件到这里',
   'lists.hashed': '哈希',
   'lists.plain': '明文',
