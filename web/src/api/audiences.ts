@@ -88,10 +88,16 @@ export function useWhy() {
   })
 }
 
+/** What stands beside an expression and is not edited here; it must not be lost. */
+export type Beside = Pick<Audience, 'owner' | 'role' | 'labels' | 'refresh'>
+
+export const besideOf = ({ owner, role, labels, refresh }: Audience): Beside => ({ owner, role, labels, refresh })
+
 interface Saving {
   name: string
   expression: Json
   description: string
+  beside: Beside | undefined
   isNew: boolean
 }
 
@@ -99,8 +105,8 @@ interface Saving {
 export function usePutAudience() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ name, expression, description, isNew }: Saving) => {
-      const body = { expression, description: description || null }
+    mutationFn: ({ name, expression, description, beside, isNew }: Saving) => {
+      const body = { ...beside, expression, description: description || null }
       if (isNew) return ask<Audience>('POST', '/audiences', { ...body, name })
       return ask<Audience>('PUT', `/audiences/${encodeURIComponent(name)}`, body)
     },

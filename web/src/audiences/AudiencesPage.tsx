@@ -4,7 +4,7 @@ import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { App, Button, Empty, Input, Table } from 'antd'
 import { useMemo, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
-import { useDeleteAudience, usePeopleOf, usePutAudience, useSizes } from '../api/audiences'
+import { besideOf, useDeleteAudience, usePeopleOf, usePutAudience, useSizes } from '../api/audiences'
 import { useAudiences } from '../api/queries'
 import type { Audience, Estimate, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -189,7 +189,7 @@ function Remove({ audience }: { audience: Audience }) {
   const { name, expression, description } = audience
   const restore = () => {
     notification.destroy(name)
-    put.mutate({ name, expression: expression as Json, description: description ?? '', isNew: true })
+    put.mutate({ name, expression: expression as Json, description: description ?? '', beside: besideOf(audience), isNew: true })
   }
   const onClick = () =>
     remove.mutate(name, {

@@ -4,7 +4,7 @@ import { Alert, App, Button, Input, Skeleton, type InputRef } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link, useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
 import { ApiError } from '../api/client'
-import { useAudience, usePutAudience } from '../api/audiences'
+import { besideOf, useAudience, usePutAudience, type Beside } from '../api/audiences'
 import type { Branch, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
 import { useBase } from '../app/useBase'
@@ -52,7 +52,7 @@ export function BuilderPage({ workspace }: { workspace: Workspace }) {
     description: audience.data?.description ?? '',
     expression: (audience.data?.expression as Json | undefined) ?? given?.expression ?? EXAMPLE,
   }
-  return <Editor key={name ?? JSON.stringify(given)} workspace={workspace} audience={name} saved={saved} isGiven={given?.expression !== undefined} />
+  return <Editor key={name ?? JSON.stringify(given)} workspace={workspace} audience={name} saved={saved} beside={audience.data && besideOf(audience.data)} isGiven={given?.expression !== undefined} />
 }
 
 interface Props {
@@ -60,11 +60,12 @@ interface Props {
   /** The name of the audience, unless it is new. */
   audience: string | undefined
   saved: Draft
+  beside: Beside | undefined
   /** Whether a new one was handed over, and is not what was left lying last time. */
   isGiven: boolean
 }
 
-function Editor({ workspace, audience, saved: before, isGiven }: Props) {
+function Editor({ workspace, audience, saved: before, beside, isGiven }: Props) {
   const { t } = useSpeech()
   const [saved, setSaved] = useState(before)
   const [draft] = useState(() => (isGiven ? undefined : readDraft(workspace.workspace, audience)))
@@ -89,7 +90,7 @@ function Editor({ workspace, audience, saved: before, isGiven }: Props) {
   const verdicts = painted.root === root ? painted.verdicts : NOBODY
   const [tab, setTab] = useTab()
   const field = useRef<InputRef>(null)
-  const { save, isSaving, error } = useSave(audience, now, () => {
+  const { save, isSaving, error } = useSave(audience, now, beside, () => {
     setSaved(now)
     keepDraft(keeper, audience, undefined)
   })
@@ -192,7 +193,7 @@ function useTab(): [Tab, (tab: Tab) => void] {
   return [tab, (next) => setQuery((now) => withQuery(now, { tab: next === 'result' ? null : next }), { replace: true, state })]
 }
 
-function useSave(audience: string | undefined, now: Draft, onSaved: () => void) {
+function useSave(audience: string | undefined, now: Draft, beside: Beside | undefined, onSaved: () => void) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const navigate = useNavigate()
@@ -202,7 +203,7 @@ function useSave(audience: string | undefined, now: Draft, onSaved: () => void) 
   const save = () => {
     const name = now.name.trim()
     put.mutate(
-      { name, expression: now.expression, description: now.description.trim(), isNew: audience === undefined },
+      { name, expression: now.expression, description: now.description.trim(), beside, isNew: audience === undefined },
       {
         onSuccess: (saved) => {
           message.success(t('builder.saved', { name, version: saved.version }))

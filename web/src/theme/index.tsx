@@ -46,6 +46,7 @@ function antdTheme(theme: Theme): ThemeConfig {
       fontFamily: FONT,
       fontSize: 14,
       borderRadius: 6,
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     },
     components: {
       // Text on the light primary of the dark theme must be dark to be read.

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use utoipa::ToSchema;
 use weir_app::{
-    CatalogImport, EventImport, ImportKind, ImportRequest, ListImport, PreviewKind, PreviewRequest, Silent, TagImport,
+    CatalogImport, EventImport, ImportKind, ImportRequest, ListImport, PreviewKind, PreviewRequest, Silent,
+    TagImport,
 };
 use weir_core::error::suggestion;
 use weir_core::list::{Owner, Upload as ListUpload};

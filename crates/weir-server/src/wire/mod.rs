@@ -93,10 +93,10 @@ pub use tag::{
     Tag, TagBin, TagCount, TagCoverage, TagDetail, TagFreshness, TagLineage, TagQuantile, TagRest, TagRun,
     TagSource, TagSpread, TagValues,
 };
+pub use token::{Token, TokenRecord};
 pub use track::{
     Alert, AlertState, ReportFile, ShareDifference, Track, TrackComparison, TrackRefresh, TrackReport,
 };
-pub use token::{Token, TokenRecord};
 pub use verify::{Finding, Verification};
 pub use why::{Branch, Consumer, Event, Events, Why};
 pub use workspace::{Extent, Identity, Rate, Workspace};

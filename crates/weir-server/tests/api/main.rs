@@ -30,5 +30,5 @@ mod source;
 mod space;
 mod state_model;
 mod tag;
-mod track;
 mod token;
+mod track;
