@@ -18,7 +18,7 @@ test('a token logs in, and logging out ends it', async ({ page, weir, t }) => {
   const { token } = await weir.json<{ token: string }>('token', 'add', `browser-${Math.random()}`)
   await page.getByLabel(t('login.token')).fill(token)
   await page.getByRole('button', { name: t('login.submit') }).click()
-  await expect(page.getByRole('heading', { level: 1, name: t('states.title') })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: t('home.title') })).toBeVisible()
 
   await page.getByRole('button', { name: t('app.signout') }).click()
   await expect(page.getByRole('heading', { name: t('login.title') })).toBeVisible()

@@ -36,7 +36,7 @@ function largestMove({ states, matrix }: Flow): { from: string; to: string; coun
 }
 
 test('the link opens the page, and its numbers are those of the command line', async ({ page, weir, t }) => {
-  await page.goto('/')
+  await page.goto('/w/default/states')
   await expect(page.getByRole('heading', { level: 1, name: t('states.title') })).toBeVisible()
   await waitForCharts(page)
   const { asOf, from, to } = await datesOf(page)
@@ -60,7 +60,7 @@ test('the link opens the page, and its numbers are those of the command line', a
 })
 
 test('a cell becomes an audience, then a push, then a file with one line per person', async ({ page, weir, t, language }) => {
-  await page.goto('/')
+  await page.goto('/w/default/states')
   const { from, to } = await datesOf(page)
   const flow = await weir.json<Flow>('flow', '--model', 'pno', '--scope', 'workspace', '--from', from, '--to', to)
   const move = largestMove(flow)
@@ -110,7 +110,7 @@ test('a cell becomes an audience, then a push, then a file with one line per per
 
 test('a webhook is made on the spot, shows its secret once, and receives everybody', async ({ page, weir, t, language }) => {
   const receiver = await receive()
-  await page.goto('/')
+  await page.goto('/w/default/states')
   await figure(page, 'count-new').click()
   const count = await figureOf(page, 'panel-count')
   await page.getByTestId('panel').getByRole('button', { name: t('door.push'), exact: true }).click()
@@ -149,7 +149,7 @@ async function receive(): Promise<{ url: string; people: Set<string>; close: () 
 }
 
 test('a band of the area is a door, too, and what is locked can be followed', async ({ page, weir, t }) => {
-  await page.goto('/')
+  await page.goto('/w/default/states')
   await waitForCharts(page)
   const old = await figureOf(page, 'count-old')
   const plot = page.locator('figure.chart').first().locator('.canvas-inner')
@@ -179,7 +179,7 @@ test('a band of the area is a door, too, and what is locked can be followed', as
 })
 
 test('the matrix by keyboard: arrows, Enter, and a block with Shift', async ({ page, weir }) => {
-  await page.goto('/')
+  await page.goto('/w/default/states')
   const { from, to } = await datesOf(page)
   const flow = await weir.json<Flow>('flow', '--model', 'pno', '--scope', 'workspace', '--from', from, '--to', to)
   const at = (i: number, j: number) => flow.matrix[i]?.[j] ?? 0
@@ -199,7 +199,7 @@ test('the matrix by keyboard: arrows, Enter, and a block with Shift', async ({ p
 test('charts have tables, files and themes, and nothing serious against anyone', async ({ page, t }) => {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme })
-    await page.goto('/')
+    await page.goto('/w/default/states')
     await waitForCharts(page)
     await figure(page, 'count-new').click()
     await expect(page.getByTestId('panel-count')).toBeVisible()

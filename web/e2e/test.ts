@@ -31,7 +31,7 @@ export const test = base.extend<Fixtures, { weir: Weir; signedIn: { state: strin
       const context = await browser.newContext()
       const page = await context.newPage()
       await page.goto(weir.firstRun)
-      await page.waitForURL(/\/w\/[^/]+\/states/)
+      await page.waitForURL(/\/w\/[^/]+$/)
       const state = JSON.stringify(await context.storageState())
       await context.close()
       await provide({ state })

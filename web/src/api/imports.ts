@@ -72,7 +72,7 @@ function send(body: FormData, onSent: (share: number) => void): Promise<Import> 
 
 export interface NewImport {
   file: File
-  fields: { kind: string; sql?: string; source?: string; name?: string; identifier_kind?: string }
+  fields: Record<string, string | undefined>
   onSent: (share: number) => void
 }
 

@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Day } from '../format/day'
 import type { Selection } from '../view/selection'
-import { scopeJson, whoJson, type Scope, type ScopeKind, type View, type Who } from '../view/view'
+import { scopeJson, whoJson, type ScopeKind, type View } from '../view/view'
 import { ask, askAll } from './client'
 import type {
   Audience,
@@ -64,12 +64,12 @@ export function useCatalog(kind: ScopeKind) {
 }
 
 /** Part of every question about states. */
-function lens(model: string, scope: Scope, who: Who) {
-  return { model, scope: scopeJson(scope), ...whoJson(who) }
+export function lens({ model, rules, scope, who }: Pick<View, 'model' | 'rules' | 'scope' | 'who'>) {
+  return { model: rules ?? model, scope: scopeJson(scope), ...whoJson(who) }
 }
 
-export function useStates({ model, scope, who }: View, dates: readonly Day[], isReady: boolean) {
-  const body = { ...lens(model, scope, who), at: dates }
+export function useStates(view: View, dates: readonly Day[], isReady: boolean) {
+  const body = { ...lens(view), at: dates }
   return useQuery({
     queryKey: ['states', body],
     queryFn: ({ signal }) => ask<States>('POST', '/states', body, signal),
@@ -78,8 +78,9 @@ export function useStates({ model, scope, who }: View, dates: readonly Day[], is
   })
 }
 
-export function useFlow({ model, scope, who, from, to }: View, isReady: boolean) {
-  const body = { ...lens(model, scope, who), from, to }
+export function useFlow(view: View, isReady: boolean) {
+  const { from, to } = view
+  const body = { ...lens(view), from, to }
   return useQuery({
     queryKey: ['flow', body],
     queryFn: ({ signal }) => ask<Flow>('POST', '/flow', body, signal),
@@ -89,17 +90,25 @@ export function useFlow({ model, scope, who, from, to }: View, isReady: boolean)
 }
 
 /** The people behind a selection: the server makes the expression, so that list and figure cannot disagree. */
-export function usePeople({ model, scope, who, from, to }: View, selection: Selection) {
-  const about = lens(model, scope, who)
-  const [path, body] =
-    selection.kind === 'band'
-      ? ['/states/band', { ...about, date: selection.date, states: selection.states }]
-      : ['/flow/cell', { ...about, from, to, cells: selection.cells }]
+export function usePeople(view: View, selection: Selection) {
+  const [path, own] = asked(view, selection)
+  const body = { ...lens(view), ...own }
   return useQuery({
     queryKey: ['people', path, body],
-    queryFn: ({ signal }) => ask<People>('POST', path as string, body, signal),
+    queryFn: ({ signal }) => ask<People>('POST', path, body, signal),
     retry: false,
   })
+}
+
+function asked({ from, to }: View, selection: Selection): [string, object] {
+  switch (selection.kind) {
+    case 'band':
+      return ['/states/band', { date: selection.date, states: selection.states }]
+    case 'flow':
+      return ['/flow/cell', { from, to, cells: selection.cells }]
+    case 'path':
+      return ['/paths/cell', { dates: selection.stops.map(({ date }) => date), paths: [selection.stops.map(({ state }) => state)] }]
+  }
 }
 
 export function useSaveAudience() {

@@ -37,3 +37,50 @@ export type NewDestination = Schemas['NewDestination']
 
 export type Push = Schemas['Push'] & { state: 'sending' | 'done' | 'stopped' }
 export type NewPush = Schemas['NewPush']
+
+export type Paths = Schemas['Paths']
+export type ReportFile = Schemas['ReportFile'] & { format: 'html' | 'csv' }
+
+/** A number of a track and the band that it should stay within, as the API takes it. */
+export interface AlertRule {
+  name: string
+  state?: string
+  flow?: { from: string; to: string; days: number }
+  share?: { below?: number; above?: number }
+  count?: { below?: number; above?: number }
+}
+export type AlertState = Omit<Schemas['AlertState'], 'alert'> & { alert: AlertRule }
+export type AlertRecord = Omit<Schemas['Alert'], 'alert'> & { alert: AlertRule }
+export type Track = Omit<Schemas['Track'], 'alerts' | 'scope'> & { alerts: AlertRule[]; scope: Record<string, unknown> }
+export type NewTrack = Omit<Schemas['NewTrack'], 'alerts' | 'scope' | 'expression'> & {
+  alerts?: AlertRule[]
+  scope?: Record<string, unknown>
+  expression?: unknown
+}
+export type TrackReport = Omit<Schemas['TrackReport'], 'states' | 'track' | 'alerts'> & { states: States; track: Track; alerts: AlertState[] }
+export type TrackComparison = Omit<Schemas['TrackComparison'], 'states_a' | 'states_b' | 'difference'> & {
+  states_a: States
+  states_b: States
+  difference: { date: string; points: Record<string, number | null> }[]
+}
+
+export type ChannelReach = Schemas['ChannelReach']
+export type ReachedChannel = Schemas['ReachedChannel']
+export type ChannelForm = Schemas['ChannelForm']
+export type FormField = Schemas['FormField']
+export type ChannelAudience = Schemas['ChannelAudience']
+export type Job = Omit<Schemas['Job'], 'error'> & { error?: { code: string; message: string; help?: string | null } | null }
+
+export type TagDetail = Schemas['TagDetail']
+export type TagRun = Schemas['TagRun']
+export type TagCoverage = Schemas['TagCoverage']
+export interface TagBin {
+  from: number | string
+  to: number | string
+  people: number
+}
+export type TagValues = Omit<Schemas['TagValues'], 'spread'> & {
+  spread?: { least: number | string; greatest: number | string; mean: number | string; quantiles: { percent: number; value: number | string }[]; bins: TagBin[] } | null
+}
+
+export type Rfm = Schemas['Rfm']

@@ -6,19 +6,28 @@ import { Link, Navigate, Route, Routes, useParams } from 'react-router'
 import { ApiError } from '../api/client'
 import { useWorkspace } from '../api/queries'
 import type { Workspace } from '../api/types'
+import { HomePage } from '../home/HomePage'
 import { useSpeech } from '../i18n'
-import { StatesPage } from '../states/StatesPage'
 import { Failure } from './Failure'
 import { Login } from './Login'
 import { Shell } from './Shell'
 
 // The first page comes with the frame; every other one when somebody goes there.
+const StatesPage = lazy(() => import('../states/StatesPage').then((file) => ({ default: file.StatesPage })))
+const ReflowPage = lazy(() => import('../reflow/ReflowPage').then((file) => ({ default: file.ReflowPage })))
 const AudiencesPage = lazy(() => import('../audiences/AudiencesPage').then((file) => ({ default: file.AudiencesPage })))
 const BuilderPage = lazy(() => import('../builder/BuilderPage').then((file) => ({ default: file.BuilderPage })))
 const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({ default: file.SourcesPage })))
 const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
+const JobsPage = lazy(() => import('../job/JobsPage').then((file) => ({ default: file.JobsPage })))
+const RfmPage = lazy(() => import('../rfm/RfmPage').then((file) => ({ default: file.RfmPage })))
+const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
+const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: file.TagPage })))
+const ListsPage = lazy(() => import('../list/ListsPage').then((file) => ({ default: file.ListsPage })))
+const TracksPage = lazy(() => import('../track/TracksPage').then((file) => ({ default: file.TracksPage })))
+const TrackPage = lazy(() => import('../track/TrackPage').then((file) => ({ default: file.TrackPage })))
 const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
 const RetentionPage = lazy(() => import('../retention/RetentionPage').then((file) => ({ default: file.RetentionPage })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage').then((file) => ({ default: file.SettingsPage })))
@@ -45,22 +54,30 @@ export function App() {
 }
 
 function Pages({ workspace }: { workspace: Workspace }) {
-  const home = `/w/${encodeURIComponent(workspace.workspace)}/states`
+  const home = `/w/${encodeURIComponent(workspace.workspace)}`
   return (
     <Routes>
       <Route path="/w/:workspace" element={<Own workspace={workspace} />}>
-        <Route index element={<Navigate to={home} replace />} />
+        <Route index element={<HomePage workspace={workspace} />} />
+        <Route path="reflow" element={<ReflowPage workspace={workspace} />} />
         <Route path="states" element={<StatesPage workspace={workspace} />} />
         <Route path="audiences" element={<AudiencesPage workspace={workspace} />} />
         <Route path="audiences/new" element={<BuilderPage workspace={workspace} />} />
         <Route path="audiences/:audience/edit" element={<BuilderPage workspace={workspace} />} />
         <Route path="pushes" element={<PushesPage workspace={workspace} />} />
         <Route path="pushes/:push" element={<PushPage workspace={workspace} />} />
+        <Route path="tags" element={<TagsPage workspace={workspace} />} />
+        <Route path="tags/:tag" element={<TagPage workspace={workspace} />} />
+        <Route path="lists" element={<ListsPage workspace={workspace} />} />
+        <Route path="tracks" element={<TracksPage workspace={workspace} />} />
+        <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
+        <Route path="insight/rfm" element={<RfmPage workspace={workspace} />} />
         <Route path="settings" element={<SettingsPage workspace={workspace} />} />
         <Route path="data/imports" element={<ImportsPage workspace={workspace} />} />
         <Route path="data/imports/new" element={<ImportWizard workspace={workspace} />} />
+        <Route path="data/jobs" element={<JobsPage workspace={workspace} />} />
         <Route path="data/sources" element={<SourcesPage workspace={workspace} />} />
         <Route path="data/sources/:source" element={<SourcePage workspace={workspace} />} />
         <Route path="*" element={<Unknown home={home} />} />
@@ -82,7 +99,7 @@ function Own({ workspace }: { workspace: Workspace }) {
       status="warning"
       title={t('app.other_workspace', { own, wanted })}
       extra={
-        <Link to={`/w/${encodeURIComponent(own)}/states`}>
+        <Link to={`/w/${encodeURIComponent(own)}`}>
           <Button type="primary">{t('app.open_workspace', { own })}</Button>
         </Link>
       }

@@ -5,6 +5,7 @@ import { Button, Input, Modal, type InputRef } from 'antd'
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useNavigate } from 'react-router'
 import { useAudiences, useModels } from '../api/queries'
+import { useTracks } from '../api/tracks'
 import { useSpeech } from '../i18n'
 import type { MessageKey } from '../i18n/text'
 import { modelTitle } from '../view/Filters'
@@ -43,6 +44,7 @@ function usePlaces(): Place[] {
   const { t, language } = useSpeech()
   const audiences = useAudiences().data
   const models = useModels().data
+  const tracks = useTracks().data
   return useMemo(
     () => [
       ...PAGES.map(({ path, title }) => ({ kind: 'palette.pages' as const, name: t(title), path })),
@@ -51,13 +53,14 @@ function usePlaces(): Place[] {
         name,
         path: `audiences/${encodeURIComponent(name)}/edit`,
       })),
+      ...(tracks ?? []).map(({ name }) => ({ kind: 'palette.tracks' as const, name, path: `tracks/${encodeURIComponent(name)}` })),
       ...(models ?? []).map((model) => ({
         kind: 'palette.models' as const,
         name: modelTitle(model, language),
         path: `states?model=${encodeURIComponent(model.name)}`,
       })),
     ],
-    [t, language, audiences, models],
+    [t, language, audiences, tracks, models],
   )
 }
 

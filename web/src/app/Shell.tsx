@@ -8,6 +8,7 @@ import { useLogout } from '../api/queries'
 import type { Workspace } from '../api/types'
 import { useSpeech } from '../i18n'
 import icon from '../icon.svg'
+import { Running } from '../job/Running'
 import { AsOf } from './AsOf'
 import { groups, pageAt, PAGES, type PageEntry } from './pages'
 import { Palette } from './Palette'
@@ -61,7 +62,7 @@ function Pages({ isWide }: { isWide: boolean }) {
   const item = ({ path, icon, title }: PageEntry) => ({
     key: path,
     icon,
-    label: <Link to={`${base}/${path}`}>{t(title)}</Link>,
+    label: <Link to={path ? `${base}/${path}` : base}>{t(title)}</Link>,
     title: t(title),
   })
   const grouped = groups().map(({ title, pages }) => ({ type: 'group' as const, key: title, label: t(title), children: pages.map(item) }))
@@ -80,6 +81,7 @@ function TopBar({ workspace }: { workspace: Workspace }) {
       </div>
       {page?.hasAsOf && <AsOf workspace={workspace} />}
       <div className="top-end">
+        <Running />
         <Palette />
         <LanguageSwitch />
         <ThemeSwitch />

@@ -19,7 +19,7 @@ test.each([
   ['audiences', 'audiences'],
   ['audiences/x/edit', 'audiences'],
   ['audiences-of-others', undefined],
-  ['', undefined],
+  ['', ''],
 ])('the page at %s is %s', (path, page) => {
   expect(pageAt(path)?.path).toBe(page)
 })

@@ -1,6 +1,22 @@
 // The pages that there are, in the order of the menu. Menu, palette and top bar take them from here.
 
-import { ApiOutlined, FilterOutlined, HistoryOutlined, ImportOutlined, SendOutlined, SettingOutlined, TeamOutlined, UsergroupAddOutlined } from '@ant-design/icons'
+import {
+  AimOutlined,
+  ApiOutlined,
+  AppstoreOutlined,
+  ClockCircleOutlined,
+  ContactsOutlined,
+  FilterOutlined,
+  HistoryOutlined,
+  HomeOutlined,
+  ImportOutlined,
+  LoginOutlined,
+  SendOutlined,
+  SettingOutlined,
+  TagsOutlined,
+  TeamOutlined,
+  UsergroupAddOutlined,
+} from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
 
@@ -15,19 +31,26 @@ export interface PageEntry {
 }
 
 export const PAGES: PageEntry[] = [
+  { path: '', title: 'nav.home', group: 'nav.start', icon: <HomeOutlined aria-hidden />, hasAsOf: true },
+  { path: 'reflow', title: 'nav.reflow', group: 'nav.start', icon: <LoginOutlined aria-hidden />, hasAsOf: true },
   { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
+  { path: 'tags', title: 'nav.tags', group: 'nav.people', icon: <TagsOutlined aria-hidden />, hasAsOf: true },
+  { path: 'lists', title: 'nav.lists', group: 'nav.people', icon: <ContactsOutlined aria-hidden /> },
   { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
+  { path: 'tracks', title: 'nav.tracks', group: 'nav.insight', icon: <AimOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/funnel', title: 'nav.funnel', group: 'nav.insight', icon: <FilterOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/retention', title: 'nav.retention', group: 'nav.insight', icon: <HistoryOutlined aria-hidden />, hasAsOf: true },
+  { path: 'insight/rfm', title: 'nav.rfm', group: 'nav.insight', icon: <AppstoreOutlined aria-hidden />, hasAsOf: true },
   { path: 'pushes', title: 'nav.pushes', group: 'nav.reach', icon: <SendOutlined aria-hidden /> },
   { path: 'data/sources', title: 'nav.sources', group: 'nav.data', icon: <ApiOutlined aria-hidden /> },
   { path: 'data/imports', title: 'nav.imports', group: 'nav.data', icon: <ImportOutlined aria-hidden /> },
+  { path: 'data/jobs', title: 'nav.jobs', group: 'nav.data', icon: <ClockCircleOutlined aria-hidden /> },
   { path: 'settings', title: 'nav.settings', group: 'nav.workspace', icon: <SettingOutlined aria-hidden /> },
 ]
 
 /** The page that an address belongs to: the one with the longest path that begins it. */
 export function pageAt(path: string): PageEntry | undefined {
-  return PAGES.filter((page) => path === page.path || path.startsWith(`${page.path}/`)).sort((a, b) => b.path.length - a.path.length)[0]
+  return PAGES.filter((page) => path === page.path || (page.path !== '' && path.startsWith(`${page.path}/`))).sort((a, b) => b.path.length - a.path.length)[0]
 }
 
 /** Groups in the order in which their first page comes. */

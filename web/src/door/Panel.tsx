@@ -27,6 +27,7 @@ export function Panel({ view, selection, setting, shown, onClose, change }: Prop
       shown={shown}
       onClose={onClose}
       onFollow={(who) => change({ who, sel: null })}
+      lens={view.rules === undefined ? { model: view.model, scope: view.scope } : undefined}
     />
   )
 }

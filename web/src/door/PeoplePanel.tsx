@@ -1,16 +1,20 @@
 // What lies behind a number, and what can be done with these people.
 
-import { CloseOutlined, CopyOutlined, EditOutlined, LockOutlined, SaveOutlined, SendOutlined } from '@ant-design/icons'
+import { AimOutlined, CloseOutlined, CopyOutlined, EditOutlined, LockOutlined, SaveOutlined, SendOutlined } from '@ant-design/icons'
 import { App, Alert, Button, Skeleton } from 'antd'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { People } from '../api/types'
 import { useBase } from '../app/useBase'
 import { Failure } from '../app/Failure'
 import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
-import { PushDialog } from '../push/PushDialog'
+import type { Scope } from '../view/view'
 import { FreezeForm, SaveForm } from './forms'
+
+// What few clicks lead to is loaded when they do.
+const PushDialog = lazy(() => import('../push/PushDialog').then((file) => ({ default: file.PushDialog })))
+const TrackDialog = lazy(() => import('../track/TrackForm').then((file) => ({ default: file.TrackDialog })))
 
 interface Props {
   /** The question who they are, and its answer. */
@@ -24,9 +28,16 @@ interface Props {
   onClose: () => void
   /** Goes on to the states of whoever was saved or locked. */
   onFollow: (who: string) => void
+  /** Under which rules a track would begin. */
+  lens?: Lens
 }
 
-export function PeoplePanel({ people, said, name, shown, onClose, onFollow }: Props) {
+export interface Lens {
+  model: string
+  scope: Scope
+}
+
+export function PeoplePanel({ people, said, name, shown, onClose, onFollow, lens }: Props) {
   const { t, exact, language } = useSpeech()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -60,7 +71,7 @@ export function PeoplePanel({ people, said, name, shown, onClose, onFollow }: Pr
             />
           )}
           <p className="quiet">{t('door.as_of', { date: inSentence(people.data.as_of, language) })}</p>
-          <PeopleActions people={people.data} description={said} name={name} onFollow={onFollow} hasBuilder />
+          <PeopleActions people={people.data} description={said} name={name} onFollow={onFollow} hasBuilder lens={lens} />
         </>
       )}
     </aside>
@@ -76,14 +87,16 @@ interface ActionProps {
   onFollow: (who: string) => void
   /** Whether to offer the builder; not within it. */
   hasBuilder?: boolean
+  lens?: Lens
 }
 
-export function PeopleActions({ people, description, name, onFollow, hasBuilder }: ActionProps) {
+export function PeopleActions({ people, description, name, onFollow, hasBuilder, lens }: ActionProps) {
   const { t } = useSpeech()
   const base = useBase()
   const navigate = useNavigate()
   const [open, setOpen] = useState<Open>()
   const [isPushing, setPushing] = useState(false)
+  const [isTracking, setTracking] = useState(false)
   const toggle = (which: Open) => setOpen(open === which ? undefined : which)
   const isEmpty = people.count === 0
   return (
@@ -97,6 +110,9 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder 
         </Button>
         <Button icon={<LockOutlined aria-hidden />} aria-expanded={open === 'freeze'} onClick={() => toggle('freeze')}>
           {t('door.snapshot')}
+        </Button>
+        <Button icon={<AimOutlined aria-hidden />} disabled={isEmpty} onClick={() => setTracking(true)}>
+          {t('door.track')}
         </Button>
         {hasBuilder && (
           <Button
@@ -114,7 +130,20 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder 
         <summary>{t('door.expression')}</summary>
         <pre tabIndex={0}>{JSON.stringify(people.expression, null, 2)}</pre>
       </details>
-      {isPushing && <PushDialog people={people} name={name} onClose={() => setPushing(false)} />}
+      <Suspense>
+        {isTracking && (
+          <TrackDialog
+            people={people}
+            name={name}
+            from={people.as_of}
+            model={lens?.model}
+            scope={lens?.scope}
+            onClose={() => setTracking(false)}
+            onDone={(track) => void navigate(`${base}/tracks/${encodeURIComponent(track.name)}`)}
+          />
+        )}
+        {isPushing && <PushDialog people={people} name={name} onClose={() => setPushing(false)} />}
+      </Suspense>
     </>
   )
 }

@@ -5,7 +5,7 @@ import type { Language } from '../i18n/language'
 import { listed, textIn, type Values } from '../i18n/text'
 import { ENTERED, LEFT, shapeOf } from '../flow/matrix'
 import { lookOf, type Looks } from '../states/look'
-import type { Cell, Selection } from '../view/selection'
+import type { Cell, Selection, Stop } from '../view/selection'
 
 /** The page around the number. */
 export interface Setting {
@@ -14,7 +14,7 @@ export interface Setting {
   /** Titles, not ids. */
   model: string
   scope: string
-  who: { kind: 'everyone' | 'audience' | 'snapshot'; name: string }
+  who: { kind: 'everyone' | 'audience' | 'snapshot' | 'expression'; name: string }
   from: string
   to: string
   /** Rows and columns of the flow. */
@@ -22,7 +22,8 @@ export interface Setting {
 }
 
 export function sentence(selection: Selection, setting: Setting): string {
-  return selection.kind === 'band' ? band(selection, setting) : flow(selection.cells, setting)
+  if (selection.kind === 'band') return band(selection, setting)
+  return selection.kind === 'path' ? path(selection.stops, setting) : flow(selection.cells, setting)
 }
 
 /** What every sentence needs. */
@@ -60,10 +61,21 @@ function cell({ from, to }: Cell, setting: Setting): string {
   return from === to ? t('sentence.stay', values) : t('sentence.move', values)
 }
 
+function path(stops: readonly Stop[], setting: Setting): string {
+  const t = textIn(setting.language)
+  const titled = (stop: Stop) => lookOf(setting.looks, stop.state ?? '').title
+  const told = stops.filter(({ state }) => state !== null).map((stop) => t('sentence.stop', { state: titled(stop), date: inSentence(stop.date, setting.language) }))
+  return t('sentence.path', { ...common(setting), stops: listed(told, 'conjunction', setting.language) })
+}
+
 /** A name to begin with: short, telling, with its dates. */
 export function suggestedName(selection: Selection, setting: Setting): string {
   const title = (state: string) => lookOf(setting.looks, state).title
   if (selection.kind === 'band') return `${selection.states.map(title).join('+')} ${selection.date}`
+  if (selection.kind === 'path') {
+    const told = selection.stops.filter(({ state }) => state !== null)
+    return `${told.map(({ state }) => title(state ?? '')).join(' → ')} ${told.at(-1)?.date ?? ''}`
+  }
   const [first] = selection.cells
   const rest = selection.cells.length > 1 ? ` +${selection.cells.length - 1}` : ''
   return first ? `${title(first.from)} → ${title(first.to)}${rest} ${setting.from} – ${setting.to}` : setting.to

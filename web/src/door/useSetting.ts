@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import { useCatalog, useModels, useSnapshots } from '../api/queries'
+import { useModelVersion } from '../api/tracks'
 import type { StateModel } from '../api/types'
 import { useSpeech } from '../i18n'
 import { textIn } from '../i18n/text'
@@ -12,7 +13,7 @@ import type { Setting } from './sentence'
 
 export function useSetting(view: View, flowStates: readonly string[]): { setting: Setting; model: StateModel | undefined } {
   const { language } = useSpeech()
-  const model = useModels().data?.find(({ name }) => name === view.model)
+  const model = useModel(view)
   const scope = useScopeName(view)
   const who = useWho(view)
   const setting = useMemo<Setting>(
@@ -29,6 +30,18 @@ export function useSetting(view: View, flowStates: readonly string[]): { setting
     [language, model, scope, who, view, flowStates],
   )
   return { setting, model }
+}
+
+/** The model that a view means: the latest of a name, one version of it, or rules that have no name. */
+function useModel({ model, rules }: View): StateModel | undefined {
+  const { t } = useSpeech()
+  const latest = useModels().data?.find(({ name }) => name === model)
+  const version = useModelVersion(model).data
+  return useMemo(() => {
+    if (rules === undefined) return version ?? latest
+    const { states } = rules as Pick<StateModel, 'states'>
+    return { name: t('tracks.own_rules'), version: 0, states, preset: false }
+  }, [rules, latest, version, t])
 }
 
 function useScopeName({ scope }: View): string {

@@ -3,6 +3,7 @@ import { block } from '../view/selection'
 import { at, cellsOf, stepTo } from './grid'
 import { balance, cellsSum, columnCells, columnSum, moved, moves, passing, rowCells, rowSum, shapeOf, sum, type Flow } from './matrix'
 import { NODE_GAP, prefersMovers, sankey } from './sankey'
+import { drawWays, linkStops, nodeStops, pathStops, stayers, stopsCount, waysTotal, type Ways } from './ways'
 
 function flow(states: string[], matrix: number[][], lost = { merged: 0, erased: 0 }): Flow {
   const total = sum(matrix.map(sum)) + lost.merged + lost.erased
@@ -138,3 +139,46 @@ test.each([
   ['Home', 1, 3, { row: 1, column: 0 }],
   ['a', 1, 1, undefined],
 ])('%s from %d,%d', (key, row, column, place) => expect(stepTo(key, { row, column }, 4, 4)).toEqual(place))
+
+const WAYS: Ways = {
+  dates: ['2024-11-11', '2024-11-30', '2024-12-31'],
+  states: ['old', 'new', 'none'],
+  paths: [
+    { states: ['none', 'none', 'none'], count: 80 },
+    { states: ['none', 'new', 'old'], count: 12 },
+    { states: ['new', 'new', 'new'], count: 5 },
+    { states: ['new', 'none', 'new'], count: 3 },
+  ],
+  others: { paths: 0, count: 0 },
+  flows: [
+    [[0, 0, 0], [0, 5, 3], [0, 12, 80]],
+    [[0, 0, 0], [12, 5, 0], [0, 3, 80]],
+  ],
+}
+
+test('ways are drawn date by date, and everybody is in each column', () => {
+  const drawn = drawWays(WAYS, false)
+  for (const depth of [0, 1, 2]) {
+    expect(sum(drawn.nodes.filter((node) => node.depth === depth).map(({ count }) => count))).toBe(waysTotal(WAYS))
+  }
+  expect(sum([...drawn.links, ...drawn.small].map(({ count }) => count))).toBe(2 * waysTotal(WAYS))
+  expect(new Set(drawn.nodes.map(({ id }) => id)).size).toBe(drawn.nodes.length)
+})
+
+test('without those who never moved nobody else is missing', () => {
+  expect(stayers(WAYS)).toEqual(new Map([['none', 80], ['new', 5]]))
+  const drawn = drawWays(WAYS, true)
+  for (const depth of [0, 1, 2]) {
+    expect(sum(drawn.nodes.filter((node) => node.depth === depth).map(({ count }) => count))).toBe(15)
+  }
+  expect(stayers({ ...WAYS, others: { paths: 1, count: 1 } })).toBeUndefined()
+})
+
+test('a choice of stops counts what the answer says', () => {
+  const stops = (...states: (string | null)[]) => WAYS.dates.map((date, i) => ({ date, state: states[i] ?? null }))
+  expect(stopsCount(WAYS, nodeStops(WAYS.dates, { depth: 1, state: 'new' }))).toBe(17)
+  expect(stopsCount(WAYS, linkStops(WAYS.dates, { depth: 1, from: 'new', to: 'old' }))).toBe(12)
+  expect(stopsCount(WAYS, pathStops(WAYS.dates, ['new', 'none', 'new']))).toBe(3)
+  expect(stopsCount(WAYS, stops('new', null, 'new'))).toBeUndefined()
+  expect(stopsCount(WAYS, [{ date: '2024-01-01', state: 'old' }])).toBeUndefined()
+})

@@ -8,14 +8,14 @@ import type { Cell } from '../view/selection'
 import { allCells, columnCells, columnStates, countAt, isMove, moved, rowCells, rowStates, sum, type Flow } from './matrix'
 
 export const NODE_GAP = 20
-const ROW_HEIGHT = 44
-const LEAST_HEIGHT = 360
+export const ROW_HEIGHT = 44
+export const LEAST_HEIGHT = 360
 const MOST_NODES = 12
-const MOST_LINKS = 60
+export const MOST_LINKS = 60
 /** Pixels below which a link cannot be told from a line. */
-const THINNEST = 2
+export const THINNEST = 2
 /** Above this share of stayers, movers alone are the better picture. */
-const MOSTLY_STAY = 0.8
+export const MOSTLY_STAY = 0.8
 
 export interface Node {
   id: string
@@ -66,13 +66,13 @@ export function sankey(flow: Flow, moversOnly: boolean): Sankey {
 }
 
 /** Those that hold anybody; of too many the largest, in the order they came. */
-function largest<T extends { count: number }>(nodes: T[]): T[] {
+export function largest<T extends { count: number }>(nodes: T[]): T[] {
   const held = nodes.filter(({ count }) => count > 0)
   const kept = new Set([...held].sort((a, b) => b.count - a.count).slice(0, MOST_NODES))
   return held.filter((node) => kept.has(node))
 }
 
-function pixelsPerPerson(columns: { count: number }[][], height: number): number {
+export function pixelsPerPerson(columns: { count: number }[][], height: number): number {
   const fits = columns
     .filter((nodes) => nodes.length > 0)
     .map((nodes) => (height - (nodes.length - 1) * NODE_GAP) / sum(nodes.map(({ count }) => count)))
@@ -80,7 +80,7 @@ function pixelsPerPerson(columns: { count: number }[][], height: number): number
 }
 
 /** One under the other in the order of the model, the column as a whole in the middle. */
-function placed(nodes: Omit<Node, 'localY'>[], scale: number, height: number): Node[] {
+export function placed<T extends { count: number }>(nodes: T[], scale: number, height: number): (T & { localY: number })[] {
   const used = sum(nodes.map(({ count }) => count * scale)) + (nodes.length - 1) * NODE_GAP
   let top = (height - used) / 2
   return nodes.map((node) => {

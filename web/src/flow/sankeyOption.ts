@@ -22,7 +22,7 @@ export interface SankeyInput {
 
 /** Room for the dates above. */
 export const HEAD = 28
-const NODE_WIDTH = 14
+export const NODE_WIDTH = 14
 
 export function sankeyOption(input: SankeyInput): EChartsCoreOption {
   const { drawn, side } = input
@@ -49,7 +49,7 @@ export function sankeyOption(input: SankeyInput): EChartsCoreOption {
 
 type Fill = string | ReturnType<typeof hatch>
 
-function fill(look: Look, theme: Theme): Fill {
+export function fill(look: Look, theme: Theme): Fill {
   return look.isHatched ? hatch(PALETTES[theme].secondary) : STATE_COLORS[theme][look.slot]
 }
 

@@ -2,19 +2,29 @@
 // many of them have a file of their own in en/, and its counterpart in zh/.
 
 import { builder } from './en/builder'
+import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
+import { jobs } from './en/jobs'
+import { rfm } from './en/rfm'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
 import { sources } from './en/sources'
+import { tags } from './en/tags'
+import { tracks } from './en/tracks'
 
 export const en = {
   ...shell,
   ...builder,
+  ...home,
   ...imports,
   ...insight,
+  ...jobs,
+  ...rfm,
   ...settings,
   ...sources,
+  ...tags,
+  ...tracks,
 
   'app.skip': 'Skip to the content',
   'app.loading': 'Loading',
@@ -25,7 +35,7 @@ export const en = {
   'app.workspace': 'Workspace',
   'app.signout': 'Sign out',
   'app.unknown_page': 'There is no such page.',
-  'app.home': 'Go to people by state',
+  'app.home': 'Go home',
   'app.other_workspace': 'This session belongs to the workspace “{own}”, not to “{wanted}”.',
   'app.open_workspace': 'Open “{own}”',
   'app.retry': 'Try again',
@@ -179,6 +189,9 @@ export const en = {
     'People who are in the audience “{name}” on {toDate}, as {to}, but were not in it on {fromDate}, by {model} over {scope}',
   'sentence.left':
     'People who were in the audience “{name}” on {fromDate}, as {from}, but are not in it on {toDate}, by {model} over {scope}',
+  'sentence.path':
+    '{who, select, audience {Members of the audience “{name}”} snapshot {Members of the locked audience “{name}”} other {People}} who were {stops}, by {model} over {scope}',
+  'sentence.stop': '{state} on {date}',
   'sentence.row':
     '{who, select, audience {Members of the audience “{name}”} snapshot {Members of the locked audience “{name}”} other {People}} who were {from} on {fromDate}, wherever they are on {toDate}, by {model} over {scope}',
   'sentence.column':

@@ -1,19 +1,29 @@
 // 控制台的全部中文。类型保证一条也不缺。
 import type { MessageKey } from './en'
 import { builder } from './zh/builder'
+import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
+import { jobs } from './zh/jobs'
+import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
 import { sources } from './zh/sources'
+import { tags } from './zh/tags'
+import { tracks } from './zh/tracks'
 
 export const zh: Record<MessageKey, string> = {
   ...shell,
   ...builder,
+  ...home,
   ...imports,
   ...insight,
+  ...jobs,
+  ...rfm,
   ...settings,
   ...sources,
+  ...tags,
+  ...tracks,
 
   'app.skip': '跳到正文',
   'app.loading': '加载中',
@@ -24,7 +34,7 @@ export const zh: Record<MessageKey, string> = {
   'app.workspace': '工作区',
   'app.signout': '退出登录',
   'app.unknown_page': '没有这个页面。',
-  'app.home': '前往人群状态',
+  'app.home': '回到首页',
   'app.other_workspace': '当前登录属于工作区「{own}」，不是「{wanted}」。',
   'app.open_workspace': '打开「{own}」',
   'app.retry': '重试',
@@ -172,6 +182,9 @@ export const zh: Record<MessageKey, string> = {
     '{who, select, audience {人群「{name}」中，} snapshot {锁定人群「{name}」中，} other {}}{fromDate} 与 {toDate} 都是「{from}」的人（{model}，{scope}）',
   'sentence.entered': '{fromDate} 不在、{toDate} 已进入人群「{name}」且是「{to}」的人（{model}，{scope}）',
   'sentence.left': '{fromDate} 在人群「{name}」中且是「{from}」、{toDate} 已离开的人（{model}，{scope}）',
+  'sentence.path':
+    '{who, select, audience {人群「{name}」中，} snapshot {锁定人群「{name}」中，} other {}}{stops}的人（{model}，{scope}）',
+  'sentence.stop': '{date} 是「{state}」',
   'sentence.row':
     '{who, select, audience {人群「{name}」中，} snapshot {锁定人群「{name}」中，} other {}}{fromDate} 是「{from}」的人，不论 {toDate} 在哪里（{model}，{scope}）',
   'sentence.column':

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { usePushes } from '../api/queries'
 import type { Push, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
+import { useBase } from '../app/useBase'
 import { usePageTitle } from '../app/usePageTitle'
 import { inZone } from '../format/day'
 import { useSpeech } from '../i18n'
@@ -51,8 +52,9 @@ export function PushesPage({ workspace }: { workspace: Workspace }) {
   )
 }
 
-function PushTable({ items, isLoading, zone }: { items: Push[]; isLoading: boolean; zone: string }) {
+export function PushTable({ items, isLoading, zone }: { items: Push[]; isLoading: boolean; zone: string }) {
   const { t, exact } = useSpeech()
+  const base = useBase()
   const count = (title: string, of: (push: Push) => number) => ({
     title,
     align: 'right' as const,
@@ -72,7 +74,7 @@ function PushTable({ items, isLoading, zone }: { items: Push[]; isLoading: boole
         {
           title: t('pushes.name'),
           render: (_, push) => (
-            <Link to={encodeURIComponent(push.push)} relative="path">
+            <Link to={`${base}/pushes/${encodeURIComponent(push.push)}`}>
               {push.name || push.push}
             </Link>
           ),

@@ -24,9 +24,11 @@ interface Props extends Section {
   answer: States
   dates: Day[]
   isStale: boolean
+  /** Whether the dates go back from as-of for a while that can be chosen; else they are given. */
+  hasSpan?: boolean
 }
 
-export function AreaSection({ answer, dates, isStale, ...section }: Props) {
+export function AreaSection({ answer, dates, isStale, hasSpan = true, ...section }: Props) {
   const { t, language, exact, compact, percent } = useSpeech()
   const { theme } = useTheme()
   const { view, names, looks, select } = section
@@ -64,8 +66,8 @@ export function AreaSection({ answer, dates, isStale, ...section }: Props) {
       csvRows={() => [['date', ...names], ...shown.map((at) => [at.date, ...names.map((state) => at.states[state] ?? 0)])]}
       table={<AreaTable {...section} shown={shown} />}
       overlay={last && <EndLabels {...section} at={last} top={top} right={right} />}
-      controls={<Controls view={view} change={section.change} />}
-      hint={`${t('area.hint')} ${t('area.step', { days: stepOf(dates) })}`}
+      controls={<Controls view={view} change={section.change} hasSpan={hasSpan} />}
+      hint={hasSpan ? `${t('area.hint')} ${t('area.step', { days: stepOf(dates) })}` : t('area.hint')}
     />
   )
 }
@@ -138,7 +140,7 @@ function EndLabels({ at, top, right, names, looks, view, say, selection, select 
   )
 }
 
-function Controls({ view, change }: { view: View; change: Section['change'] }) {
+function Controls({ view, change, hasSpan }: { view: View; change: Section['change']; hasSpan: boolean }) {
   const { t } = useSpeech()
   return (
     <>
@@ -148,13 +150,15 @@ function Controls({ view, change }: { view: View; change: Section['change'] }) {
         options={UNITS.map((unit) => ({ value: unit, label: t(`area.${unit}`) }))}
         onChange={(unit) => change({ unit })}
       />
-      <Select
-        aria-label={t('view.span')}
-        value={view.span}
-        options={SPANS.map((n) => ({ value: n, label: t('view.days', { n }) }))}
-        onChange={(span) => change({ span: String(span) })}
-        popupMatchSelectWidth={false}
-      />
+      {hasSpan && (
+        <Select
+          aria-label={t('view.span')}
+          value={view.span}
+          options={SPANS.map((n) => ({ value: n, label: t('view.days', { n }) }))}
+          onChange={(span) => change({ span: String(span) })}
+          popupMatchSelectWidth={false}
+        />
+      )}
     </>
   )
 }

@@ -25,7 +25,7 @@ export function StateCards({ answer, isStale, ...section }: Props) {
   return (
     <section aria-label={t('states.now', { date: inSentence(view.asOf, language) })} className={isStale ? 'stale' : undefined}>
       <div className="cards">
-        <Total {...section} now={now} answer={answer} />
+        <Total {...section} now={now} answer={answer} isCompared={before !== undefined} />
         {names.map((state) => (
           <StateCard key={state} {...section} state={state} now={now} before={view.from < view.asOf ? before : undefined} />
         ))}
@@ -35,7 +35,7 @@ export function StateCards({ answer, isStale, ...section }: Props) {
   )
 }
 
-function Total({ now, answer, names, view, say, selection, select }: Section & { now: Distribution; answer: States }) {
+function Total({ now, answer, isCompared, names, view, say, selection, select }: Section & { now: Distribution; answer: States; isCompared: boolean }) {
   const { t } = useSpeech()
   const all: Selection = { kind: 'band', date: view.asOf, states: names }
   const isOpen = selection?.kind === 'band' && selection.date === view.asOf && selection.states.length === names.length
@@ -43,7 +43,7 @@ function Total({ now, answer, names, view, say, selection, select }: Section & {
     <div className="state-card total">
       <span className="state-name">{t('states.total')}</span>
       <Count value={countedAt(now)} sentence={say(all)} isOpen={isOpen} onOpen={() => select(all)} className="big" testId="count-total" />
-      {view.from < view.asOf && <span className="quiet">{t('states.compared', { date: view.from })}</span>}
+      {isCompared && view.from < view.asOf && <span className="quiet">{t('states.compared', { date: view.from })}</span>}
       {answer.merged > 0 && <span className="quiet">{t('states.merged', { n: answer.merged })}</span>}
       {answer.erased > 0 && <span className="quiet">{t('states.erased', { n: answer.erased })}</span>}
     </div>

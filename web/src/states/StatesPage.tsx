@@ -10,15 +10,15 @@ import { Panel } from '../door/Panel'
 import { sentence } from '../door/sentence'
 import { useSetting } from '../door/useSetting'
 import { FlowSection } from '../flow/FlowSection'
-import { cellsSum, type Flow } from '../flow/matrix'
 import { useSpeech } from '../i18n'
 import { Filters } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import type { Selection } from '../view/selection'
 import { useView } from '../view/useView'
-import { areaDates, type Distribution } from './area'
+import { areaDates } from './area'
 import { AreaSection } from './AreaSection'
 import { Definitions } from './Definitions'
+import { namesOf, shownCount } from './shown'
 import { StateCards } from './StateCards'
 
 const NO_STATES: string[] = []
@@ -86,19 +86,6 @@ export function StatesPage({ workspace }: { workspace: Workspace }) {
       )}
     </div>
   )
-}
-
-/** The order of the model; names alone would come in the order of a JSON object, which puts digits first. */
-function namesOf(states: string[] | undefined, answer: States | undefined): string[] {
-  if (states) return [...states, 'none']
-  return Object.keys(answer?.at[0]?.states ?? {})
-}
-
-/** What the page says a selection counts, to compare with what is behind it. */
-function shownCount(selection: Selection, at: Distribution[] | undefined, flow: Flow | undefined): number | undefined {
-  if (selection.kind === 'flow') return flow && cellsSum(flow, selection.cells)
-  const found = at?.find(({ date }) => date === selection.date)
-  return found && selection.states.reduce((sum, state) => sum + (found.states[state] ?? 0), 0)
 }
 
 /** How many events have come since the figures were counted. */

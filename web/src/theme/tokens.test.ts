@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ciede2000, contrast, difference, type Vision } from './color'
-import { PALETTES, STATE_COLORS, type Theme } from './tokens'
+import { ENTRANCE_COLORS, PALETTES, STATE_COLORS, type Theme } from './tokens'
 
 const THEMES: Theme[] = ['light', 'dark']
 const VISIONS: Vision[] = ['normal', 'protan', 'deutan', 'tritan']
@@ -11,7 +11,7 @@ const LEAST_DIFFERENCE: Record<Theme, number> = { light: 8.5, dark: 10 }
 describe.each(THEMES)('%s', (theme) => {
   const { ground, surface, ...palette } = PALETTES[theme]
 
-  test.each(Object.entries(STATE_COLORS[theme]))('state %s stands out from both backgrounds', (_, color) => {
+  test.each(Object.entries({ ...STATE_COLORS[theme], ...ENTRANCE_COLORS[theme] }))('%s stands out from both backgrounds', (_, color) => {
     expect(contrast(color, ground)).toBeGreaterThanOrEqual(3.05)
     expect(contrast(color, surface)).toBeGreaterThanOrEqual(3.05)
   })
@@ -22,8 +22,8 @@ describe.each(THEMES)('%s', (theme) => {
     if (name === 'text') expect(contrast(palette.text, palette.tint)).toBeGreaterThanOrEqual(4.5)
   })
 
-  test.each(VISIONS)('states can be told apart: %s', (vision) => {
-    const colors = Object.entries(STATE_COLORS[theme])
+  test.each(VISIONS.flatMap((vision) => [[vision, STATE_COLORS[theme]], [vision, ENTRANCE_COLORS[theme]]] as const))('colours can be told apart: %s', (vision, all) => {
+    const colors = Object.entries(all)
     for (const [i, [slot, color]] of colors.entries()) {
       for (const [other, otherColor] of colors.slice(i + 1)) {
         expect(difference(color, otherColor, vision), `${slot}, ${other}`).toBeGreaterThan(LEAST_DIFFERENCE[theme])

@@ -30,6 +30,30 @@ export const STATE_COLORS: Record<Theme, Record<Slot, string>> = {
   },
 }
 
+/** Where people come from; never in one chart with states. */
+export const ENTRANCE_COLORS: Record<Theme, Record<string, string>> = {
+  light: {
+    shop: '#425DD7',
+    ads: '#7A1D08',
+    external: '#5C0184',
+    activity: '#C2485F',
+    audience: '#3F4851',
+    content: '#376E11',
+    crm: '#3D95A5',
+    web: '#B18421',
+  },
+  dark: {
+    shop: '#3A9FFE',
+    ads: '#F98A4B',
+    external: '#8F4EC6',
+    activity: '#B46C80',
+    audience: '#AAAEB4',
+    content: '#4C780D',
+    crm: '#6BE3EA',
+    web: '#F2D666',
+  },
+}
+
 export interface Palette {
   text: string
   secondary: string
@@ -87,5 +111,6 @@ export const FONT =
 export function cssVariables(theme: Theme): Record<string, string> {
   const colors = Object.entries(PALETTES[theme]).map(([name, color]) => [`--weir-${name}`, color])
   const states = Object.entries(STATE_COLORS[theme]).map(([slot, color]) => [`--weir-state-${slot}`, color])
-  return Object.fromEntries([...colors, ...states])
+  const entrances = Object.entries(ENTRANCE_COLORS[theme]).map(([name, color]) => [`--weir-entrance-${name}`, color])
+  return Object.fromEntries([...colors, ...states, ...entrances])
 }

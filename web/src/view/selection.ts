@@ -2,6 +2,7 @@
 //
 // `band~2024-11-11~old~new`       people in these states at that date
 // `flow~potential>old~none>old`   people in these cells of the flow between `from` and `to`
+// `path~2024-11-11>old~2024-11-30>~2024-12-31>none`   people who were there at these dates; nothing = wherever
 //
 // Names of states may hold any sign, so each is escaped on its own.
 
@@ -12,7 +13,16 @@ export interface Cell {
   to: string
 }
 
-export type Selection = { kind: 'band'; date: Day; states: string[] } | { kind: 'flow'; cells: Cell[] }
+/** Where somebody was at a date; null = wherever. */
+export interface Stop {
+  date: Day
+  state: string | null
+}
+
+export type Selection =
+  | { kind: 'band'; date: Day; states: string[] }
+  | { kind: 'flow'; cells: Cell[] }
+  | { kind: 'path'; stops: Stop[] }
 
 const BETWEEN = '~'
 const ARROW = '>'
@@ -31,6 +41,9 @@ export function writeSelection(selection: Selection): string {
   if (selection.kind === 'band') {
     return ['band', selection.date, ...selection.states.map(escape)].join(BETWEEN)
   }
+  if (selection.kind === 'path') {
+    return ['path', ...selection.stops.map(({ date, state }) => date + ARROW + escape(state ?? ''))].join(BETWEEN)
+  }
   return ['flow', ...selection.cells.map(({ from, to }) => escape(from) + ARROW + escape(to))].join(BETWEEN)
 }
 
@@ -39,6 +52,7 @@ export function readSelection(text: string | null): Selection | undefined {
   const [kind, ...parts] = (text ?? '').split(BETWEEN)
   if (kind === 'band') return readBand(parts)
   if (kind === 'flow') return readFlow(parts)
+  if (kind === 'path') return readPath(parts)
   return undefined
 }
 
@@ -56,6 +70,19 @@ function readFlow(parts: string[]): Selection | undefined {
   }
   return cells.length > 0 ? { kind: 'flow', cells } : undefined
 }
+
+function readPath(parts: string[]): Selection | undefined {
+  const stops: Stop[] = []
+  for (const part of parts) {
+    const [date, state] = part.split(ARROW).map(unescape)
+    if (!isDay(date) || state === undefined) return undefined
+    stops.push({ date, state: state || null })
+  }
+  return stops.some(({ state }) => state !== null) ? { kind: 'path', stops } : undefined
+}
+
+export const samePath = (selection: Selection | undefined, stops: readonly Stop[]): boolean =>
+  selection?.kind === 'path' && writeSelection(selection) === writeSelection({ kind: 'path', stops: [...stops] })
 
 export const sameCell = (a: Cell, b: Cell): boolean => a.from === b.from && a.to === b.to
 

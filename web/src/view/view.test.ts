@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { block, hasCell, readSelection, writeSelection, type Selection } from './selection'
-import { readScope, readView, readWho, scopeJson, whoJson, withQuery, writeScope, writeWho } from './view'
+import { readScope, readView, readWho, scopeJson, scopeOf, whoJson, withQuery, writeScope, writeWho } from './view'
 
 const read = (query: string) => readView(new URLSearchParams(query), '2024-12-31')
 
@@ -49,6 +49,10 @@ test('as the API takes it', () => {
   expect(whoJson({ kind: 'snapshot', id: 's1' })).toEqual({ snapshot: 's1' })
 })
 
+test.each([{ workspace: true }, { shop: 'flagship' }, { brand: 'b:c' }])('scope %j is read as the API says it', (json) => {
+  expect(scopeJson(scopeOf(json))).toEqual(json)
+})
+
 test('changes to the address leave the rest', () => {
   expect(withQuery(new URLSearchParams('a=1&b=2'), { b: null, c: '3' }).toString()).toBe('a=1&c=3')
 })
@@ -58,6 +62,7 @@ const SELECTIONS: Selection[] = [
   { kind: 'band', date: '2024-11-11', states: ['a~b', 'c>d', '新客', '100%'] },
   { kind: 'flow', cells: [{ from: 'potential', to: 'old' }] },
   { kind: 'flow', cells: [{ from: 'a>b', to: 'c~d' }, { from: 'entered', to: 'none' }] },
+  { kind: 'path', stops: [{ date: '2024-11-11', state: 'a>b~c' }, { date: '2024-11-30', state: null }, { date: '2024-12-31', state: '新客' }] },
 ]
 
 test.each(SELECTIONS)('a selection is written as read: %j', (selection) => {
@@ -65,7 +70,7 @@ test.each(SELECTIONS)('a selection is written as read: %j', (selection) => {
   expect(readSelection(new URLSearchParams(query).get('sel'))).toEqual(selection)
 })
 
-test.each([null, '', 'band', 'band~2024-11-11', 'band~x~old', 'flow', 'flow~old', 'flow~old>%', 'cells~a>b'])(
+test.each([null, '', 'band', 'band~2024-11-11', 'band~x~old', 'flow', 'flow~old', 'flow~old>%', 'cells~a>b', 'path', 'path~2024-11-11>', 'path~x>old'])(
   'no selection: %s',
   (text) => expect(readSelection(text)).toBeUndefined(),
 )

@@ -9,7 +9,12 @@ import { addDays, earlier, isDay, type Day } from '../format/day'
 export const SCOPE_KINDS = ['shop', 'brand', 'category'] as const
 export type ScopeKind = (typeof SCOPE_KINDS)[number]
 export type Scope = { kind: 'workspace' } | { kind: ScopeKind; id: string }
-export type Who = { kind: 'everyone' } | { kind: 'audience'; name: string } | { kind: 'snapshot'; id: string }
+export type Who =
+  | { kind: 'everyone' }
+  | { kind: 'audience'; name: string }
+  | { kind: 'snapshot'; id: string }
+  /** Whoever an expression holds, of a track that says so; no address has it. */
+  | { kind: 'expression'; expression: unknown }
 
 export const UNITS = ['people', 'share'] as const
 export const CELLS = ['count', 'row', 'column'] as const
@@ -18,6 +23,8 @@ export const SPANS = [30, 60, 120, 180, 365] as const
 
 export interface View {
   model: string
+  /** Rules that have no name, in place of `model`. */
+  rules?: unknown
   scope: Scope
   who: Who
   asOf: Day
@@ -95,8 +102,15 @@ export function scopeJson(scope: Scope): Record<string, unknown> {
   return scope.kind === 'workspace' ? { workspace: true } : { [scope.kind]: scope.id }
 }
 
+/** The scope that the API says. */
+export function scopeOf(json: Record<string, unknown>): Scope {
+  const kind = SCOPE_KINDS.find((one) => typeof json[one] === 'string')
+  return kind ? { kind, id: String(json[kind]) } : { kind: 'workspace' }
+}
+
 /** What the API takes as whom to look at. */
-export function whoJson(who: Who): { audience?: string; snapshot?: string } {
+export function whoJson(who: Who): { audience?: string; snapshot?: string; expression?: unknown } {
+  if (who.kind === 'expression') return { expression: who.expression }
   if (who.kind === 'audience') return { audience: who.name }
   if (who.kind === 'snapshot') return { snapshot: who.id }
   return {}

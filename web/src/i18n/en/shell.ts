@@ -10,6 +10,7 @@ export const shell = {
   'palette.search': 'Page, audience or model',
   'palette.pages': 'Pages',
   'palette.audiences': 'Audiences',
+  'palette.tracks': 'Tracks',
   'palette.models': 'State models',
   'palette.none': 'Nothing here is called “{text}”.',
   'palette.keys': 'Arrows choose, Enter opens, Esc closes.',

@@ -12,6 +12,7 @@ export const shell: Record<keyof typeof en, string> = {
   'palette.search': '页面、人群或模型',
   'palette.pages': '页面',
   'palette.audiences': '人群',
+  'palette.tracks': '追踪',
   'palette.models': '状态模型',
   'palette.none': '没有名为「{text}」的内容。',
   'palette.keys': '方向键选择，回车打开，Esc 关闭。',

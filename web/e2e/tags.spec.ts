@@ -1,0 +1,73 @@
+// Tags, lists and jobs: every figure is the command line's; a tag is computed, a list is uploaded with its ledger.
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, expectAccessible, test } from './test'
+
+interface Tag {
+  coverage: { people: number }
+}
+
+interface Values {
+  items: { value: string; people: number }[]
+}
+
+test('a tag says who has it, and each value is a door', async ({ page, weir }) => {
+  await page.goto('/w/default/tags')
+  const asOf = await page.locator('.top .ant-picker input').inputValue()
+  const tag = await weir.json<Tag>('tag', 'show', 'member_level', '--as-of', asOf)
+  await expect(page.getByTestId('coverage-member_level')).toHaveAttribute('data-count', String(tag.coverage.people))
+  await page.getByRole('link', { name: 'member_level' }).click()
+  const values = await weir.json<Values>('tag', 'values', 'member_level', '--as-of', asOf)
+  for (const { value, people } of values.items) {
+    await expect(page.getByTestId(`value-${value}`)).toHaveAttribute('data-count', String(people))
+  }
+  const first = values.items[0]
+  await page.getByTestId(`value-${first?.value}`).click()
+  await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', String(first?.people))
+})
+
+test('a computed tag is computed as of the page’s date', async ({ page, weir, t, language }) => {
+  const name = `spent_${language}`
+  await page.request.put(`/api/v1/tags/${name}`, { data: { value: { amount: { behavior: ['purchase'], within: { days: 365 } } } }, headers: { origin: weir.url } })
+  await page.goto(`/w/default/tags/${name}`)
+  const asOf = await page.locator('.top .ant-picker input').inputValue()
+  await page.getByRole('button', { name: t('tag.compute', { date: asOf }) }).click()
+  await expect(page.getByText(t('tag.computed'), { exact: true })).toBeVisible()
+  const people = String(await weir.count({ tag: { [name]: { exists: true } } }, asOf))
+  await expect(page.getByTestId('tag-coverage')).toHaveAttribute('data-count', people)
+  const bar = page.locator('.value-bars .count').first()
+  const count = await bar.getAttribute('data-count')
+  await bar.click()
+  await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', String(count))
+})
+
+test('a list is uploaded with its ledger, and what matched nobody comes back', async ({ page, weir, t, language }) => {
+  const name = `vip ${language}`
+  const file = join(weir.data, 'vip.csv')
+  await writeFile(file, `id_user_id\nnobody-${language}-1\nnobody-${language}-2\n`)
+  await page.goto('/w/default/lists')
+  await page.getByRole('button', { name: t('lists.new') }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.locator('input[type=file]').setInputFiles(file)
+  await dialog.getByLabel(t('tracks.name')).fill(name)
+  await dialog.getByRole('button', { name: t('lists.upload'), exact: true }).click()
+  await page.getByRole('button', { name: t('push.done') }).click()
+  await expect(page.getByTestId(`list-${name}`)).toHaveAttribute('data-count', '2')
+  const [unmatched] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: t('lists.download', { name, n: 2 }) }).click()])
+  expect(await readFile(await unmatched.path(), 'utf8')).toContain(`nobody-${language}-1`)
+  await page.getByTestId(`list-${name}`).click()
+  await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', '2')
+})
+
+test('nothing serious against anyone, in both themes', async ({ page, t }) => {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    for (const [path, ready] of [['tags', '.tags td'], ['tags/member_level', '.value-bars .count'], ['lists', '.lists td'], ['data/jobs', '.jobs td']] as const) {
+      await page.goto(`/w/default/${path}`)
+      await expect(page.locator(ready).first()).toBeVisible()
+      await expectAccessible(page)
+    }
+    await expect(page.getByText(t('jobs.state.done'), { exact: true }).first()).toBeVisible()
+  }
+})

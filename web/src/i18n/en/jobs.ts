@@ -1,0 +1,28 @@
+// Jobs.
+
+export const jobs = {
+  'nav.jobs': 'Jobs',
+  'jobs.title': 'Jobs',
+  'jobs.intro': 'What takes long: imports, and whatever is computed on a schedule. A job that is cancelled leaves nothing half-done.',
+  'jobs.none': 'There were no jobs yet.',
+  'jobs.id': 'Job',
+  'jobs.kind': 'Kind',
+  'jobs.kind.import': 'import',
+  'jobs.kind.refresh': 'refresh',
+  'jobs.kind.tag': 'computing a tag',
+  'jobs.subject': 'What',
+  'jobs.state': 'State',
+  'jobs.state.running': 'running',
+  'jobs.state.done': 'done',
+  'jobs.state.failed': 'failed',
+  'jobs.state.cancelled': 'cancelled',
+  'jobs.state.interrupted': 'interrupted',
+  'jobs.progress': 'Progress',
+  'jobs.of': '{stage} {done} of {total}',
+  'jobs.so_far': '{stage} {done}',
+  'jobs.started': 'Began',
+  'jobs.ended': 'Ended',
+  'jobs.cancel': 'Cancel',
+  'jobs.cancel_one': 'Cancel job {job}',
+  'jobs.running': '{n, plural, one {# job} other {# jobs}}',
+} as const
