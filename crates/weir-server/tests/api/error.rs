@@ -84,7 +84,7 @@ async fn dates_scopes_and_pages_are_checked() {
     400
     {
       "code": "invalid_argument",
-      "message": "the query does not fit: limti: unknown field `limti`, expected `limit` or `after`"
+      "message": "the query does not fit: limti: unknown field `limti`, expected one of `search`, `label`, `role`, `owner`, `limit`, `after`"
     }
     "#);
 }

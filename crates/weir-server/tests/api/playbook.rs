@@ -59,13 +59,51 @@ async fn mistakes_leave_nothing_behind() {
     let client = Client::shop().await;
     let path = "/playbooks/activity_to_ads";
     let error = |filled| async move { Client::shop().await.post(path, &filled).await.error() };
-    insta::assert_snapshot!(error(json!({"days": 0})).await, @"");
-    insta::assert_snapshot!(error(json!({"model": "pnoo"})).await, @"");
-    insta::assert_snapshot!(error(json!({"destination": "nowhere"})).await, @"");
-    insta::assert_snapshot!(error(json!({"activity": ["pigeons"]})).await, @"");
+    insta::assert_snapshot!(error(json!({"days": 0})).await, @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "days is a whole number from 1 to 3650, not 0",
+      "at": "/days"
+    }
+    "#);
+    insta::assert_snapshot!(error(json!({"model": "pnoo"})).await, @r#"
+    404
+    {
+      "code": "unknown_model",
+      "message": "there is no state model \"pnoo\"",
+      "help": "did you mean \"pno\"?",
+      "at": "/model"
+    }
+    "#);
+    insta::assert_snapshot!(error(json!({"destination": "nowhere"})).await, @r#"
+    404
+    {
+      "code": "unknown_destination",
+      "message": "there is no destination \"nowhere\"",
+      "at": "/destination"
+    }
+    "#);
+    insta::assert_snapshot!(error(json!({"activity": ["pigeons"]})).await, @r#"
+    400
+    {
+      "code": "unknown_channel",
+      "message": "there is no channel \"pigeons\"",
+      "help": "did you mean \"pigeon\"?",
+      "at": "/did/channel/0"
+    }
+    "#);
     client.post(path, &json!({"prefix": "x"})).await.json(201);
     let other = client.post(path, &json!({"prefix": "x", "days": 1})).await;
-    insta::assert_snapshot!(other.error(), @"");
+    insta::assert_snapshot!(other.error(), @r#"
+    409
+    {
+      "code": "name_taken",
+      "message": "the snapshot \"x_locked\" holds other people",
+      "help": "choose another prefix",
+      "at": "/prefix"
+    }
+    "#);
     let kept = client.get("/audiences/x_came").await.json(200);
     assert_eq!(kept["version"], json!(1));
 }

@@ -55,11 +55,42 @@ async fn mistakes_have_a_place() {
     let client = &Client::shop().await;
     let error = |asked: Value| async move { client.post("/portrait", &asked).await.error() };
     let cut = |cut| json!({"as_of": "2024-11-30", "cuts": [{"tag": "gender"}, cut]});
-    insta::assert_snapshot!(error(cut(json!({"tag": "gendr"}))).await, @"");
-    insta::assert_snapshot!(error(cut(json!({"tag": "gender", "bins": 3}))).await, @"");
-    insta::assert_snapshot!(error(cut(json!({"field": "shop", "events": {"behavior": ["vew"]}}))).await, @"");
+    insta::assert_snapshot!(error(cut(json!({"tag": "gendr"}))).await, @r#"
+    400
+    {
+      "code": "unknown_tag",
+      "message": "there is no tag \"gendr\"",
+      "help": "did you mean \"gender\"?",
+      "at": "/cuts/1/tag"
+    }
+    "#);
+    insta::assert_snapshot!(error(cut(json!({"tag": "gender", "bins": 3}))).await, @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "bins need numbers, and this is one of a tag whose values are not",
+      "at": "/cuts/1/bins"
+    }
+    "#);
+    insta::assert_snapshot!(error(cut(json!({"field": "shop", "events": {"behavior": ["vew"]}}))).await, @r#"
+    400
+    {
+      "code": "unknown_behavior",
+      "message": "there is no behavior \"vew\"",
+      "help": "did you mean \"view\"?",
+      "at": "/cuts/1/events/behavior/0"
+    }
+    "#);
     insta::assert_snapshot!(
-        error(json!({"as_of": "2024-11-30", "base": {"expression": {"list": "x"}}})).await, @"");
+        error(json!({"as_of": "2024-11-30", "base": {"expression": {"list": "x"}}})).await, @r#"
+        400
+        {
+          "code": "unknown_list",
+          "message": "there is no list \"x\"",
+          "help": "there is no list yet",
+          "at": "/base/expression/list"
+        }
+        "#);
 }
 
 #[tokio::test]
@@ -83,5 +114,13 @@ async fn a_funnel_is_told_apart() {
     let row = json!({"expression": breakdown["rows"][0]["steps"][1]["expression"], "as_of": "2024-11-30"});
     assert_eq!(client.post("/audiences/estimate", &row).await.json(200)["count"], json!(1));
     let wrong = json!({"steps": asked["steps"], "as_of": "2024-11-30", "breakdown": {"tag": "gendr"}});
-    insta::assert_snapshot!(client.post("/funnel", &wrong).await.error(), @"");
+    insta::assert_snapshot!(client.post("/funnel", &wrong).await.error(), @r#"
+    400
+    {
+      "code": "unknown_tag",
+      "message": "there is no tag \"gendr\"",
+      "help": "did you mean \"gender\"?",
+      "at": "/breakdown/tag"
+    }
+    "#);
 }
