@@ -50,7 +50,16 @@ function antdTheme(theme: Theme): ThemeConfig {
     },
     components: {
       // Text on the light primary of the dark theme must be dark to be read.
-      Button: { primaryColor: theme === 'dark' ? '#10151C' : '#FFFFFF', primaryShadow: 'none', defaultShadow: 'none' },
+      // antd's own colours of hovered and pressed text are too light to be read.
+      Button: {
+        primaryColor: theme === 'dark' ? '#10151C' : '#FFFFFF',
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        defaultHoverColor: palette.link,
+        defaultHoverBorderColor: palette.link,
+        defaultActiveColor: palette.link,
+        defaultActiveBorderColor: palette.link,
+      },
       Layout: { headerBg: palette.surface, siderBg: palette.surface, headerPadding: '0 20px', headerHeight: 52 },
       Menu: { itemSelectedBg: palette.tint, itemSelectedColor: palette.link, activeBarBorderWidth: 0 },
       Segmented: { itemColor: palette.secondary, itemSelectedColor: palette.text },

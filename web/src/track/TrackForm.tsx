@@ -1,6 +1,6 @@
 // A new track, or another version of one. From a door it begins with the people behind the number.
 
-import { Alert, Button, Form, Input, Modal, Radio, Select } from 'antd'
+import { Alert, Button, Checkbox, Form, Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useFreeze } from '../api/queries'
 import { useNewTrack, usePutTrack } from '../api/tracks'
@@ -85,7 +85,7 @@ export function TrackDialog({ people, name, before, from, model, scope, onClose,
             </Field>
           )}
           <Field label={t('track.formats')}>
-            <Select aria-label={t('track.formats')} mode="multiple" value={report} options={FORMATS.map((value) => ({ value, label: value.toUpperCase() }))} onChange={setReport} placeholder={t('track.no_report')} />
+            <Checkbox.Group aria-label={t('track.formats')} className="formats" value={report} options={FORMATS.map((value) => ({ value, label: value.toUpperCase() }))} onChange={setReport} />
           </Field>
         </div>
         <Form.Item name="refresh" label={t('tracks.refresh')} extra={t('track.refresh_help')} getValueFromEvent={(value: string[]) => value.at(-1)} getValueProps={(value?: string) => ({ value: value ? [value] : [] })} rules={[{ pattern: REFRESH, message: t('track.refresh_bad') }]}>

@@ -35,7 +35,6 @@ export const tracks = {
   'track.moving': 'Whoever fits at each date: people enter and leave',
   'track.keeps_whom': 'It goes on following the same expression.',
   'track.formats': 'Reports',
-  'track.no_report': 'none',
   'track.refresh_help': 'Then its alerts are looked at and its reports written. In the workspace’s time: hourly, daily 05:00, weekly mon 05:00, monthly 1 05:00.',
   'track.refresh_bad': 'Write it like daily 05:00, weekly mon 05:00 or monthly 1 05:00.',
   'track.compare': 'Beside another track',

@@ -37,7 +37,6 @@ export const tracks: Record<keyof typeof en, string> = {
   'track.moving': '每个日期符合条件的人：有人进入，有人离开',
   'track.keeps_whom': '仍按原来的表达式追踪。',
   'track.formats': '报告',
-  'track.no_report': '不生成',
   'track.refresh_help': '届时检查提醒并生成报告。按工作区时间填写：hourly、daily 05:00、weekly mon 05:00、monthly 1 05:00。',
   'track.refresh_bad': '请按 daily 05:00、weekly mon 05:00 或 monthly 1 05:00 的格式填写。',
   'track.compare': '与另一追踪对比',
