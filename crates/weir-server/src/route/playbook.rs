@@ -18,7 +18,7 @@ use crate::wire::{Items, Playbook, PlaybookMade, PlaybookPreview};
 #[utoipa::path(get, path = "/playbooks", operation_id = "list_playbooks", tag = "audiences",
     responses((status = 200, description = "All six.", body = Items<Playbook>), Failures))]
 pub(crate) async fn list(Tenant(workspace): Tenant) -> Answer<Items<Playbook>> {
-    let forms = asking(workspace, Length::Long, |workspace| workspace.playbooks()).await?;
+    let forms = asking(workspace, Length::Long, weir_app::Workspace::playbooks).await?;
     Ok(Json(Items::all(forms.iter().map(Playbook::from))))
 }
 

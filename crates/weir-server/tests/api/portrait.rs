@@ -105,9 +105,7 @@ async fn a_funnel_is_told_apart() {
         funnel["steps"].as_array().unwrap().iter().map(|s| s["count"].as_u64().unwrap()).collect();
     assert_eq!(whole, [3, 1]);
     let breakdown = &funnel["breakdown"];
-    let told = |row: &serde_json::Value| {
-        (row["value"].clone(), row["total"].clone(), row["steps"][1]["count"].clone())
-    };
+    let told = |row: &Value| (row["value"].clone(), row["total"].clone(), row["steps"][1]["count"].clone());
     assert_eq!(told(&breakdown["rows"][0]), (json!("shop"), json!(3), json!(1)));
     assert_eq!(told(&breakdown["rest"]), (json!(null), json!(1), json!(0)));
     assert_eq!(breakdown["more"], json!(4));
