@@ -30,8 +30,8 @@ test('limits are set, and asked about before events are let go', async ({ page, 
 test('an event gets another meaning, and loses it', async ({ page, t, language }) => {
   const name = `gift_wrapped_${language}`
   await page.goto('/w/default/settings?tab=names')
-  await page.getByLabel(t('settings.new_event')).fill(name)
-  await page.getByLabel(t('settings.new_event')).press('Enter')
+  await page.getByRole('textbox', { name: t('settings.new_event') }).fill(name)
+  await page.getByRole('textbox', { name: t('settings.new_event') }).press('Enter')
   const row = page.locator('tr', { hasText: name })
   await expect(row).toContainText(t('behavior.view'))
   await row.getByRole('combobox').click()
