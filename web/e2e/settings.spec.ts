@@ -38,7 +38,7 @@ test('an event gets another meaning, and loses it', async ({ page, t, language }
   await page.getByTitle(t('behavior.share'), { exact: true }).click()
   await expect(row).toContainText(t('behavior.share'))
   await page.reload()
-  await page.getByRole('textbox', { name: t('settings.find_event') }).fill(name)
+  await page.getByLabel(t('settings.find_event')).fill(name)
   await expect(row).toContainText(t('behavior.share'))
   await page.getByRole('button', { name: t('settings.remove_event', { name }) }).click()
   await expect(row).toHaveCount(0)
