@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 use weir_core::about::About;
 use weir_core::diff::{Difference, diff};
 use weir_core::expr::{Expr, check, each_name, parse_value};
-use weir_core::state_model::StateModel;
 use weir_core::time::Day;
-use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 use weir_engine::eval::evaluate;
 use weir_engine::members::content_hash;
@@ -21,7 +19,6 @@ use crate::definition::{Applied, Definition, DefinitionKind};
 use crate::import::Progress;
 use crate::job::{Job, JobRecord};
 use crate::schedule::{asked, subject};
-use crate::tag::rule_of;
 
 /// Most dates of one refresh.
 const MOST_DATES: usize = 400;
@@ -230,25 +227,12 @@ impl Workspace {
     /// Every definition and push with what it names itself.
     pub(crate) fn all_edges(&self) -> Result<BTreeSet<(Related, Related)>> {
         let mut edges = BTreeSet::new();
-        for audience in self.store().definitions(DefinitionKind::Audience, &Page::all())?.items {
-            let user = Related::new("audience", &audience.name);
-            add_names(&parse_value(&audience.body)?, &user, &mut edges);
-        }
-        for model in self.state_models()? {
-            let user = Related::new("state_model", &model.name);
-            for state in &StateModel::from_json(&model.body)?.states {
-                add_names(&state.when, &user, &mut edges);
-            }
-        }
-        for tag in self.store().definitions(DefinitionKind::Tag, &Page::all())?.items {
-            let (user, rule) = (Related::new("tag", &tag.name), rule_of(&tag.body)?);
-            let expressions = rule.iter().flat_map(|rule| rule.expressions());
-            expressions.into_iter().for_each(|(_, expr)| add_names(expr, &user, &mut edges));
-        }
-        for track in self.store().definitions(DefinitionKind::Track, &Page::all())?.items {
-            let user = Related::new("track", &track.name);
-            Track::from_json(&track.body)?.names().iter().for_each(|expr| add_names(expr, &user, &mut edges));
-        }
+        self.each_expression(|kind, name, expr| {
+            let user = Related::new(kind.name(), name);
+            each_name(expr, &mut |noun, named| {
+                edges.insert((user.clone(), Related::new(noun, named)));
+            });
+        })?;
         for push in self.pushes(&Page::all())?.items {
             if let Some(audience) = &push.audience {
                 edges.insert((Related::new("push", &push.id), Related::new("audience", audience)));
@@ -267,12 +251,6 @@ impl Related {
 fn told(runs: &[AudienceRun]) -> Value {
     let run = |run: &AudienceRun| json!({ "as_of": run.as_of.to_string(), "size": run.size });
     json!({ "runs": runs.iter().map(run).collect::<Vec<_>>() })
-}
-
-fn add_names(expr: &Expr, user: &Related, edges: &mut BTreeSet<(Related, Related)>) {
-    each_name(expr, &mut |noun, name| {
-        edges.insert((user.clone(), Related::new(noun, name)));
-    });
 }
 
 /// What can be reached from something, itself left out.

@@ -12,16 +12,14 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use weir_core::about::About;
 use weir_core::diff::{Difference, diff};
-use weir_core::expr::{Expr, StateTest, check, check_model, check_tag, parse_value};
+use weir_core::expr::{Expr, check, check_model, check_tag, each_name, parse_value};
 use weir_core::feature::Feature;
-use weir_core::state_model::{ModelRef, StateModel, preset, presets};
-use weir_core::track::Track;
+use weir_core::state_model::{StateModel, preset, presets};
 use weir_core::{Code, Error, Result};
 use weir_store::Page;
 
 use crate::app::Workspace;
-use crate::state_model::{check_name, model_mentions};
-use crate::tag::rule_of;
+use crate::state_model::check_name;
 use crate::track::check_track;
 use crate::vocabulary::Proposed;
 use file::Document;
@@ -105,10 +103,7 @@ impl Workspace {
 
     /// Removes an audience that nothing refers to.
     pub fn delete_audience(&self, name: &str) -> Result<()> {
-        self.refuse_if_named(
-            &format!("audience {name}"),
-            |expr| matches!(expr, Expr::Audience(n) if n == name),
-        )?;
+        self.refuse_if_named("audience", name)?;
         self.store().remove_definition(DefinitionKind::Audience, name)
     }
 
@@ -146,10 +141,7 @@ impl Workspace {
 
     /// Removes a state model that nothing refers to.
     pub fn delete_state_model(&self, name: &str) -> Result<()> {
-        self.refuse_if_named(
-            &format!("state model {name}"),
-            |expr| matches!(expr, Expr::State(t) if t.model.is_of(name)),
-        )?;
+        self.refuse_if_named("state_model", name)?;
         self.store().remove_definition(DefinitionKind::StateModel, name)
     }
 
@@ -250,49 +242,42 @@ impl Workspace {
         Ok(())
     }
 
-    pub(crate) fn refuse_if_named(&self, what: &str, names_it: impl Fn(&Expr) -> bool) -> Result<()> {
-        let users = self.users(&names_it)?;
+    /// Nothing may name what is to be removed: a noun of [`each_name`], and its name.
+    pub(crate) fn refuse_if_named(&self, noun: &str, name: &str) -> Result<()> {
+        let users = self.users(noun, name)?;
         if users.is_empty() {
             return Ok(());
         }
+        let what = format!("{} {name}", noun.replace('_', " "));
         Err(Error::new(Code::InUse, format!("{what} is used by {}", users.join(", ")))
             .help("change or remove those first"))
     }
 
-    pub(crate) fn users(&self, names_it: &impl Fn(&Expr) -> bool) -> Result<Vec<String>> {
+    /// The definitions that name something, such as `state model recency`.
+    pub(crate) fn users(&self, noun: &str, name: &str) -> Result<Vec<String>> {
         let mut users = Vec::new();
-        for audience in self.store().definitions(DefinitionKind::Audience, &Page::all())?.items {
-            if mentions(&parse_value(&audience.body)?, names_it) {
-                users.push(format!("audience {}", audience.name));
+        self.each_expression(|kind, user, expr| {
+            let mut is_named = false;
+            each_name(expr, &mut |other, named| is_named |= (other, named) == (noun, name));
+            if is_named {
+                users.push(format!("{} {user}", kind.name().replace('_', " ")));
             }
-        }
-        for model in self.store().definitions(DefinitionKind::StateModel, &Page::all())?.items {
-            if model_mentions(&StateModel::from_json(&model.body)?, names_it) {
-                users.push(format!("state model {}", model.name));
-            }
-        }
-        for tag in self.store().definitions(DefinitionKind::Tag, &Page::all())?.items {
-            let rule = rule_of(&tag.body)?;
-            let expressions = rule.iter().flat_map(|rule| rule.expressions());
-            if expressions.into_iter().any(|(_, expr)| mentions(expr, names_it)) {
-                users.push(format!("tag {}", tag.name));
-            }
-        }
-        for track in self.store().definitions(DefinitionKind::Track, &Page::all())?.items {
-            if Track::from_json(&track.body)?.names().iter().any(|expr| mentions(expr, names_it)) {
-                users.push(format!("track {}", track.name));
-            }
-        }
+        })?;
+        users.dedup();
         Ok(users)
     }
-}
 
-pub(crate) fn mentions(expr: &Expr, names_it: &impl Fn(&Expr) -> bool) -> bool {
-    let in_rules = || match expr {
-        Expr::State(StateTest { model: ModelRef::Inline(model), .. }) => model_mentions(model, names_it),
-        _ => false,
-    };
-    names_it(expr) || in_rules() || expr.children().iter().any(|(_, child)| mentions(child, names_it))
+    /// Calls `each` with kind and name of every definition of the workspace's own and each expression that it is made of.
+    pub(crate) fn each_expression(&self, mut each: impl FnMut(DefinitionKind, &str, &Expr)) -> Result<()> {
+        for kind in KINDS {
+            for definition in self.store().definitions(kind, &Page::all())?.items {
+                for expr in file::Body::stored(kind, &definition.body)?.expressions() {
+                    each(kind, &definition.name, &expr);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What is only described cannot be computed anew.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
 use weir_core::Result;
-use weir_core::expr::Expr;
 use weir_store::{ListRecord, Page, Paged};
 
 use crate::app::Workspace;
@@ -40,7 +39,7 @@ impl Workspace {
     /// Removes a list that nothing refers to: all its uploads are taken back.
     pub fn delete_list(&self, name: &str) -> Result<()> {
         self.store().list_record(name)?;
-        self.refuse_if_named(&format!("list {name}"), |expr| is_list(expr, name))?;
+        self.refuse_if_named("list", name)?;
         self.store().remove_list(name)
     }
 
@@ -51,11 +50,7 @@ impl Workspace {
 
     fn list_of(&self, record: ListRecord, people: &BTreeMap<String, RoaringBitmap>) -> Result<List> {
         let size = people.get(&record.name).map_or(0, RoaringBitmap::len);
-        let used_by = self.users(&|expr: &Expr| is_list(expr, &record.name))?;
+        let used_by = self.users("list", &record.name)?;
         Ok(List { record, size, used_by })
     }
-}
-
-fn is_list(expr: &Expr, name: &str) -> bool {
-    matches!(expr, Expr::List(named) if named == name)
 }

@@ -2,7 +2,7 @@
 
 use weir_core::expr::{Expr, Warning};
 use weir_core::scope::Scope;
-use weir_core::state_model::{Change, Follow, ModelRef, StateModel, band, diff, versioned};
+use weir_core::state_model::{Change, Follow, ModelRef, band, diff, versioned};
 use weir_core::time::Day;
 use weir_core::{Code, Error, Result};
 use weir_engine::compare::{Comparison, compare};
@@ -221,9 +221,4 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
                 .help("choose a name that does not end in @ and a number"))
         }
     }
-}
-
-/// Whether rules name something, in states of theirs that stand without a name too.
-pub(crate) fn model_mentions(model: &StateModel, names_it: &impl Fn(&Expr) -> bool) -> bool {
-    model.states.iter().any(|state| crate::definition::mentions(&state.when, names_it))
 }

@@ -111,7 +111,7 @@ fn needed(definitions: &[(PathBuf, Value)], test: &Written) -> Result<Vec<Docume
         if let Some(at) = left.iter().position(|doc| doc.kind().name() == kind && doc.name == name) {
             let document = left.remove(at);
             let mut note = |noun: &'static str, name: &str| wanted.push((noun, name.to_owned()));
-            document.expressions().into_iter().for_each(|expr| each_name(&expr, &mut note));
+            document.body.expressions().into_iter().for_each(|expr| each_name(&expr, &mut note));
             found.push(document);
         }
     }

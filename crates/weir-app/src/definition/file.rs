@@ -21,6 +21,7 @@ use weir_core::track::Track;
 use weir_core::{Code, Error, Result};
 
 use super::{Definition, DefinitionKind, example};
+use crate::tag::rule_of;
 use crate::vocabulary::Proposed;
 
 /// A definition as it was written.
@@ -39,6 +40,33 @@ pub(crate) enum Body {
     /// None where the tag is only described.
     Tag(Option<TagRule>),
     Track(Track),
+}
+
+impl Body {
+    /// What the store holds of a definition.
+    pub fn stored(kind: DefinitionKind, body: &Value) -> Result<Body> {
+        Ok(match kind {
+            DefinitionKind::Audience => Body::Audience(parse_value(body)?),
+            DefinitionKind::StateModel => Body::StateModel(StateModel::from_json(body)?),
+            DefinitionKind::Destination => Body::Destination(Destination::from_json(body)?),
+            DefinitionKind::Tag => Body::Tag(rule_of(body)?),
+            DefinitionKind::Track => Body::Track(Track::from_json(body)?),
+        })
+    }
+
+    /// The expressions it is made of.
+    pub fn expressions(&self) -> Vec<Expr> {
+        match self {
+            Body::Audience(expr) => vec![expr.clone()],
+            Body::StateModel(model) => model.states.iter().map(|state| state.when.clone()).collect(),
+            Body::Tag(rule) => {
+                let rules = rule.iter().flat_map(|rule| rule.expressions());
+                rules.map(|(_, expr)| expr.clone()).collect()
+            }
+            Body::Track(track) => track.names(),
+            Body::Destination(_) => Vec::new(),
+        }
+    }
 }
 
 impl Document {
@@ -111,20 +139,6 @@ impl Document {
             return Err(self.locate(error));
         }
         Ok(())
-    }
-
-    /// The expressions it is made of.
-    pub fn expressions(&self) -> Vec<Expr> {
-        match &self.body {
-            Body::Audience(expr) => vec![expr.clone()],
-            Body::StateModel(model) => model.states.iter().map(|state| state.when.clone()).collect(),
-            Body::Tag(rule) => {
-                let rules = rule.iter().flat_map(|rule| rule.expressions());
-                rules.map(|(_, expr)| expr.clone()).collect()
-            }
-            Body::Track(track) => track.names(),
-            Body::Destination(_) => Vec::new(),
-        }
     }
 
     /// Whether it is a tag whose values are computed.

@@ -7,7 +7,6 @@ use weir_core::expr::{Did, Expr, each_name};
 use weir_core::tag::rule::TagRule;
 use weir_store::TagSource;
 
-use super::names_tag;
 use crate::app::Workspace;
 
 /// Where a tag comes from, and who uses it.
@@ -26,7 +25,7 @@ impl Workspace {
         let mut sources = self.store().tag_sources()?;
         sources.retain(|source| source.tag == name);
         let names = rule.map(named_by).unwrap_or_default();
-        let used_by = self.users(&|expr: &Expr| names_tag(expr, name))?;
+        let used_by = self.users("tag", name)?;
         Ok(Lineage { sources, names, used_by })
     }
 }

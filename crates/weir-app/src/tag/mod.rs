@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use weir_core::about::About;
-use weir_core::expr::Expr;
 use weir_core::tag::TagKind;
 use weir_core::tag::rule::TagRule;
 use weir_core::{Code, Error, Result};
@@ -42,7 +41,7 @@ impl Workspace {
     pub fn delete_tag(&self, name: &str) -> Result<()> {
         let definition = self.store().definition(DefinitionKind::Tag, name)?;
         if rule_of(&definition.body)?.is_some() {
-            self.refuse_if_named(&format!("tag {name}"), |expr| names_tag(expr, name))?;
+            self.refuse_if_named("tag", name)?;
             for source in self.store().tag_sources()?.iter().filter(|source| source.tag == name) {
                 if source.source == compute::source_of(name) {
                     self.store().undo(source.import)?;
@@ -98,8 +97,4 @@ impl Workspace {
         }
         Ok(())
     }
-}
-
-pub(crate) fn names_tag(expr: &Expr, name: &str) -> bool {
-    matches!(expr, Expr::Tag(test) if test.0.iter().any(|(key, _)| key == name))
 }
