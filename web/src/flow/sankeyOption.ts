@@ -22,7 +22,41 @@ export interface SankeyInput {
 
 /** Room for the dates above. */
 export const HEAD = 28
-export const NODE_WIDTH = 14
+const NODE_WIDTH = 14
+
+/** How every Sankey diagram lies and answers to the mouse; `side` is the room for its labels. */
+export function frame(side: number, height: number): object {
+  return {
+    type: 'sankey',
+    left: side,
+    right: side,
+    top: HEAD,
+    height,
+    nodeGap: NODE_GAP,
+    nodeWidth: NODE_WIDTH,
+    layoutIterations: 0,
+    draggable: false,
+    emphasis: { focus: 'trajectory' },
+    blur: { lineStyle: { opacity: 0.08 }, itemStyle: { opacity: 0.4 } },
+  }
+}
+
+/** A state's node: its colour, or hatched. */
+export function nodeStyle(look: Look, theme: Theme): object {
+  const palette = PALETTES[theme]
+  return {
+    color: fill(look, theme),
+    decal: look.isHatched ? undefined : decal(look.pattern, palette.surface),
+    borderColor: look.isHatched ? palette.secondary : undefined,
+    borderWidth: look.isHatched ? 1 : 0,
+  }
+}
+
+/** A link has the colour of where it comes from; those who stay are grey. */
+export function linkStyle(from: Look, isStay: boolean, theme: Theme): object {
+  const color = isStay ? PALETTES[theme].stay : fill(from, theme)
+  return { lineStyle: { color, opacity: isStay ? 0.3 : 0.35 }, emphasis: { lineStyle: { opacity: 0.6 } } }
+}
 
 export function sankeyOption(input: SankeyInput): EChartsCoreOption {
   const { drawn, side } = input
@@ -30,17 +64,7 @@ export function sankeyOption(input: SankeyInput): EChartsCoreOption {
     animation: false,
     tooltip: { trigger: 'item', confine: true, formatter: (item: Hovered) => tooltip(item, input) },
     series: {
-      type: 'sankey',
-      left: side,
-      right: side,
-      top: HEAD,
-      height: drawn.height,
-      nodeGap: NODE_GAP,
-      nodeWidth: NODE_WIDTH,
-      layoutIterations: 0,
-      draggable: false,
-      emphasis: { focus: 'trajectory' },
-      blur: { lineStyle: { opacity: 0.08 }, itemStyle: { opacity: 0.4 } },
+      ...frame(side, drawn.height),
       data: drawn.nodes.map((node) => nodeItem(node, input)),
       links: drawn.links.map((link) => linkItem(link, input)),
     },
@@ -49,7 +73,7 @@ export function sankeyOption(input: SankeyInput): EChartsCoreOption {
 
 type Fill = string | ReturnType<typeof hatch>
 
-export function fill(look: Look, theme: Theme): Fill {
+function fill(look: Look, theme: Theme): Fill {
   return look.isHatched ? hatch(PALETTES[theme].secondary) : STATE_COLORS[theme][look.slot]
 }
 
@@ -61,12 +85,7 @@ function nodeItem({ id, state, depth, count, localY }: Node, { looks, theme, sid
     depth,
     value: count,
     localY,
-    itemStyle: {
-      color: fill(look, theme),
-      decal: look.isHatched ? undefined : decal(look.pattern, palette.surface),
-      borderColor: look.isHatched ? palette.secondary : undefined,
-      borderWidth: look.isHatched ? 1 : 0,
-    },
+    itemStyle: nodeStyle(look, theme),
     label: {
       position: depth === 0 ? 'left' : 'right',
       color: palette.text,
@@ -80,9 +99,7 @@ function nodeItem({ id, state, depth, count, localY }: Node, { looks, theme, sid
 }
 
 function linkItem({ source, target, cell, count, isStay }: Link, { looks, theme }: SankeyInput): object {
-  const look = lookOf(looks, cell.from)
-  const color = isStay ? PALETTES[theme].stay : fill(look, theme)
-  return { source, target, value: count, lineStyle: { color, opacity: isStay ? 0.3 : 0.35 }, emphasis: { lineStyle: { opacity: 0.6 } } }
+  return { source, target, value: count, ...linkStyle(lookOf(looks, cell.from), isStay, theme) }
 }
 
 interface Hovered {

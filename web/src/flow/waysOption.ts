@@ -1,12 +1,10 @@
 // The Sankey diagram over several dates as ECharts wants it.
 
 import type { EChartsCoreOption } from 'echarts/core'
-import { decal } from '../chart/hatch'
 import { tooltipHtml } from '../chart/html'
 import { lookOf, type Looks } from '../states/look'
 import { PALETTES, type Theme } from '../theme/tokens'
-import { NODE_GAP } from './sankey'
-import { fill, HEAD, NODE_WIDTH } from './sankeyOption'
+import { frame, linkStyle, nodeStyle } from './sankeyOption'
 import { type DrawnWays, type WayLink, type WayNode } from './ways'
 
 export interface WaysInput {
@@ -29,17 +27,7 @@ export function waysOption(input: WaysInput): EChartsCoreOption {
     animation: false,
     tooltip: { trigger: 'item', confine: true, formatter: (item: Hovered) => tooltip(item, input) },
     series: {
-      type: 'sankey',
-      left: side,
-      right: side,
-      top: HEAD,
-      height: drawn.height,
-      nodeGap: NODE_GAP,
-      nodeWidth: NODE_WIDTH,
-      layoutIterations: 0,
-      draggable: false,
-      emphasis: { focus: 'trajectory' },
-      blur: { lineStyle: { opacity: 0.08 }, itemStyle: { opacity: 0.4 } },
+      ...frame(side, drawn.height),
       data: drawn.nodes.map((node) => nodeItem(node, input)),
       links: drawn.links.map((link) => linkItem(link, input)),
     },
@@ -55,12 +43,7 @@ function nodeItem({ id, state, depth, count, localY }: WayNode, { drawn, looks, 
     depth,
     value: count,
     localY,
-    itemStyle: {
-      color: fill(look, theme),
-      decal: look.isHatched ? undefined : decal(look.pattern, palette.surface),
-      borderColor: look.isHatched ? palette.secondary : undefined,
-      borderWidth: look.isHatched ? 1 : 0,
-    },
+    itemStyle: nodeStyle(look, theme),
     label: {
       position: depth === 0 ? 'left' : 'right',
       color: palette.text,
@@ -75,8 +58,7 @@ function nodeItem({ id, state, depth, count, localY }: WayNode, { drawn, looks, 
 const shown = (count: number, exact: WaysInput['exact'], compact: WaysInput['compact']) => (count < 100_000 ? exact(count) : compact(count))
 
 function linkItem({ source, target, from, count, isStay }: WayLink, { looks, theme }: WaysInput): object {
-  const color = isStay ? PALETTES[theme].stay : fill(lookOf(looks, from), theme)
-  return { source, target, value: count, lineStyle: { color, opacity: isStay ? 0.3 : 0.35 }, emphasis: { lineStyle: { opacity: 0.6 } } }
+  return { source, target, value: count, ...linkStyle(lookOf(looks, from), isStay, theme) }
 }
 
 interface Hovered {
