@@ -70,6 +70,9 @@ export { expect }
 
 /** Nothing that keeps people from using the page, by the rules of WCAG 2.2 AA. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is looked at is the page, not the moment before it: what still loads says so.
+  await expect(page.locator('h1').first()).toBeVisible()
+  await expect(page.locator('[aria-busy="true"], .ant-skeleton')).toHaveCount(0)
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')

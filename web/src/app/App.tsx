@@ -47,8 +47,8 @@ export function App() {
     )
   }
   return (
-    <Flex className="alone" justify="center">
-      <Spin aria-label={t('app.loading')} />
+    <Flex className="alone" justify="center" role="status" aria-label={t('app.loading')}>
+      <Spin />
     </Flex>
   )
 }

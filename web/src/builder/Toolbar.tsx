@@ -25,6 +25,9 @@ import { canEdit } from './field/LeafEditor'
 import { group, leaf, type Node } from './tree'
 import type { Builder } from './useBuilder'
 
+/** A menu that fits neither above nor below its button would jump between the two. */
+const FITS = { maxHeight: '40vh', overflowY: 'auto' } as const
+
 interface Props {
   builder: Builder
   /** The audience being edited, which cannot be a part of itself. */
@@ -99,7 +102,7 @@ function Add({ builder, own, isAdding, setAdding }: Props) {
     { type: 'group', label: t('builder.add.around'), children: around.map(([key, onClick]) => ({ key, label: t(key), onClick })) },
   ]
   return (
-    <Dropdown trigger={['click']} open={isAdding} onOpenChange={setAdding} menu={{ items, onClick: () => setAdding(false) }} autoFocus>
+    <Dropdown trigger={['click']} open={isAdding} onOpenChange={setAdding} menu={{ items, style: FITS, onClick: () => setAdding(false) }} autoFocus>
       <Button type="primary" icon={<PlusOutlined aria-hidden />} aria-haspopup="menu" aria-expanded={isAdding}>
         {t('builder.add')} <kbd aria-hidden>A</kbd>
       </Button>
