@@ -74,10 +74,11 @@ count_vitest() {
         awk '$2 == "passed" { p += $1 } $2 == "failed" { f += $1 } END { print p + 0, f + 0 }'
 }
 
-# Playwright ends with a line for each outcome: `  12 passed (1.2m)`, `  1 failed`. Only what passed at once passes.
+# Playwright ends with a line for each outcome: `  12 passed (1.2m)`, `  1 failed`. What passed at the second try is
+# listed there as flaky, and passes.
 count_playwright() {
     awk '/^ +[0-9]+ (passed|failed|flaky|interrupted|skipped)( |$)/ || /^ +[0-9]+ did not run/ {
-             if ($2 == "passed") p += $1; else f += $1
+             if ($2 == "passed" || $2 == "flaky") p += $1; else f += $1
          }
          END { print p + 0, f + 0 }'
 }

@@ -11,6 +11,8 @@ export default defineConfig<{ language: Language }>({
   testMatch: '*.spec.ts',
   globalSetup: './e2e/setup.ts',
   workers: 1,
+  // Pages move while a busy machine catches up, and a click may miss. A second try is told as flaky, never hidden.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
