@@ -18,6 +18,7 @@ use weir_store::{ImportRecord, Page};
 
 use crate::app::Workspace;
 use crate::import::{CatalogImport, EventImport, Progress, TagImport};
+use crate::job::{JobRecord, JobSpec};
 use crate::push::PastPush;
 use crate::whom::Whom;
 
@@ -71,7 +72,7 @@ impl Workspace {
     /// Loads a world into this workspace, which must be empty, or hold the beginnings of the same world.
     pub fn load_demo(&self, params: &Params, progress: &dyn Progress) -> Result<DemoLoad> {
         let world = World::new(params.clone())?;
-        let dir = self.store().store().dir().join(FOLDER).join(self.name());
+        let dir = self.demo_dir();
         if self.holds(&dir, params)? {
             return Ok(DemoLoad::Present);
         }
@@ -85,6 +86,25 @@ impl Workspace {
         self.define_demo(&world)?;
         note(&dir, params, true)?;
         Ok(DemoLoad::Loaded(Box::new(loaded)))
+    }
+
+    /// Begins to load a world, as a job.
+    pub fn start_demo(&self, params: &Params) -> Result<JobRecord> {
+        // What would be refused is refused at once.
+        World::new(params.clone())?;
+        self.holds(&self.demo_dir(), params)?;
+        let params = params.clone();
+        let spec = JobSpec { kind: "demo", subject: "demo merchant", is_alone: true };
+        self.start_job(spec, move |workspace, job| {
+            Ok(match workspace.load_demo(&params, job)? {
+                DemoLoad::Present => json!({ "loaded": false }),
+                DemoLoad::Loaded(_) => json!({ "loaded": true }),
+            })
+        })
+    }
+
+    fn demo_dir(&self) -> PathBuf {
+        self.store().store().dir().join(FOLDER).join(self.name())
     }
 
     /// Whether this world is loaded whole. Anything else that is there is not overwritten.

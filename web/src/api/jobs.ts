@@ -37,3 +37,21 @@ export function useCancelJob() {
     onSuccess: () => client.invalidateQueries({ queryKey: ['jobs'] }),
   })
 }
+
+/** The job that loads the demo merchant; once begun it is looked at until it ends, and then everything is asked anew. */
+export function useDemo() {
+  const client = useQueryClient()
+  const begun = useMutation({ mutationFn: (consumers: number) => ask<Job>('POST', '/demo', { consumers }) })
+  const id = begun.data?.job
+  const job = useQuery({
+    queryKey: ['job', id],
+    queryFn: async ({ signal }) => {
+      const now = await ask<Job>('GET', `/jobs/${encodeURIComponent(id ?? '')}`, undefined, signal)
+      if (now.state !== 'running') await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'job' })
+      return now
+    },
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (state.data === undefined || state.data.state === 'running' ? LOOK_EVERY : false),
+  })
+  return { load: begun.mutate, job: job.data ?? begun.data, error: begun.error ?? job.error, isPending: begun.isPending }
+}

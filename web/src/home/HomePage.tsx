@@ -1,7 +1,7 @@
 // What flows in, who they are, what went out, and what needs somebody.
 
 import { ArrowRightOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Empty, Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import { lazy, Suspense, useMemo } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { usePeopleOf } from '../api/audiences'
@@ -37,6 +37,8 @@ import { useView } from '../view/useView'
 import { withQuery } from '../view/view'
 import { attention, type Matter } from './attention'
 
+// Seen once in a workspace's life.
+const Beginning = lazy(() => import('./Beginning').then((file) => ({ default: file.Beginning })))
 // Tables are heavy, and this one is below everything else.
 const PushTable = lazy(() => import('../push/PushesPage').then((file) => ({ default: file.PushTable })))
 
@@ -53,39 +55,13 @@ export function HomePage({ workspace }: { workspace: Workspace }) {
         <div className="page">
           <div className="page-main">
             <h1>{t('home.title')}</h1>
-            <Beginning base={base} />
+            <Suspense fallback={<Skeleton active />}>
+              <Beginning base={base} />
+            </Suspense>
           </div>
         </div>
       )}
     </>
-  )
-}
-
-/** Three ways to begin. */
-function Beginning({ base }: { base: string }) {
-  const { t } = useSpeech()
-  return (
-    <Empty className="card" description={<strong>{t('home.empty.title')}</strong>}>
-      <div className="beginnings">
-        <div>
-          <h2>{t('home.empty.file')}</h2>
-          <p className="quiet">{t('home.empty.file_help')}</p>
-          <LinkButton type="primary" to={`${base}/data/imports/new`}>
-            {t('home.empty.file_go')}
-          </LinkButton>
-        </div>
-        <div>
-          <h2>{t('home.empty.sdk')}</h2>
-          <p className="quiet">{t('home.empty.sdk_help')}</p>
-          <LinkButton to={`${base}/data/sources`}>{t('home.empty.sdk_go')}</LinkButton>
-        </div>
-        <div>
-          <h2>{t('home.empty.demo')}</h2>
-          <p className="quiet">{t('home.empty.demo_help')}</p>
-          <pre className="command">weir demo</pre>
-        </div>
-      </div>
-    </Empty>
   )
 }
 

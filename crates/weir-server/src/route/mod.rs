@@ -8,6 +8,7 @@ mod audience_history;
 mod catalog;
 mod channel;
 mod comparison;
+mod demo;
 mod destination;
 mod eval;
 mod expiry;
@@ -138,6 +139,7 @@ fn definitions() -> OpenApiRouter<Shared> {
 /// What comes in, what goes out, and what is known of both.
 fn data() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .routes(routes!(demo::load))
         .routes(routes!(identity::get))
         .routes(routes!(identity::statements))
         .routes(routes!(identity::unlink))
