@@ -1,19 +1,13 @@
 // From the link in the terminal to a file in somebody's hands. Every figure is compared with the command line's.
 
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
+import { largestMove, type Flow } from './flow'
+import { receive } from './receiver'
 import { expect, expectAccessible, openNewDestination, test, waitForCharts } from './test'
 
 interface States {
   at: { date: string; states: Record<string, number>; total: number }[]
-}
-
-interface Flow {
-  states: string[]
-  matrix: number[][]
-  total: number
 }
 
 const figure = (page: Page, id: string) => page.getByTestId(id)
@@ -24,15 +18,6 @@ async function datesOf(page: Page): Promise<{ asOf: string; from: string; to: st
   const fields = page.locator('.ant-picker input')
   const [asOf, from, to] = await Promise.all([0, 1, 2].map((i) => fields.nth(i).inputValue()))
   return { asOf: asOf ?? '', from: from ?? '', to: to ?? '' }
-}
-
-/** The largest flow from one state to another. */
-function largestMove({ states, matrix }: Flow): { from: string; to: string; count: number } {
-  const cells = states.flatMap((from, i) => states.map((to, j) => ({ from, to, count: matrix[i]?.[j] ?? 0 })))
-  const moves = cells.filter(({ from, to }) => from !== to).sort((a, b) => b.count - a.count)
-  const [first] = moves
-  if (!first || first.count === 0) throw new Error('nobody moves in this world')
-  return first
 }
 
 test('the link opens the page, and its numbers are those of the command line', async ({ page, weir, t }) => {
@@ -130,23 +115,6 @@ test('a webhook is made on the spot, shows its secret once, and receives everybo
   expect(items.find(({ destination }) => destination === `hook ${language}`)?.sent).toBe(count)
   await receiver.close()
 })
-
-/** A receiver of webhooks that remembers whom it was sent. */
-async function receive(): Promise<{ url: string; people: Set<string>; close: () => Promise<unknown> }> {
-  const people = new Set<string>()
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    request.on('end', () => {
-      const { recipients } = JSON.parse(body) as { recipients: { id: string }[] }
-      for (const { id } of recipients) people.add(id)
-      response.end()
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/`, people, close: () => new Promise((resolve) => server.close(resolve)) }
-}
 
 test('a band of the area is a door, too, and what is locked can be followed', async ({ page, weir, t }) => {
   await page.goto('/w/default/states')

@@ -96,7 +96,7 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
   const navigate = useNavigate()
   const [open, setOpen] = useState<Open>()
   const [isPushing, setPushing] = useState(false)
-  const [isTracking, setTracking] = useState(false)
+  const [tracked, setTracked] = useState<{ people: People; name: string }>()
   const toggle = (which: Open) => setOpen(open === which ? undefined : which)
   const isEmpty = people.count === 0
   return (
@@ -111,7 +111,7 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
         <Button icon={<LockOutlined aria-hidden />} aria-expanded={open === 'freeze'} onClick={() => toggle('freeze')}>
           {t('door.snapshot')}
         </Button>
-        <Button icon={<AimOutlined aria-hidden />} disabled={isEmpty} onClick={() => setTracking(true)}>
+        <Button icon={<AimOutlined aria-hidden />} disabled={isEmpty} onClick={() => setTracked({ people, name })}>
           {t('door.track')}
         </Button>
         {hasBuilder && (
@@ -125,20 +125,20 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
         <CopyButton expression={people.expression} />
       </div>
       {open === 'save' && <SaveForm people={people} name={name} description={description} onFollow={onFollow} />}
-      {open === 'freeze' && <FreezeForm people={people} name={name} onFollow={onFollow} />}
+      {open === 'freeze' && <FreezeForm people={people} name={name} onFollow={onFollow} onTrack={(people, name) => setTracked({ people, name })} />}
       <details className="expression">
         <summary>{t('door.expression')}</summary>
         <pre tabIndex={0}>{JSON.stringify(people.expression, null, 2)}</pre>
       </details>
       <Suspense>
-        {isTracking && (
+        {tracked && (
           <TrackDialog
-            people={people}
-            name={name}
+            people={tracked.people}
+            name={tracked.name}
             from={people.as_of}
             model={lens?.model}
             scope={lens?.scope}
-            onClose={() => setTracking(false)}
+            onClose={() => setTracked(undefined)}
             onDone={(track) => void navigate(`${base}/tracks/${encodeURIComponent(track.name)}`)}
           />
         )}

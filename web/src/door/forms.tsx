@@ -1,6 +1,6 @@
 // Keeping people: as an audience, which is evaluated anew for each date, or locked, which is for ever these.
 
-import { Alert, Button, Form, Input } from 'antd'
+import { Alert, Button, Flex, Form, Input } from 'antd'
 import { useFreeze, useSaveAudience } from '../api/queries'
 import type { People } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -75,20 +75,27 @@ export function SaveForm({ people, name, description, onFollow }: Props & { desc
   )
 }
 
-export function FreezeForm({ people, name, onFollow }: Props) {
+export function FreezeForm({ people, name, onFollow, onTrack }: Props & { onTrack: (locked: People, name: string) => void }) {
   const { t } = useSpeech()
   const freeze = useFreeze()
   if (freeze.data) {
     const { name, size, snapshot } = freeze.data
+    // Exactly these, by their snapshot: nobody has to be locked a second time.
+    const locked: People = { ...people, expression: { snapshot } as unknown as People['expression'], count: size }
     return (
       <Alert
         type="success"
         showIcon
         title={t('door.frozen', { name, count: size })}
         action={
-          <Button size="small" onClick={() => onFollow(writeWho({ kind: 'snapshot', id: snapshot }))}>
-            {t('door.follow')}
-          </Button>
+          <Flex vertical gap={6}>
+            <Button size="small" type="primary" ghost onClick={() => onTrack(locked, name)}>
+              {t('door.track')}
+            </Button>
+            <Button size="small" onClick={() => onFollow(writeWho({ kind: 'snapshot', id: snapshot }))}>
+              {t('door.follow')}
+            </Button>
+          </Flex>
         }
       />
     )

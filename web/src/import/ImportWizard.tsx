@@ -14,7 +14,7 @@ import { useSpeech } from '../i18n'
 import { Field } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { ImportLedger } from './ledger'
-import { guess, guessTime, hasHead, HEAD_BYTES, ID_KINDS, lacks, sql as write, type Column, type Kind, type Mapping } from './mapping'
+import { columnOf, guess, guessTime, hasHead, HEAD_BYTES, ID_KINDS, lacks, sql as write, type Column, type Kind, type Mapping } from './mapping'
 import { MappingForm } from './MappingForm'
 import { PreviewTables } from './PreviewTables'
 
@@ -195,8 +195,8 @@ interface MapperProps extends StepProps {
 }
 
 function sampleTime({ columns, input }: ImportPreview, mapping: Mapping): string {
-  const time = mapping.fields.time
-  const at = time && 'column' in time ? columns.findIndex(({ name }) => name === time.column) : -1
+  const time = mapping.fields.time && columnOf(mapping.fields.time)
+  const at = columns.findIndex(({ name }) => name === time)
   const value = input.map((row) => row[at]).find((one) => one !== null && one !== undefined)
   return value === undefined ? '' : String(value)
 }
@@ -211,11 +211,8 @@ function Mapper({ chosen, kind, zone, head, file, onDone, onBack }: MapperProps)
   const [source, setSource] = useState('files')
   const [isTimeSure, setTimeSure] = useState(false)
   const sample = sampleTime(file, mapping)
-  const time = mapping.fields.time
-  const ambiguous = useMemo(() => {
-    const column = time && 'column' in time ? time.column : undefined
-    return guessTime(columns, file.input, column).isAmbiguous ? sample : undefined
-  }, [columns, file.input, time, sample])
+  const time = mapping.fields.time && columnOf(mapping.fields.time)
+  const ambiguous = useMemo(() => (guessTime(columns, file.input, time).isAmbiguous ? sample : undefined), [columns, file.input, time, sample])
   const sql = hand ?? write(mapping)
   const missing = hand === undefined ? lacks(mapping) : []
   const rested = useRested(sql)

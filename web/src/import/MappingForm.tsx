@@ -1,13 +1,13 @@
 // What the columns mean. Every change writes the SQL anew.
 
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Alert, Button, Input, Select } from 'antd'
+import { Alert, Button, Checkbox, Input, Select } from 'antd'
 import { BEHAVIORS } from '../builder/field/Names'
 import { behaviorName } from '../builder/useNames'
 import { useSpeech } from '../i18n'
 import { isKey, type Text } from '../i18n/text'
 import { Field } from '../view/Filters'
-import { ID_KINDS, TARGETS, TIME_FORMATS, type Column, type Mapping, type Source, type Target } from './mapping'
+import { columnOf, ID_KINDS, signOf, TARGETS, TIME_FORMATS, type Column, type Mapping, type Source, type Target } from './mapping'
 
 interface Props {
   mapping: Mapping
@@ -24,8 +24,8 @@ export function MappingForm({ mapping, columns, ambiguous, zone, isLocked, onCha
   const names = columns.map(({ name }) => name)
   /** A column that is put to use is no property, and one that is let go becomes one again. */
   const settle = (next: Mapping): Mapping => {
-    const used = new Set([...Object.values(next.fields).flatMap((source) => ('column' in source ? [source.column] : [])), ...next.ids.map(({ column }) => column)])
-    const before = new Set([...Object.values(mapping.fields).flatMap((source) => ('column' in source ? [source.column] : [])), ...mapping.ids.map(({ column }) => column)])
+    const used = usedBy(next)
+    const before = usedBy(mapping)
     const freed = names.filter((name) => before.has(name) && !used.has(name))
     return { ...next, others: names.filter((name) => (next.others.includes(name) || freed.includes(name)) && !used.has(name)) }
   }
@@ -61,7 +61,7 @@ export function MappingForm({ mapping, columns, ambiguous, zone, isLocked, onCha
         )}
       </div>
       {(mapping.kind === 'events' ? TARGETS : (['time'] as const)).map((target) => (
-        <FieldRow key={target} target={target} source={mapping.fields[target]} names={names} isLocked={isLocked} onChange={(source) => setField(target, source)} />
+        <FieldRow key={target} target={target} source={mapping.fields[target]} names={names} isLocked={isLocked} signed={signOf(mapping.fields)} onChange={(source) => setField(target, source)} />
       ))}
       {mapping.fields.time && (
         <>
@@ -94,6 +94,10 @@ export function MappingForm({ mapping, columns, ambiguous, zone, isLocked, onCha
   )
 }
 
+function usedBy({ fields, ids }: Mapping): Set<string | undefined> {
+  return new Set([...Object.values(fields).map(columnOf), ...ids.map(({ column }) => column)])
+}
+
 function targetName(target: Target, t: Text): string {
   const key = `field.${target}`
   return isKey(key) ? t(key) : target
@@ -101,6 +105,7 @@ function targetName(target: Target, t: Text): string {
 
 const NONE = ''
 const FIXED = ' fixed'
+const PRICE = ' price'
 
 /** Columns that may say the same for all rows. */
 const MAY_BE_FIXED: Target[] = ['behavior', 'channel', 'shop', 'brand', 'campaign', 'currency']
@@ -110,14 +115,27 @@ interface RowProps {
   source: Source | undefined
   names: string[]
   isLocked: boolean
+  /** The column whose sign tells a purchase from a refund. */
+  signed: string | undefined
   onChange: (source: Source | undefined) => void
 }
 
-function FieldRow({ target, source, names, isLocked, onChange }: RowProps) {
+function chosenIn(source: Source | undefined): string {
+  if (source === undefined) return NONE
+  if ('text' in source) return FIXED
+  return 'price' in source ? PRICE : source.column
+}
+
+function FieldRow({ target, source, names, isLocked, signed, onChange }: RowProps) {
   const { t } = useSpeech()
   const label = targetName(target, t)
-  const isFixed = source !== undefined && 'text' in source
   const first = target === 'behavior' ? 'purchase' : target === 'channel' ? 'shop' : target
+  const choose = (value: string) => {
+    if (value === NONE) onChange(undefined)
+    else if (value === FIXED) onChange({ text: first })
+    else if (value === PRICE) onChange({ price: names[0] ?? '' })
+    else onChange({ column: value })
+  }
   return (
     <div className="mapping-row">
       <span>
@@ -126,31 +144,44 @@ function FieldRow({ target, source, names, isLocked, onChange }: RowProps) {
       <Select
         aria-label={label}
         disabled={isLocked}
-        showSearch
-        value={source === undefined ? NONE : 'text' in source ? FIXED : source.column}
+        showSearch={{ optionFilterProp: 'label' }}
+        value={chosenIn(source)}
         options={[
           ...(target === 'behavior' ? [] : [{ value: NONE, label: t('wizard.none') }]),
           ...(MAY_BE_FIXED.includes(target) ? [{ value: FIXED, label: t('wizard.fixed') }] : []),
+          ...(target === 'amount' ? [{ value: PRICE, label: t('wizard.price') }] : []),
           ...names.map((name) => ({ value: name, label: name })),
         ]}
-        onChange={(value) => onChange(value === NONE ? undefined : value === FIXED ? { text: first } : { column: value })}
+        onChange={choose}
         popupMatchSelectWidth={false}
       />
-      {isFixed && target === 'behavior' && (
-        <Select
-          aria-label={`${label}: ${t('wizard.value')}`}
-          disabled={isLocked}
-          showSearch={{ optionFilterProp: 'label' }}
-          value={source.text}
-          options={BEHAVIORS.map((name) => ({ value: name, label: behaviorName(name, t) }))}
-          onChange={(text) => onChange({ text })}
-          popupMatchSelectWidth={false}
-        />
+      {source && 'text' in source && <FixedValue target={target} label={label} source={source} isLocked={isLocked} onChange={onChange} />}
+      {source && 'price' in source && (
+        <ColumnSelect label={`${label}: ${t('wizard.price_column')}`} value={source.price} names={names} isLocked={isLocked} onChange={(price) => onChange({ price })} />
       )}
-      {isFixed && target !== 'behavior' && (
-        <Input aria-label={`${label}: ${t('wizard.value')}`} disabled={isLocked} value={source.text} onChange={({ target }) => onChange({ text: target.value })} />
+      {source && 'text' in source && source.text === 'purchase' && signed !== undefined && (
+        <Checkbox className="mapping-more" disabled={isLocked} checked={source.hasRefunds ?? false} onChange={({ target }) => onChange({ ...source, hasRefunds: target.checked })}>
+          {t('wizard.refunds', { column: signed })}
+        </Checkbox>
       )}
     </div>
+  )
+}
+
+function FixedValue({ target, label, source, isLocked, onChange }: Pick<RowProps, 'target' | 'isLocked' | 'onChange'> & { label: string; source: { text: string } }) {
+  const { t } = useSpeech()
+  const name = `${label}: ${t('wizard.value')}`
+  if (target !== 'behavior') return <Input aria-label={name} disabled={isLocked} value={source.text} onChange={({ target }) => onChange({ text: target.value })} />
+  return (
+    <Select
+      aria-label={name}
+      disabled={isLocked}
+      showSearch={{ optionFilterProp: 'label' }}
+      value={source.text}
+      options={BEHAVIORS.map((behavior) => ({ value: behavior, label: behaviorName(behavior, t) }))}
+      onChange={(text) => onChange({ text })}
+      popupMatchSelectWidth={false}
+    />
   )
 }
 

@@ -5,7 +5,7 @@ const columns = (...names: string[]): Column[] => names.map((name) => ({ name, h
 
 function check(kind: Kind, names: string[], expected: string) {
   const mapping = guess(kind, columns(...names), [])
-  const fields = Object.entries(mapping.fields).map(([target, source]) => `${target}=${'column' in source ? source.column : `'${source.text}'`}`)
+  const fields = Object.entries(mapping.fields).map(([target, source]) => `${target}=${'text' in source ? `'${source.text}'` : 'price' in source ? `each ${source.price}` : source.column}`)
   const ids = mapping.ids.map((id) => `${id.kind}=${id.column}`)
   expect(`${[...fields, ...ids].join(' ')} | ${mapping.others.join(' ')}`).toBe(expected)
 }
@@ -14,7 +14,7 @@ test('columns are guessed by what people call them', () => {
   check(
     'events',
     ['InvoiceNo', 'StockCode', 'Description', 'Quantity', 'InvoiceDate', 'UnitPrice', 'CustomerID', 'Country'],
-    "time=InvoiceDate item=StockCode order_id=InvoiceNo quantity=Quantity behavior='purchase' user_id=CustomerID | Description UnitPrice Country",
+    "time=InvoiceDate item=StockCode order_id=InvoiceNo quantity=Quantity amount=each UnitPrice behavior='purchase' user_id=CustomerID | Description Country",
   )
   check('events', ['订单编号', '实付金额', '付款时间', '手机号', '店铺'], "time=付款时间 shop=店铺 order_id=订单编号 amount=实付金额 behavior='purchase' phone=手机号 | ")
   check('events', ['event_name', 'timestamp', 'anonymousId', 'email', 'url'], 'time=timestamp behavior=event_name email=email anonymous_id=anonymousId | url')
@@ -48,6 +48,17 @@ test('a mapping is written as SQL', () => {
     "channel_2" AS "channel_2"
 FROM input
 `)
+})
+
+test('lines of invoices: an amount is pieces times their price, and what came back is a refund', () => {
+  const names = columns('InvoiceNo', 'Quantity', 'UnitPrice')
+  const mapping = guess('events', names, [['536365', 6, 2.55], ['C536379', -1, 27.5]])
+  expect(mapping.fields.behavior).toEqual({ text: 'purchase', hasRefunds: true })
+  expect(sql(mapping)).toContain(`CASE WHEN CAST("Quantity" AS DECIMAL(18, 4)) < 0 THEN 'refund' ELSE 'purchase' END AS behavior`)
+  expect(sql(mapping)).toContain(`CAST("Quantity" AS DECIMAL(18, 4)) * CAST("UnitPrice" AS DECIMAL(18, 4)) AS amount`)
+  expect(guess('events', names, [['536365', 6, 2.55]]).fields.behavior).toEqual({ text: 'purchase' })
+  const single = guess('events', columns('order_no', 'price'), [['1', 3]])
+  expect(sql(single)).toContain('"price" AS amount')
 })
 
 test('a column that is not taken for what its name says goes under another name', () => {

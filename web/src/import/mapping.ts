@@ -31,7 +31,15 @@ export const ID_KINDS = ['user_id', 'phone', 'email', 'openid', 'unionid', 'devi
 export const TIME_FORMATS = ['as_is', 'day_first', 'month_first', 'seconds', 'milliseconds'] as const
 export type TimeFormat = (typeof TIME_FORMATS)[number]
 
-export type Source = { column: string } | { text: string }
+export type Source =
+  | { column: string }
+  /** The same for every row; but a purchase whose quantity or amount is negative is a refund, if that is said. */
+  | { text: string; hasRefunds?: boolean }
+  /** A column with the price of one piece, of which there are as many as the quantity says. */
+  | { price: string }
+
+/** The column that a source reads. */
+export const columnOf = (source: Source): string | undefined => ('column' in source ? source.column : 'price' in source ? source.price : undefined)
 
 export interface Mapping {
   kind: Kind
@@ -59,6 +67,8 @@ const NAMES: Record<Target, string[]> = {
   quantity: ['quantity', 'qty', 'pieces', 'units', '数量', '件数', '购买数量'],
   message_id: ['messageid', 'eventid', 'uuid', '消息id'],
 }
+
+const PRICE_NAMES = ['unitprice', 'price', 'itemprice', 'saleprice', '单价', '价格', '商品单价', '成交单价']
 
 const ID_NAMES: Record<(typeof ID_KINDS)[number], string[]> = {
   user_id: ['userid', 'uid', 'user', 'customerid', 'customer', 'memberid', 'buyerid', 'buyer', 'clientid', 'householdid', '用户id', '用户', '会员id', '会员号', '客户id', '客户编号', '买家id'],
@@ -92,8 +102,12 @@ export function guess(kind: Kind, columns: readonly Column[], rows: readonly Val
     const column = take(NAMES[target])
     if (column !== undefined) fields[target] = { column }
   }
-  if (kind === 'events') fields.behavior ??= { text: fields.amount || fields.order_id ? 'purchase' : 'view' }
-  const time = fields.time && 'column' in fields.time ? fields.time.column : undefined
+  if (kind === 'events') {
+    const price = fields.amount ? undefined : take(PRICE_NAMES)
+    if (price !== undefined) fields.amount = { price }
+    fields.behavior ??= guessBehavior(fields, columns, rows)
+  }
+  const time = fields.time && columnOf(fields.time)
   return {
     kind,
     fields,
@@ -101,6 +115,21 @@ export function guess(kind: Kind, columns: readonly Column[], rows: readonly Val
     timeFormat: guessTime(columns, rows, time).format,
     others: columns.map(({ name }) => name).filter((name) => !taken.has(name)),
   }
+}
+
+/** What has an amount or an order is a purchase, and refunds are among them where one is seen. */
+function guessBehavior(fields: Mapping['fields'], columns: readonly Column[], rows: readonly Values[]): Source {
+  if (!fields.amount && !fields.order_id) return { text: 'view' }
+  const signed = signOf(fields)
+  const at = columns.findIndex(({ name }) => name === signed)
+  const hasRefunds = rows.some((row) => Number(row[at]) < 0)
+  return hasRefunds ? { text: 'purchase', hasRefunds } : { text: 'purchase' }
+}
+
+/** The column whose sign tells a purchase from a refund. */
+export function signOf(fields: Mapping['fields']): string | undefined {
+  const source = fields.quantity ?? fields.amount
+  return source && columnOf(source)
 }
 
 /** From here on a whole number is a time in milliseconds. */
@@ -144,14 +173,24 @@ function timeSql(column: string, format: TimeFormat): string {
   return isoSql(column, format)
 }
 
+const decimal = (column: string) => `CAST(${name(column)} AS DECIMAL(18, 4))`
+
+function sourceSql(target: Target, source: Source, { fields, timeFormat }: Mapping): string {
+  if ('price' in source) {
+    const quantity = fields.quantity && columnOf(fields.quantity)
+    return quantity === undefined ? name(source.price) : `${decimal(quantity)} * ${decimal(source.price)}`
+  }
+  if ('column' in source) return target === 'time' ? timeSql(source.column, timeFormat) : name(source.column)
+  const signed = source.hasRefunds ? signOf(fields) : undefined
+  return signed === undefined ? text(source.text) : `CASE WHEN ${decimal(signed)} < 0 THEN 'refund' ELSE ${text(source.text)} END`
+}
+
 /** The mapping's SQL. */
 export function sql(mapping: Mapping): string {
   const lines: [string, string][] = []
   for (const target of TARGETS) {
     const source = mapping.fields[target]
-    if (!source) continue
-    if ('text' in source) lines.push([text(source.text), target])
-    else lines.push([target === 'time' ? timeSql(source.column, mapping.timeFormat) : name(source.column), target])
+    if (source) lines.push([sourceSql(target, source, mapping), target])
   }
   for (const { kind, column } of mapping.ids) lines.push([`CAST(${name(column)} AS VARCHAR)`, `id_${kind}`])
   const used = new Set(lines.map(([, output]) => output))

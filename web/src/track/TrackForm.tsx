@@ -67,7 +67,7 @@ export function TrackDialog({ people, name, before, from, model, scope, onClose,
         <Form.Item name="description" label={t('track.description')}>
           <Input maxLength={1000} />
         </Form.Item>
-        {people ? <Hold people={people} value={hold} onChange={setHold} /> : <WhomField who={who} onChange={setWho} />}
+        {people ? !snapshotOf(people) && <Hold people={people} value={hold} onChange={setHold} /> : <WhomField who={who} onChange={setWho} />}
         <div className="filters form-row">
           {(!before || typeof before.model === 'string') && <ModelSelect value={rules} onChange={setRules} />}
           <ScopeSelect value={where} onChange={setWhere} />
@@ -104,8 +104,16 @@ export function TrackDialog({ people, name, before, from, model, scope, onClose,
   )
 }
 
+/** The snapshot that these people are, if they are locked already. */
+function snapshotOf({ expression }: People): string | undefined {
+  const { snapshot } = expression as { snapshot?: unknown }
+  return typeof snapshot === 'string' ? snapshot : undefined
+}
+
 /** Exactly these people, locked first; or whoever fits at each date. */
 async function whomOf(people: People, hold: 'locked' | 'moving', name: string, freeze: (snapshot: { name: string; as_of: Day; expression: unknown }) => Promise<{ snapshot: string }>): Promise<Who | undefined> {
+  const locked = snapshotOf(people)
+  if (locked !== undefined) return { kind: 'snapshot', id: locked }
   if (hold === 'moving') return { kind: 'expression', expression: people.expression }
   try {
     const { snapshot } = await freeze({ name: name.trim(), as_of: people.as_of, expression: people.expression })
