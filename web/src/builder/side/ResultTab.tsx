@@ -30,7 +30,7 @@ export function ResultTab({ builder, counts, names, asOf, name }: SideProps) {
   return (
     <>
       <p className="quiet">{t(isRoot ? 'result.whole' : 'result.part')}</p>
-      <p className={counts.isStale ? 'panel-count stale' : 'panel-count'} data-testid="result-count" data-count={count} data-stale={counts.isStale}>
+      <p className={counts.isStale ? 'panel-count stale' : 'panel-count'} data-testid="result-count" data-count={count} data-stale={counts.isStale} data-rev={counts.revision}>
         {exact(count)}
       </p>
       {universe !== undefined && (
