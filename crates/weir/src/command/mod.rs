@@ -28,6 +28,7 @@ mod retention;
 mod rfm;
 mod serve;
 mod snapshot;
+mod snapshots;
 mod source;
 mod sql;
 mod stage_funnel;
@@ -74,6 +75,7 @@ pub enum Command {
     Why(why::Arguments),
     Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
+    Snapshots(snapshots::Arguments),
     Destination(destination::Arguments),
     Push(push::Arguments),
     Pushes(pushes::Arguments),
@@ -119,6 +121,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Why(arguments) => why::run(&arguments, context),
         Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),
+        Command::Snapshots(arguments) => snapshots::run(&arguments, context),
         Command::Destination(arguments) => destination::run(&arguments, context),
         Command::Push(arguments) => push::run(&arguments, context),
         Command::Pushes(arguments) => pushes::run(&arguments, context),

@@ -150,6 +150,8 @@ fn a_snapshot_stays_as_it_was() {
         (&json!(2), &json!("early"), &json!("2024-11-02"))
     );
     let id = taken["snapshot"].as_str().unwrap();
+    assert_eq!(weir.json(&["snapshots", "list"]), json!({"items": [taken]}));
+    assert_eq!(weir.json(&["snapshots", "show", "early"]), taken);
     let args = ["states", "--model", "pno", "--scope", "shop=flagship", "--at", "2024-11-30", "--snapshot"];
     for name in [id, "early"] {
         let states = weir.json(&[&args[..], &[name]].concat());

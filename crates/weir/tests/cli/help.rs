@@ -41,6 +41,7 @@ fn help_of_the_top_level() {
       why           Tell why a consumer is in or out of an expression
       identity      See who is one person and why; take links out of account, and back
       snapshot      Freeze the members of an audience or expression as of a date
+      snapshots     See frozen audiences; weir snapshot takes them
       destination   Make, list and test destinations: files and webhooks that people are pushed to
       push          Push an audience, expression or snapshot to a destination, with a ledger that
                     balances
@@ -133,6 +134,9 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["retention"],
         &["why"],
         &["snapshot"],
+        &["snapshots"],
+        &["snapshots", "list"],
+        &["snapshots", "show"],
         &["destination"],
         &["destination", "add"],
         &["destination", "list"],
