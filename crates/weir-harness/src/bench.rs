@@ -20,7 +20,7 @@ use batch::{Batch, EVENTS, Numbers};
 use cores::Cores;
 use freshness::{Access, Freshness};
 use load::{Load, Target};
-use process::Sample;
+use process::{Memory, Sample};
 
 use crate::report::{self, count};
 use crate::server::{Serving, Weir, WriteKey};
@@ -64,6 +64,8 @@ pub struct Outcome {
     pub long: Load,
     /// Memory meanwhile.
     pub memory: Vec<Sample>,
+    /// Memory before and after, when nothing came in any more.
+    pub at_rest: [Option<Memory>; 2],
     /// The run with probes.
     pub probed: Load,
     /// How soon they were visible.
@@ -83,11 +85,13 @@ pub fn run(binary: &Path, run: Run, scratch: &Path, progress: &dyn Fn(&str)) -> 
     for number in 1..=run.rounds {
         rounds.push(bench.round(number)?);
     }
+    let before = process::at_rest(serving.pid());
     let (long, memory) = bench.watch_memory()?;
+    let at_rest = [before, process::at_rest(serving.pid())];
     let (probed, freshness) = bench.probe(&token)?;
     let (cores, event_bytes) = (bench.cores, Batch::new().bytes().len() / EVENTS);
     serving.stop()?;
-    Ok(Outcome { run, cores, event_bytes, rounds, long, memory, probed, freshness })
+    Ok(Outcome { run, cores, event_bytes, rounds, long, memory, at_rest, probed, freshness })
 }
 
 fn token(weir: &Weir) -> Result<String, String> {
@@ -180,6 +184,15 @@ impl Outcome {
         process::bytes_per_id(&self.memory[self.memory.len() / 6..]).unwrap_or(f64::NAN)
     }
 
+    /// Bytes for each new id that are there for good: what memory at rest grew by over the run.
+    pub fn bytes_per_id_at_rest(&self) -> f64 {
+        let ids = self.memory.last().map_or(0, |sample| sample.ids);
+        match self.at_rest {
+            [Some(before), Some(after)] if ids > 0 => (after.own as f64 - before.own as f64) / ids as f64,
+            _ => f64::NAN,
+        }
+    }
+
     /// The figures, fit for `docs/benchmarks/`.
     pub fn markdown(&self, machine: &str) -> String {
         let mut text = format!(
@@ -245,10 +258,11 @@ impl Outcome {
         let most = self.memory.iter().map(own).max().unwrap_or(0);
         let of_files = self.memory.iter().map(|sample| sample.memory.of_files).max().unwrap_or(0);
         let ids = self.memory.last().map_or(0, |sample| sample.ids);
+        let rest = |which: usize| self.at_rest[which].map_or(0, |memory| memory.own >> 20);
         format!(
             "\nMemory over {} s at {} events/s: {} new ids (message ids and identifiers); its own memory {} MB at first, \
-             {} MB at last, {} MB at most, beside up to {} MB of mapped files; **{:.0} B** for each new id by the straight \
-             line through the samples.\n",
+             {} MB at last, {} MB at most, beside up to {} MB of mapped files; {:.0} B for each new id by the straight \
+             line through the samples. At rest it had {} MB before and {} MB after: **{:.0} B** for each new id.\n",
             self.run.long,
             count(self.long.rate() as u64),
             count(ids),
@@ -257,6 +271,9 @@ impl Outcome {
             most >> 20,
             of_files >> 20,
             self.bytes_per_id(),
+            rest(0),
+            rest(1),
+            self.bytes_per_id_at_rest(),
         )
     }
 

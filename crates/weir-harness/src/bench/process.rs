@@ -60,6 +60,31 @@ pub fn watch(pid: u32, ids: &dyn Fn() -> u64, stop: &AtomicBool) -> Vec<Sample> 
     samples
 }
 
+/// So many looks in a row must be alike for a process to be at rest, and so many bytes they may differ by.
+const ALIKE: usize = 10;
+const TOLERANCE: u64 = 1 << 20;
+/// Nobody rests longer than that before being looked at all the same.
+const PATIENCE: usize = 120;
+
+/// What memory a process has once nothing comes and goes any more: flushes and merges are over.
+pub fn at_rest(pid: u32) -> Option<Memory> {
+    let mut seen = Vec::new();
+    for _ in 0..PATIENCE {
+        seen.push(memory(pid)?);
+        if is_steady(&seen) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+    seen.last().copied()
+}
+
+fn is_steady(seen: &[Memory]) -> bool {
+    let Some(latest) = seen.len().checked_sub(ALIKE).map(|from| &seen[from..]) else { return false };
+    let own = latest.iter().map(|memory| memory.own);
+    own.clone().max().unwrap_or(0) - own.min().unwrap_or(0) <= TOLERANCE
+}
+
 /// Bytes by which a process's own memory grows with each new id: the slope of the straight line through the samples.
 pub fn bytes_per_id(samples: &[Sample]) -> Option<f64> {
     let count = samples.len() as f64;
@@ -85,6 +110,16 @@ mod tests {
         assert_eq!(bytes_per_id(&[sample(0, 100), sample(10, 400), sample(20, 700)]), Some(30.0));
         assert_eq!(bytes_per_id(&[sample(5, 100), sample(5, 200)]), None);
         assert_eq!(bytes_per_id(&[]), None);
+    }
+
+    #[test]
+    fn at_rest_is_what_stays_the_same_for_a_while() {
+        let seen = |own: &[u64]| own.iter().map(|own| Memory { own: *own, of_files: 0 }).collect::<Vec<_>>();
+        assert!(!is_steady(&seen(&[5; ALIKE - 1])));
+        assert!(is_steady(&seen(&[5; ALIKE])));
+        let mut moved = seen(&[5; ALIKE]);
+        moved.push(Memory { own: 6 + TOLERANCE, of_files: 0 });
+        assert!(!is_steady(&moved));
     }
 
     #[test]
