@@ -5,15 +5,13 @@ use hashbrown::hash_table::Entry;
 use weir_core::identity::Node;
 use weir_core::{Error, Result};
 
+use super::cut::{TABLES, table_of};
 use crate::fingerprint::{Fingerprint, Keys};
 use crate::manifest::StoredFile;
 use crate::names;
 
 /// A fingerprint in 32-bit pieces and its node: 20 bytes without padding.
 type Slot = [u32; 5];
-
-/// Cut into many small tables, so that growing one moves little at a time.
-const TABLES: usize = 256;
 
 pub(crate) struct Dictionary {
     tables: Vec<HashTable<Slot>>,
@@ -64,7 +62,7 @@ impl Dictionary {
     pub(crate) fn get_or_create(&mut self, fingerprint: Fingerprint) -> Result<(Node, bool)> {
         let key = pieces(fingerprint);
         let same = |slot: &Slot| slot[..4] == key;
-        match self.tables[key[3] as usize % TABLES].entry(hash(&key), same, |slot| hash(slot)) {
+        match self.tables[table_of(key[3])].entry(hash(&key), same, |slot| hash(slot)) {
             Entry::Occupied(slot) => Ok((slot.get()[4], false)),
             Entry::Vacant(place) => {
                 let node = self.next;

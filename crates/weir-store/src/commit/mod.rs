@@ -5,6 +5,7 @@
 //! Each kind of import has its own door: rows come in, are attributed to an identifier, and end up in files.
 
 mod catalog;
+mod cut;
 mod dedupe;
 mod dictionary;
 mod event_buffer;

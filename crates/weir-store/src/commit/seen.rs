@@ -1,15 +1,13 @@
-//! Fingerprints that have been seen, in memory. Cut into many small tables, so that growing one moves little at a time
-//! and memory follows the number of fingerprints closely.
+//! Fingerprints that have been seen, in memory.
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use weir_core::Result;
 
+use super::cut::{TABLES, table_of};
 use super::dedupe::read_run;
 use crate::fingerprint::Fingerprint;
 use crate::manifest::StoredFile;
-
-const TABLES: usize = 256;
 
 pub(crate) struct Seen {
     tables: Vec<HashTable<Fingerprint>>,
@@ -30,7 +28,8 @@ impl Seen {
 
     /// Whether a fingerprint is new; from now on it is not.
     pub(crate) fn insert(&mut self, fingerprint: Fingerprint) -> bool {
-        let table = &mut self.tables[table_of(fingerprint)];
+        // By the half that the tables themselves do not hash by.
+        let table = &mut self.tables[table_of((fingerprint[1] >> 32) as u32)];
         match table.entry(fingerprint[0], |known| *known == fingerprint, |known| known[0]) {
             Entry::Occupied(_) => false,
             Entry::Vacant(place) => {
@@ -45,7 +44,29 @@ impl Seen {
     }
 }
 
-/// The half that the tables themselves do not hash by.
-fn table_of(fingerprint: Fingerprint) -> usize {
-    fingerprint[1] as usize % TABLES
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What splitmix64 makes of a number: as uniform as a fingerprint.
+    fn mixed(number: u64) -> u64 {
+        let mut bits = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^ (bits >> 31)
+    }
+
+    #[test]
+    fn memory_follows_the_number_of_fingerprints() {
+        let mut seen = Seen::new();
+        for number in 1..=600_000_u64 {
+            assert!(seen.insert([mixed(2 * number), mixed(2 * number + 1)]));
+            if number >= 150_000 && number % 10_000 == 0 {
+                let bytes: usize = seen.tables.iter().map(HashTable::allocation_size).sum();
+                let each = bytes as f64 / number as f64;
+                assert!((26.0..31.0).contains(&each), "{each} bytes each of {number}");
+            }
+        }
+        assert!(!seen.insert([mixed(2), mixed(3)]));
+    }
 }
