@@ -12,19 +12,20 @@ import { Failure } from '../app/Failure'
 import { useBase } from '../app/useBase'
 import { usePageTitle } from '../app/usePageTitle'
 import type { Json, JsonObject } from '../builder/tree'
+import { BAR_HEIGHT, barsOption, onBar, REST } from '../chart/barsOption'
 import { Chart } from '../chart/Chart'
 import { Count } from '../door/Count'
 import { PeoplePanel } from '../door/PeoplePanel'
 import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
 import { useTheme } from '../theme'
+import { STATE_COLORS } from '../theme/tokens'
 import { Field, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { withQuery, writeWho } from '../view/view'
 import { EventFilter, useSaid } from './EventFilter'
 import { dropped, droppedJson, FEWEST_STEPS, MOST_STEPS, readFunnel, readOpen, writeDays, writeOpen, type FunnelView, type Open } from './funnel'
-import { BAR_HEIGHT, funnelOption } from './funnelOption'
 
 export function FunnelPage({ workspace }: { workspace: Workspace }) {
   const { t, language } = useSpeech()
@@ -142,16 +143,12 @@ function Bars({ answer, asked, isStale, open, select, sentence, fileName }: Bars
   const said = useSaid()
   const counts = answer.steps.map(({ count }) => count)
   const titles = asked.steps.slice(0, counts.length).map((step, i) => `${i + 1} ${said(step)}`)
-  const option = funnelOption({ counts, titles, theme, converted: t('funnel.converted'), dropped: t('funnel.dropped'), exact, percent })
+  const color = STATE_COLORS[theme].aware
+  const label = (count: number) => `${exact(count)} · ${percent(count, counts[0] ?? 0)}`
+  const bars = counts.map((value, i) => ({ title: titles[i] ?? '', value, rest: dropped(counts, i), label: label(value), color }))
+  const option = barsOption({ bars, theme, words: { value: t('funnel.converted'), rest: t('funnel.dropped') }, exact })
   const onReady = useCallback(
-    (chart: EChartsType) => {
-      const onClick = ({ seriesIndex, dataIndex }: { seriesIndex?: number; dataIndex: number }) =>
-        select({ kind: seriesIndex === 1 && dataIndex > 0 ? 'dropped' : 'converted', step: dataIndex })
-      chart.on('click', onClick)
-      return () => {
-        if (!chart.isDisposed()) chart.off('click', onClick)
-      }
-    },
+    (chart: EChartsType) => onBar(chart, (part, step) => select({ kind: part === REST && step > 0 ? 'dropped' : 'converted', step })),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what is chosen goes into the address, whichever function puts it there
     [],
   )
