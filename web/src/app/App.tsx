@@ -28,6 +28,7 @@ const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: f
 const ListsPage = lazy(() => import('../list/ListsPage').then((file) => ({ default: file.ListsPage })))
 const ModelsPage = lazy(() => import('../model/ModelsPage').then((file) => ({ default: file.ModelsPage })))
 const ModelPage = lazy(() => import('../model/ModelPage').then((file) => ({ default: file.ModelPage })))
+const ModelEditorPage = lazy(() => import('../model/EditorPage').then((file) => ({ default: file.EditorPage })))
 const TracksPage = lazy(() => import('../track/TracksPage').then((file) => ({ default: file.TracksPage })))
 const TrackPage = lazy(() => import('../track/TrackPage').then((file) => ({ default: file.TrackPage })))
 const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
@@ -74,7 +75,9 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="tracks" element={<TracksPage workspace={workspace} />} />
         <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
         <Route path="models" element={<ModelsPage workspace={workspace} />} />
+        <Route path="models/new" element={<ModelEditorPage workspace={workspace} />} />
         <Route path="models/:model" element={<ModelPage workspace={workspace} />} />
+        <Route path="models/:model/edit" element={<ModelEditorPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
         <Route path="insight/rfm" element={<RfmPage workspace={workspace} />} />

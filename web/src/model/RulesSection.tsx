@@ -57,7 +57,7 @@ export function RulesSection(props: RulesProps) {
         else select([row.state])
       }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what is chosen goes into the address, whichever function puts it there
-    [rows.map(({ state }) => state).join()],
+    [check],
   )
   const told = rows.map(({ state, decided }) => t('rules.summary_rule', { state: lookOf(looks, state).title, count: exact(decided) }))
   const table = <RulesTable {...props} whole={whole} />

@@ -2,7 +2,7 @@
 
 import type { State } from '../api/types'
 import type { Day } from '../format/day'
-import type { Cell } from '../view/selection'
+import { escape, unescape, type Cell } from '../view/selection'
 
 /** A model by its name or a version of it; or rules that nobody has saved. */
 export type ModelRef = string | { states: readonly State[] }
@@ -60,14 +60,11 @@ export function readOpened(text: string | null): Opened | undefined {
   return (kind === 'matched' || kind === 'taken') && state !== '' ? { kind, state } : undefined
 }
 
-/** `pno~2024-11-11~old`: of a list of models, the one whose number is open. */
-export const writeListed = (model: string, states: readonly string[]): string => [model, ...states].map(encodeURIComponent).join('~')
+/** `pno~old`: of a list of models, the one whose number is open. */
+export const writeListed = (model: string, states: readonly string[]): string => [model, ...states].map(escape).join('~')
 
 export function readListed(text: string | null): { model: string; states: string[] } | undefined {
-  try {
-    const [model, ...states] = (text ?? '').split('~').map(decodeURIComponent)
-    return model && states.length > 0 ? { model, states } : undefined
-  } catch {
-    return undefined
-  }
+  const [model, ...states] = (text ?? '').split('~').map(unescape)
+  const isSound = model && states.length > 0 && states.every((state) => state !== undefined)
+  return isSound ? { model, states } : undefined
 }
