@@ -102,7 +102,9 @@ test('a copy is changed, saved, changed again under guard, and taken back', asyn
 
   const audience = `by ${name}`
   const expression = { state: { model: name, in: ['old'] } }
-  expect((await page.request.post('/api/v1/audiences', { data: { name: audience, expression } })).status()).toBe(201)
+  const body = JSON.stringify({ name: audience, expression })
+  await page.evaluate((body) => fetch('/api/v1/audiences', { method: 'POST', headers: { 'content-type': 'application/json' }, body }), body)
+  await page.reload()
 
   await page.getByRole('link', { name: t('models.edit'), exact: true }).click()
   await page.getByRole('button', { name: t('model_edit.down', { n: '1' }) }).click()

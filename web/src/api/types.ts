@@ -92,3 +92,5 @@ export type ModelCheck = Omit<Schemas['ModelCheck'], 'rules'> & { rules: RuleChe
 export type ModelComparison = Schemas['ModelComparison']
 export type ModelDiff = Schemas['ModelDiff']
 export type ModelChange = Schemas['ModelChange']
+
+export type StageFunnel = Schemas['StageFunnel']

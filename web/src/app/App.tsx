@@ -31,6 +31,7 @@ const ModelPage = lazy(() => import('../model/ModelPage').then((file) => ({ defa
 const ModelEditorPage = lazy(() => import('../model/EditorPage').then((file) => ({ default: file.EditorPage })))
 const TracksPage = lazy(() => import('../track/TracksPage').then((file) => ({ default: file.TracksPage })))
 const TrackPage = lazy(() => import('../track/TrackPage').then((file) => ({ default: file.TrackPage })))
+const StagesPage = lazy(() => import('../stage/StagesPage').then((file) => ({ default: file.StagesPage })))
 const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
 const RetentionPage = lazy(() => import('../retention/RetentionPage').then((file) => ({ default: file.RetentionPage })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage').then((file) => ({ default: file.SettingsPage })))
@@ -79,6 +80,7 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="models/:model" element={<ModelPage workspace={workspace} />} />
         <Route path="models/:model/edit" element={<ModelEditorPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
+        <Route path="insight/stages" element={<StagesPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
         <Route path="insight/rfm" element={<RfmPage workspace={workspace} />} />
         <Route path="settings" element={<SettingsPage workspace={workspace} />} />

@@ -17,6 +17,7 @@ import { looks as looksOf } from '../states/look'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
+import { Warnings } from '../view/Warnings'
 import { withQuery, writeScope, writeWho, type View } from '../view/view'
 import { DoorPanel, useSay } from './DoorPanel'
 import { readOpened, writeOpened, type Opened } from './doors'
@@ -124,6 +125,7 @@ function Editor({ workspace, model, isNew }: EditorProps) {
           <ScopeSelect value={view.scope} onChange={(scope) => alter({ scope: scope.kind === 'workspace' ? null : writeScope(scope) })} />
           <WhoSelect value={view.who} onChange={(who) => alter({ who: who.kind === 'everyone' ? null : writeWho(who) })} />
         </div>
+        <Warnings of={check.data} />
         <WindowsCard states={states} looks={looks} onChange={editor.setWindow} />
         <Rules editor={editor} check={check} view={view} looks={looks} say={say} select={(names) => select({ kind: 'band', date: view.asOf, states: names })} open={(next) => setQuery((now) => withQuery(now, { sel: null, open: writeOpened(next) }))} />
         {sides && !check.error && (

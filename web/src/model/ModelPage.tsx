@@ -17,6 +17,7 @@ import { looks as looksOf } from '../states/look'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
+import { Warnings } from '../view/Warnings'
 import { withQuery, writeScope, writeWho, type View } from '../view/view'
 import { CompareSection, useOther } from './CompareSection'
 import { DoorPanel, useSay } from './DoorPanel'
@@ -93,6 +94,7 @@ function Shown({ workspace, model, latest, reference }: ShownProps) {
           {versions.length > 1 && <VersionSelect latest={latest} versions={versions} value={model.version} onChange={(v) => alter({ v })} />}
         </div>
         {check.error && <Failure error={check.error} onRetry={() => void check.refetch()} />}
+        <Warnings of={check.data} />
         {check.isPending && <Skeleton active className="card" />}
         {check.data && !check.error && (
           <RulesSection

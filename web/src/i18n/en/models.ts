@@ -178,7 +178,7 @@ export const models = {
   'stages.of_first': 'of the market',
   'stages.of_previous': 'of the stage before',
   'stages.then': 'On {date}',
-  'stages.change': 'Change',
+  'stages.change': 'Conversion, change',
   'stages.strict': 'Everyone at a stage is at all those before it, too. The windows of the shipped stages are our reading, not a published definition.',
   'stages.said_at': 'At stage “{stage}” as of {date}: {definition} ({scope})',
   'stages.said_lost': 'At stage “{before}”, but not at “{stage}”, as of {date} ({scope})',

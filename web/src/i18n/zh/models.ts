@@ -180,7 +180,7 @@ export const models: Record<keyof typeof en, string> = {
   'stages.of_first': '占目标市场',
   'stages.of_previous': '占上一阶段',
   'stages.then': '{date}',
-  'stages.change': '变化',
+  'stages.change': '转化率变化',
   'stages.strict': '处于某阶段的人，也都满足之前各阶段。内置阶段的时间窗口是我们的理解，并非公开定义。',
   'stages.said_at': '截至 {date} 处于「{stage}」的人：{definition}（{scope}）',
   'stages.said_lost': '截至 {date} 处于「{before}」、未到「{stage}」的人（{scope}）',
