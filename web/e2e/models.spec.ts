@@ -124,6 +124,7 @@ test('a copy is changed, saved, changed again under guard, and taken back', asyn
   await expect(page.locator('.changes li')).not.toHaveCount(0)
 
   await page.getByRole('button', { name: `${t('versions.restore')}: ${t('models.version', { version: 1 })}` }).click()
+  await guard.getByRole('button', { name: t('model_edit.guard_save') }).click()
   await expect(page.locator('.versions > li')).toHaveCount(3)
   const restored = await weir.json<Check>('model', 'check', `${name}@3`, '--at', asOf)
   expect(restored.rules).toEqual(first.rules)

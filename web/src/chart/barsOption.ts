@@ -8,7 +8,7 @@ import { tooltipHtml, type Row } from './html'
 
 export const BAR_HEIGHT = 46
 const BAR = 26
-const MARK = [3, 34]
+const MARK = [5, 36]
 
 export interface Bar {
   title: string
@@ -69,7 +69,7 @@ export function barsOption(input: BarsInput): EChartsCoreOption {
         return bar ? tooltipHtml(bar.title, rowsOf(bar, input)) : ''
       },
     },
-    series: [solid(bars, palette.surface), hatched(bars, palette), marks(bars, palette.text)],
+    series: [solid(bars, palette.surface), hatched(bars, palette), marks(bars, palette)],
   }
 }
 
@@ -92,14 +92,14 @@ const hatched = (bars: Bar[], palette: { stay: string; text: string }) => ({
 })
 
 /** A line of which only the points show: the charts' chunk has no other series for that. */
-const marks = (bars: Bar[], color: string) => ({
+const marks = (bars: Bar[], palette: { text: string; surface: string }) => ({
   type: 'line',
   lineStyle: { opacity: 0 },
   symbol: 'rect',
   symbolSize: MARK,
   cursor: 'pointer',
   z: 3,
-  itemStyle: { color },
+  itemStyle: { color: palette.text, borderColor: palette.surface, borderWidth: 1 },
   data: bars.every(({ mark }) => mark === undefined) ? [] : bars.map(({ mark }, i) => [mark ?? '-', i]),
 })
 

@@ -56,9 +56,7 @@ export function CompareSection({ model, reference, looks, ...props }: Props) {
   const kind = other === undefined ? 'window' : 'model'
   return (
     <section className="reflow" aria-labelledby="whatif-title">
-      <div className="section-head">
-        <h2 id="whatif-title">{t('whatif.title')}</h2>
-      </div>
+      <h2 id="whatif-title">{t('whatif.title')}</h2>
       <div className="card">
         <p className="quiet">{t('whatif.intro')}</p>
         <div className="filters whatif-fields">

@@ -14,11 +14,12 @@ interface Props {
   uses: Use[]
   /** The model as they know it. */
   before: string
-  rules: State[]
+  rules: readonly State[]
   view: View
   isSaving: boolean
   onSave: () => void
-  onCopy: () => void
+  /** Without, there is no copy to be made instead. */
+  onCopy?: () => void
   onClose: () => void
 }
 
@@ -32,9 +33,11 @@ export function GuardDialog({ uses, before, rules, view, isSaving, onSave, onCop
       title={t('model_edit.guard')}
       onCancel={onClose}
       footer={[
-        <Button key="copy" onClick={onCopy}>
-          {t('model_edit.guard_copy')}
-        </Button>,
+        onCopy && (
+          <Button key="copy" onClick={onCopy}>
+            {t('model_edit.guard_copy')}
+          </Button>
+        ),
         <Button key="save" type="primary" loading={isSaving} onClick={onSave}>
           {t('model_edit.guard_save')}
         </Button>,

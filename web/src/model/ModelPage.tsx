@@ -112,7 +112,7 @@ function Shown({ workspace, model, latest, reference }: ShownProps) {
           />
         )}
         <CompareSection model={model} reference={reference} looks={looks} view={view} selection={selection} select={select} change={alter} scope={setting.scope} />
-        <VersionsSection model={latest} versions={versions} />
+        <VersionsSection model={latest} versions={versions} uses={uses} view={view} />
         <UsesSection uses={uses} />
       </div>
       {isOpen && (

@@ -55,38 +55,23 @@ interface ComparedProps extends SideBySideProps {
 }
 
 function Compared({ a, b, flow, isStale, scope, ...props }: ComparedProps) {
-  const { t, exact, percent, language } = useSpeech()
+  const { t, exact, language } = useSpeech()
   const { view, selection, select, change } = props
   const looks = useMemo(() => looksOf(a.states, language), [a.states, language])
   const columnLooks = useMemo(() => looksOf(b.states, language), [b.states, language])
   const say = useCellsSaid({ a, b, flow, looks, columnLooks, view, scope })
+  // Of models that share no state, everybody is in another one, which says nothing.
+  const isKin = a.states.some(({ name }) => b.states.some((state) => state.name === name))
   const words: MatrixWords = {
-    title: t('whatif.matrix'),
+    title: t(isKin ? 'whatif.matrix' : 'whatif.cross'),
     caption: t('whatif.caption', { a: a.title, b: b.title }),
     corner: t('whatif.corner'),
     cell: ({ from, to }, count) => t('whatif.cell', { a: a.title, b: b.title, from: lookOf(looks, from).title, to: lookOf(columnLooks, to).title, count: exact(count) }),
   }
   const section = { view, names: flow.states, looks, say: (one: Selection) => say(one.kind === 'flow' ? one.cells : []), selection, select, change }
-  const people = sum(rowStates(flow).map((state) => rowSum(flow, state)))
-  const changed = moves(flow).map(({ cell }) => cell)
   return (
     <>
-      <p className="whatif-changed" data-testid="whatif-changed" data-count={moved(flow)}>
-        {changed.length === 0 ? (
-          t('whatif.same')
-        ) : (
-          <Count
-            value={moved(flow)}
-            isExact
-            className="big"
-            sentence={say(changed)}
-            isOpen={selection?.kind === 'flow' && selection.cells.length === changed.length}
-            onOpen={() => select({ kind: 'flow', cells: changed })}
-            testId="whatif-moved"
-          />
-        )}{' '}
-        {changed.length > 0 && <span className="quiet">{t('whatif.changed', { share: percent(moved(flow), people) })}</span>}
-      </p>
+      {isKin && <Moved flow={flow} say={say} selection={selection} select={select} />}
       <div className={flow.states.length > 6 ? 'flow stacked' : 'flow'}>
         <Bars a={a} b={b} flow={flow} isStale={isStale} looks={looks} columnLooks={columnLooks} say={say} select={(cells) => select({ kind: 'flow', cells })} fileName={`weir-compare-${view.asOf}`} />
         <Matrix
@@ -106,6 +91,33 @@ function Compared({ a, b, flow, isStale, scope, ...props }: ComparedProps) {
         />
       </div>
     </>
+  )
+}
+
+interface MovedProps extends Pick<SideBySideProps, 'selection' | 'select'> {
+  flow: Flow
+  say: (cells: readonly Cell[]) => string
+}
+
+/** How many would be in another state, as a door. */
+function Moved({ flow, say, selection, select }: MovedProps) {
+  const { t, percent } = useSpeech()
+  const people = sum(rowStates(flow).map((state) => rowSum(flow, state)))
+  const cells = moves(flow).map(({ cell }) => cell)
+  if (cells.length === 0) return <p className="quiet">{t('whatif.same')}</p>
+  return (
+    <p className="whatif-changed">
+      <Count
+        value={moved(flow)}
+        isExact
+        className="big"
+        sentence={say(cells)}
+        isOpen={selection?.kind === 'flow' && selection.cells.length === cells.length}
+        onOpen={() => select({ kind: 'flow', cells })}
+        testId="whatif-moved"
+      />
+      <span className="quiet">{t('whatif.changed', { share: percent(moved(flow), people) })}</span>
+    </p>
   )
 }
 

@@ -1,22 +1,26 @@
 // Every version of a model, the latest first, each with what it changed.
 
 import { App, Button } from 'antd'
+import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useModelDiff, useRestoreModel } from '../api/models'
 import type { ModelChange, StateModel } from '../api/types'
 import { useSpeech } from '../i18n'
 import { isKey } from '../i18n/text'
 import { looks, lookOf } from '../states/look'
-import { withQuery } from '../view/view'
-import { changesOf, fieldIn, placeIn } from './rules'
+import { withQuery, type View } from '../view/view'
+import { GuardDialog } from './GuardDialog'
+import { changesOf, fieldIn, placeIn, type Use } from './rules'
 import { useRuleSaid } from './useRuleSaid'
 
 interface Props {
   model: StateModel
   versions: StateModel[]
+  uses: Use[]
+  view: View
 }
 
-export function VersionsSection({ model, versions }: Props) {
+export function VersionsSection({ model, versions, ...props }: Props) {
   const { t } = useSpeech()
   return (
     <section className="card" aria-labelledby="versions-title">
@@ -25,7 +29,7 @@ export function VersionsSection({ model, versions }: Props) {
       {versions.length > 1 && (
         <ol className="versions">
           {versions.map((version, i) => (
-            <Version key={version.version} model={model} version={version} before={versions[i + 1]} isLatest={i === 0} />
+            <Version key={version.version} {...props} model={model} version={version} before={versions[i + 1]} isLatest={i === 0} />
           ))}
         </ol>
       )}
@@ -33,16 +37,15 @@ export function VersionsSection({ model, versions }: Props) {
   )
 }
 
-function Version({ model, version, before, isLatest }: { model: StateModel; version: StateModel; before: StateModel | undefined; isLatest: boolean }) {
+interface VersionProps extends Omit<Props, 'versions'> {
+  version: StateModel
+  before: StateModel | undefined
+  isLatest: boolean
+}
+
+function Version({ model, version, before, isLatest, uses, view }: VersionProps) {
   const { t } = useSpeech()
-  const { message } = App.useApp()
   const [query] = useSearchParams()
-  const restore = useRestoreModel(model.name)
-  const onRestore = () =>
-    restore.mutate(version.version, {
-      onSuccess: (saved) => message.success(t('versions.restored', { from: version.version, version: saved.version })),
-      onError: (error) => message.error(error.message),
-    })
   const to = (changes: Record<string, string | null>) => `?${withQuery(query, { sel: null, open: null, ...changes })}`
   return (
     <li>
@@ -53,14 +56,41 @@ function Version({ model, version, before, isLatest }: { model: StateModel; vers
           <>
             <Link to={to({ v: String(version.version) })}>{t('versions.look', { version: version.version })}</Link>
             <Link to={to({ v: null, if: null, with: `${model.name}@${version.version}` })}>{t('versions.compare')}</Link>
-            <Button size="small" loading={restore.isPending} onClick={onRestore} aria-label={`${t('versions.restore')}: ${t('models.version', { version: version.version })}`}>
-              {t('versions.restore')}
-            </Button>
+            <Restore model={model} version={version} uses={uses} view={view} />
           </>
         )}
       </div>
       {before ? <Changes name={model.name} before={before} after={version} /> : <p className="quiet">{t('versions.first')}</p>}
     </li>
+  )
+}
+
+/** What others follow is not changed without their being named. */
+function Restore({ model, version, uses, view }: Pick<VersionProps, 'model' | 'version' | 'uses' | 'view'>) {
+  const { t } = useSpeech()
+  const { message } = App.useApp()
+  const [isAsking, setAsking] = useState(false)
+  const restore = useRestoreModel(model.name)
+  const followers = uses.filter((use) => use.version === undefined)
+  const onRestore = () => {
+    setAsking(false)
+    restore.mutate(version.version, {
+      onSuccess: (saved) => message.success(t('versions.restored', { from: version.version, version: saved.version })),
+      onError: (error) => message.error(error.message),
+    })
+  }
+  return (
+    <>
+      <Button
+        size="small"
+        loading={restore.isPending}
+        aria-label={`${t('versions.restore')}: ${t('models.version', { version: version.version })}`}
+        onClick={() => (followers.length > 0 ? setAsking(true) : onRestore())}
+      >
+        {t('versions.restore')}
+      </Button>
+      {isAsking && <GuardDialog uses={followers} before={model.name} rules={version.states} view={view} isSaving={false} onSave={onRestore} onClose={() => setAsking(false)} />}
+    </>
   )
 }
 

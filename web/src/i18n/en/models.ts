@@ -27,6 +27,8 @@ export const models = {
   'models.latest': 'latest: {version}',
   'models.version_shipped': '0, as shipped',
 
+  'states.open_model': 'Open the model',
+
   'rules.title': 'Rules',
   'rules.note': 'From top to bottom; the first rule that holds decides. Whoever meets none is in the last row.',
   'rules.chart': 'Whom each rule decides, and whom earlier rules have already',
@@ -65,6 +67,7 @@ export const models = {
   'whatif.changed': 'would be in another state ({share})',
   'whatif.hint': 'Click a bar for the people in the state. The mark is how many are in it by {a}.',
   'whatif.matrix': 'Who moves',
+  'whatif.cross': 'Who is where under both',
   'whatif.caption': 'Rows: {a}. Columns: {b}.',
   'whatif.corner': 'is ↓  would be →',
   'whatif.cell': '{from} by {a}, {to} by {b}: {count}',

@@ -29,6 +29,8 @@ export const models: Record<keyof typeof en, string> = {
   'models.latest': '最新：{version}',
   'models.version_shipped': '0（内置）',
 
+  'states.open_model': '打开这个模型',
+
   'rules.title': '规则',
   'rules.note': '自上而下，先满足者优先；都不满足的归入末行。',
   'rules.chart': '每条规则归入多少人，又有多少已被前面的规则归走',
@@ -67,6 +69,7 @@ export const models: Record<keyof typeof en, string> = {
   'whatif.changed': '人换了状态（占 {share}）',
   'whatif.hint': '点条形查看该状态的人。竖线为「{a}」口径下的人数。',
   'whatif.matrix': '谁换了状态',
+  'whatif.cross': '两个模型下各在哪里',
   'whatif.caption': '行：{a}；列：{b}。',
   'whatif.corner': '现为 ↓　将为 →',
   'whatif.cell': '{a}为{from}，{b}为{to}：{count} 人',
