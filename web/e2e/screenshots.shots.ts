@@ -23,6 +23,7 @@ const PAGES = [
   ['stages', 'insight/stages', 'figure.chart [data-drawn] canvas'],
   ['jobs', 'data/jobs', '.jobs td'],
   ['funnel', 'insight/funnel', 'figure.chart [data-drawn] canvas'],
+  ['funnel-apart', 'insight/funnel?by=channel:entrance', '.panel-steps [data-count]'],
   ['retention', 'insight/retention?period=week', '.heat td'],
   ['sources', 'data/sources', 'h1'],
   ['imports', 'data/imports', '.imports td'],

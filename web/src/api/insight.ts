@@ -12,6 +12,8 @@ export interface FunnelQuestion {
   within: JsonObject | undefined
   window: JsonObject | undefined
   as_of: string
+  /** By what to tell its people apart. */
+  breakdown?: JsonObject
 }
 
 export function useFunnel(question: FunnelQuestion, who: Who) {

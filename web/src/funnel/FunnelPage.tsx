@@ -24,6 +24,8 @@ import { Field, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { withQuery, writeWho } from '../view/view'
+import { cutJson, readBy, readRow, writeRow, type OpenRow } from './breakdown'
+import { BreakdownPanel, BreakdownSection, ByField } from './Breakdown'
 import { EventFilter, useSaid } from './EventFilter'
 import { dropped, droppedJson, FEWEST_STEPS, MOST_STEPS, readFunnel, readOpen, writeDays, writeOpen, type FunnelView, type Open } from './funnel'
 
@@ -34,13 +36,18 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
   const { view } = useView(workspace)
   const asked = useMemo(() => readFunnel(query), [query])
   const said = useSaid()
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
+  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, row: null, ...changes }))
   const setSteps = (steps: JsonObject[]) => change({ steps: JSON.stringify(steps) })
+  const by = readBy(query.get('by'))
   const days = (n: number | undefined) => (n === undefined ? undefined : { days: n })
-  const funnel = useFunnel({ steps: asked.steps, within: days(asked.within), window: days(asked.window), as_of: view.asOf }, view.who)
+  const funnel = useFunnel({ steps: asked.steps, within: days(asked.within), window: days(asked.window), as_of: view.asOf, breakdown: by && cutJson(by) }, view.who)
   const answer = funnel.data
   const open = answer && readOpen(query.get('open'), answer.steps.length)
-  const select = (next: Open | undefined) => setQuery((now) => withQuery(now, { open: next ? writeOpen(next) : null }))
+  const row = open ? undefined : readRow(query.get('row'))
+  // One door at a time: a step of the whole funnel, or of one of its parts.
+  const select = (next: Open | undefined) => setQuery((now) => withQuery(now, { row: null, open: next ? writeOpen(next) : null }))
+  const selectRow = (next: OpenRow | undefined) => setQuery((now) => withQuery(now, { open: null, row: next ? writeRow(next) : null }))
+  const titles = asked.steps.map((step, i) => `${i + 1} ${said(step)}`)
   const sentence = ({ kind, step }: Open) =>
     t(kind === 'converted' ? 'funnel.said_converted' : 'funnel.said_dropped', {
       n: String(step + 1),
@@ -48,7 +55,7 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
       steps: listed(asked.steps.slice(0, step + 1).map(said), 'conjunction', language),
     })
   return (
-    <div className={open ? 'page with-panel' : 'page'}>
+    <div className={open || (row && by) ? 'page with-panel' : 'page'}>
       <div className="page-main">
         <h1>{t('funnel.title')}</h1>
         <Provenance workspace={workspace} asOf={view.asOf} elapsed={answer?.elapsed_us} isUpdating={funnel.isPlaceholderData} />
@@ -57,6 +64,7 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
           <WhoSelect value={view.who} onChange={(who) => change({ who: who.kind === 'everyone' ? null : writeWho(who) })} />
           <DaysField label={t('funnel.within')} value={asked.within} kind="funnel.within" onChange={(within) => change({ within: writeDays(within) })} />
           <DaysField label={t('funnel.window')} value={asked.window} kind="funnel.window" onChange={(window) => change({ window: writeDays(window) })} />
+          <ByField value={by} onChange={(next) => change({ by: next })} />
         </div>
         <Steps asked={asked} today={view.asOf} onChange={setSteps} />
         {funnel.error && <Failure error={funnel.error} onRetry={() => void funnel.refetch()} />}
@@ -64,10 +72,12 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
         {answer && !funnel.error && (
           <Bars answer={answer} asked={asked} isStale={funnel.isPlaceholderData} open={open} select={select} sentence={sentence} fileName={`weir-funnel-${view.asOf}`} />
         )}
+        {answer && by && !funnel.error && <BreakdownSection answer={answer} by={by} titles={titles} isStale={funnel.isPlaceholderData} open={row} select={selectRow} />}
       </div>
       {open && answer && (
         <OpenPanel key={`${writeOpen(open)} ${view.asOf}`} answer={answer} open={open} said={sentence(open)} onClose={() => select(undefined)} />
       )}
+      {row && by && answer && <BreakdownPanel key={`${writeRow(row)} ${view.asOf}`} answer={answer} by={by} titles={titles} open={row} onClose={() => selectRow(undefined)} />}
     </div>
   )
 }
