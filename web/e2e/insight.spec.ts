@@ -8,6 +8,10 @@ interface Funnel {
   steps: { count: number }[]
 }
 
+interface Apart extends Funnel {
+  breakdown: { rows: { value: string | null; steps: { count: number }[] }[]; rest: { steps: { count: number }[] } }
+}
+
 interface Retention {
   cohorts: { date: string; size: number; returned: number[] }[]
 }
@@ -46,6 +50,40 @@ test('a funnel is that of the command line, and who dropped out can be saved', a
   expect((await readFile(await csv.path(), 'utf8')).trimEnd().split('\r\n')).toHaveLength(3)
   const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: t('chart.png') }).click()])
   expect((await readFile(await png.path())).subarray(1, 4).toString()).toBe('PNG')
+})
+
+test('a funnel told apart is that of the command line, and each part is a door', async ({ page, weir, t }) => {
+  await page.goto('/w/default/insight/funnel?by=state:pno')
+  const asOf = await page.locator('.top .ant-picker input').inputValue()
+  const file = join(weir.data, 'steps.json')
+  await writeFile(file, JSON.stringify(STEPS))
+  const apart = (by: string) => weir.json<Apart>('funnel', '--steps', file, '--within', '7d', '--window', '60d', '--as-of', asOf, '--by', by, '--limit', '6')
+  const expectRows = async ({ breakdown }: Apart) => {
+    for (const { value, steps } of breakdown.rows) {
+      const id = value === null ? 'unknown' : `value~${value}`
+      for (const [i, { count }] of steps.entries()) await expect(page.getByTestId(`${id}~${i}`)).toHaveAttribute('data-count', String(count))
+    }
+  }
+  const states = await apart('state=pno')
+  await expectRows(states)
+  await expect(page.getByText(t('funnel.by.whole'))).toBeVisible()
+  const count = String(states.breakdown.rows[0]?.steps[1]?.count)
+  await page.getByTestId(`value~${states.breakdown.rows[0]?.value}~1`).click()
+  await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', count)
+  await page.reload()
+  await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', count)
+  await page.getByTestId('converted-0').click()
+  await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', String(states.steps[0]?.count))
+  await page.keyboard.press('Escape')
+
+  await page.goto('/w/default/insight/funnel?by=channel:entrance')
+  const entrances = await apart('entrance')
+  await expectRows(entrances)
+  const rest = String(entrances.breakdown.rest.steps[0]?.count)
+  await expect(page.getByTestId('rest~0')).toHaveAttribute('data-count', rest)
+  await page.getByTestId('rest~0').click()
+  await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', rest)
+  await expectAccessible(page)
 })
 
 test('retention is that of the command line, by keyboard, and cells are doors', async ({ page, weir, t }) => {

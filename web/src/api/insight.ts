@@ -2,15 +2,18 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { JsonObject } from '../builder/tree'
-import { whoJson, type Who } from '../view/view'
+import type { StageJson } from '../stage/stages'
+import { scopeJson, whoJson, type Scope, type Who } from '../view/view'
 import { ask } from './client'
-import type { Funnel, People, Retention } from './types'
+import type { Funnel, People, Retention, StageFunnel } from './types'
 
 export interface FunnelQuestion {
   steps: JsonObject[]
   within: JsonObject | undefined
   window: JsonObject | undefined
   as_of: string
+  /** By what to tell its people apart. */
+  breakdown?: JsonObject
 }
 
 export function useFunnel(question: FunnelQuestion, who: Who) {
@@ -51,6 +54,23 @@ export function useRetentionCell(question: RetentionQuestion, who: Who, cell: Re
   return useQuery({
     queryKey: ['people', 'retention', body],
     queryFn: ({ signal }) => ask<People>('POST', '/retention/cell', body, signal),
+    retry: false,
+  })
+}
+
+export interface StageQuestion {
+  stages: StageJson[] | undefined
+  scope: Scope
+  at: string[]
+}
+
+export function useStageFunnel({ stages, scope, at }: StageQuestion, who: Who, isReady: boolean) {
+  const body = { stages, scope: scopeJson(scope), at, ...whoJson(who) }
+  return useQuery({
+    queryKey: ['stage-funnel', body],
+    queryFn: ({ signal }) => ask<StageFunnel>('POST', '/stage-funnel', body, signal),
+    placeholderData: keepPreviousData,
+    enabled: isReady,
     retry: false,
   })
 }

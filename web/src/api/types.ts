@@ -84,3 +84,13 @@ export type TagValues = Omit<Schemas['TagValues'], 'spread'> & {
 }
 
 export type Rfm = Schemas['Rfm']
+
+export type State = Schemas['State']
+export type NewStateModel = Schemas['StateModelBody']
+export type RuleCheck = Omit<Schemas['RuleCheck'], 'taken_by'> & { taken_by: Record<string, number> }
+export type ModelCheck = Omit<Schemas['ModelCheck'], 'rules'> & { rules: RuleCheck[] }
+export type ModelComparison = Schemas['ModelComparison']
+export type ModelDiff = Schemas['ModelDiff']
+export type ModelChange = Schemas['ModelChange']
+
+export type StageFunnel = Schemas['StageFunnel']

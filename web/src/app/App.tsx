@@ -26,8 +26,12 @@ const RfmPage = lazy(() => import('../rfm/RfmPage').then((file) => ({ default: f
 const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
 const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: file.TagPage })))
 const ListsPage = lazy(() => import('../list/ListsPage').then((file) => ({ default: file.ListsPage })))
+const ModelsPage = lazy(() => import('../model/ModelsPage').then((file) => ({ default: file.ModelsPage })))
+const ModelPage = lazy(() => import('../model/ModelPage').then((file) => ({ default: file.ModelPage })))
+const ModelEditorPage = lazy(() => import('../model/EditorPage').then((file) => ({ default: file.EditorPage })))
 const TracksPage = lazy(() => import('../track/TracksPage').then((file) => ({ default: file.TracksPage })))
 const TrackPage = lazy(() => import('../track/TrackPage').then((file) => ({ default: file.TrackPage })))
+const StagesPage = lazy(() => import('../stage/StagesPage').then((file) => ({ default: file.StagesPage })))
 const FunnelPage = lazy(() => import('../funnel/FunnelPage').then((file) => ({ default: file.FunnelPage })))
 const RetentionPage = lazy(() => import('../retention/RetentionPage').then((file) => ({ default: file.RetentionPage })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage').then((file) => ({ default: file.SettingsPage })))
@@ -71,7 +75,12 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="lists" element={<ListsPage workspace={workspace} />} />
         <Route path="tracks" element={<TracksPage workspace={workspace} />} />
         <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
+        <Route path="models" element={<ModelsPage workspace={workspace} />} />
+        <Route path="models/new" element={<ModelEditorPage workspace={workspace} />} />
+        <Route path="models/:model" element={<ModelPage workspace={workspace} />} />
+        <Route path="models/:model/edit" element={<ModelEditorPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
+        <Route path="insight/stages" element={<StagesPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
         <Route path="insight/rfm" element={<RfmPage workspace={workspace} />} />
         <Route path="settings" element={<SettingsPage workspace={workspace} />} />

@@ -57,7 +57,7 @@ function usePlaces(): Place[] {
       ...(models ?? []).map((model) => ({
         kind: 'palette.models' as const,
         name: modelTitle(model, language),
-        path: `states?model=${encodeURIComponent(model.name)}`,
+        path: `models/${encodeURIComponent(model.name)}`,
       })),
     ],
     [t, language, audiences, tracks, models],

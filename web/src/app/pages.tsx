@@ -2,6 +2,7 @@
 
 import {
   AimOutlined,
+  AlignLeftOutlined,
   ApiOutlined,
   AppstoreOutlined,
   ClockCircleOutlined,
@@ -11,6 +12,7 @@ import {
   HomeOutlined,
   ImportOutlined,
   LoginOutlined,
+  PartitionOutlined,
   SendOutlined,
   SettingOutlined,
   TagsOutlined,
@@ -38,6 +40,8 @@ export const PAGES: PageEntry[] = [
   { path: 'lists', title: 'nav.lists', group: 'nav.people', icon: <ContactsOutlined aria-hidden /> },
   { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
   { path: 'tracks', title: 'nav.tracks', group: 'nav.insight', icon: <AimOutlined aria-hidden />, hasAsOf: true },
+  { path: 'models', title: 'nav.models', group: 'nav.insight', icon: <PartitionOutlined aria-hidden />, hasAsOf: true },
+  { path: 'insight/stages', title: 'nav.stages', group: 'nav.insight', icon: <AlignLeftOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/funnel', title: 'nav.funnel', group: 'nav.insight', icon: <FilterOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/retention', title: 'nav.retention', group: 'nav.insight', icon: <HistoryOutlined aria-hidden />, hasAsOf: true },
   { path: 'insight/rfm', title: 'nav.rfm', group: 'nav.insight', icon: <AppstoreOutlined aria-hidden />, hasAsOf: true },

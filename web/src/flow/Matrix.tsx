@@ -2,30 +2,55 @@
 
 import { useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { useSpeech } from '../i18n'
-import { lookOf } from '../states/look'
+import { lookOf, type Looks } from '../states/look'
 import type { Section } from '../states/section'
 import { Swatch } from '../states/Swatch'
 import { block, hasCell, type Cell } from '../view/selection'
 import { at, cellsOf, lines, stepTo, type Place } from './grid'
 import { balance, columnSum, countAt, isMove, rowSum, type Flow } from './matrix'
 
+/** What the matrix is called and how it says a cell: two dates, or two models. */
+export interface MatrixWords {
+  title: string
+  caption: string
+  corner: string
+  cell: (cell: Cell, count: number) => string
+}
+
 interface Props extends Section {
   flow: Flow
   isStale: boolean
   controls: ReactNode
+  /** Without, it is a flow between two dates. */
+  words?: MatrixWords
+  /** How the columns look, where they are another model's states. */
+  columnLooks?: Looks
 }
 
-export function Matrix({ flow, isStale, controls, ...section }: Props) {
+function useFlowWords(flow: Flow, looks: Looks): MatrixWords {
+  const { t, exact } = useSpeech()
+  return {
+    title: t('matrix.title'),
+    caption: t('matrix.caption', { from: flow.from, to: flow.to }),
+    corner: t('matrix.from_to', { from: flow.from.slice(5), to: flow.to.slice(5) }),
+    cell: ({ from, to }, count) =>
+      t('matrix.label', { from: lookOf(looks, from).title, fromDate: flow.from, to: lookOf(looks, to).title, toDate: flow.to, count: exact(count) }),
+  }
+}
+
+export function Matrix({ flow, isStale, controls, words: own, columnLooks, ...section }: Props) {
   const { t } = useSpeech()
+  const usual = useFlowWords(flow, section.looks)
+  const words = own ?? usual
   return (
     <section className="card matrix" aria-labelledby="matrix-title">
       <div className="card-head">
-        <h3 id="matrix-title">{t('matrix.title')}</h3>
+        <h3 id="matrix-title">{words.title}</h3>
         <div className="card-controls">{controls}</div>
       </div>
-      <p className="quiet">{t('matrix.caption', { from: flow.from, to: flow.to })}</p>
+      <p className="quiet">{words.caption}</p>
       <div className={isStale ? 'scroll stale' : 'scroll'} aria-busy={isStale}>
-        <Grid {...section} flow={flow} />
+        <Grid {...section} flow={flow} words={words} columnLooks={columnLooks ?? section.looks} />
       </div>
       <Balance flow={flow} />
       <p className="quiet hint">{t('matrix.keys')}</p>
@@ -50,7 +75,13 @@ function Balance({ flow }: { flow: Flow }) {
   )
 }
 
-function Grid({ flow, ...section }: Section & { flow: Flow }) {
+interface GridProps extends Section {
+  flow: Flow
+  words: MatrixWords
+  columnLooks: Looks
+}
+
+function Grid({ flow, words, columnLooks, ...section }: GridProps) {
   const { t } = useSpeech()
   const { looks, selection, select } = section
   const { rows, columns } = lines(flow)
@@ -63,7 +94,7 @@ function Grid({ flow, ...section }: Section & { flow: Flow }) {
     const corners = [at(flow, anchor.current), at(flow, place)] as const
     const isInside = corners[0] !== undefined && corners[1] !== undefined
     const cells = isBlock && isInside ? block(flow.states, corners[0] as Cell, corners[1] as Cell) : cellsOf(flow, place)
-    select({ kind: 'flow', cells }, isBlock)
+    select({ kind: 'flow', cells: cells.filter(({ from, to }) => rows.includes(from) && columns.includes(to)) }, isBlock)
   }
   const go = (place: Place) => {
     setFocus(place)
@@ -84,6 +115,7 @@ function Grid({ flow, ...section }: Section & { flow: Flow }) {
   const cell = (place: Place): CellProps => ({
     ...section,
     flow,
+    words,
     place,
     isFocus: place.row === focus.row && place.column === focus.column,
     isChosen: cellsOf(flow, place).every((one) => hasCell(selection, one)),
@@ -94,15 +126,15 @@ function Grid({ flow, ...section }: Section & { flow: Flow }) {
     },
   })
   return (
-    <table ref={table} className="grid flow-grid" role="grid" aria-label={t('matrix.title')} aria-multiselectable>
+    <table ref={table} className="grid flow-grid" role="grid" aria-label={words.title} aria-multiselectable>
       <thead>
         <tr>
           <th scope="col" className="corner">
-            {t('matrix.from_to', { from: flow.from.slice(5), to: flow.to.slice(5) })}
+            {words.corner}
           </th>
           {columns.map((state) => (
             <th key={state} scope="col">
-              <Swatch look={lookOf(looks, state)} /> {lookOf(looks, state).title}
+              <Swatch look={lookOf(columnLooks, state)} /> {lookOf(columnLooks, state).title}
             </th>
           ))}
           <th scope="col" className="sum">
@@ -128,6 +160,7 @@ function Grid({ flow, ...section }: Section & { flow: Flow }) {
 
 interface CellProps extends Section {
   flow: Flow
+  words: MatrixWords
   place: Place
   isFocus: boolean
   isChosen: boolean
@@ -135,7 +168,7 @@ interface CellProps extends Section {
   onClick: (event: MouseEvent) => void
 }
 
-function GridCell({ flow, place, view, looks, say, isFocus, isChosen, onKeyDown, onClick }: CellProps) {
+function GridCell({ flow, words, place, view, say, isFocus, isChosen, onKeyDown, onClick }: CellProps) {
   const { t, exact, percent } = useSpeech()
   const cells = cellsOf(flow, place)
   const one = at(flow, place)
@@ -151,13 +184,7 @@ function GridCell({ flow, place, view, looks, say, isFocus, isChosen, onKeyDown,
   const moving = one !== undefined && isMove(one) && count > 0
   const share = from === undefined || rowSum(flow, from) === 0 ? 0 : count / rowSum(flow, from)
   const label = one
-    ? t('matrix.label', {
-        from: lookOf(looks, one.from).title,
-        fromDate: flow.from,
-        to: lookOf(looks, one.to).title,
-        toDate: flow.to,
-        count: exact(count),
-      })
+    ? words.cell(one, count)
     : t('count.open', { count: exact(count), sentence: say({ kind: 'flow', cells }) })
   const kind = one === undefined ? 'sum' : isMove(one) ? 'move' : 'stay'
   return (

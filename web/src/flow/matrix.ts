@@ -6,6 +6,9 @@ export interface Flow {
   from: string
   to: string
   states: string[]
+  /** Which of them begin and which end it, where those are not the same: of two models. */
+  rows?: string[]
+  columns?: string[]
   matrix: number[][]
   total: number
   merged: number
@@ -18,8 +21,8 @@ export const LEFT = 'left'
 export const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
 
 /** Rows and columns that may hold anybody: `entered` is no state to end in, `left` none to begin in. */
-export const rowStates = (flow: Flow): string[] => flow.states.filter((state) => state !== LEFT)
-export const columnStates = (flow: Flow): string[] => flow.states.filter((state) => state !== ENTERED)
+export const rowStates = (flow: Flow): string[] => flow.rows ?? flow.states.filter((state) => state !== LEFT)
+export const columnStates = (flow: Flow): string[] => flow.columns ?? flow.states.filter((state) => state !== ENTERED)
 
 export function countAt(flow: Flow, { from, to }: Cell): number {
   return flow.matrix[flow.states.indexOf(from)]?.[flow.states.indexOf(to)] ?? 0

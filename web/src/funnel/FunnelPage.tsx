@@ -12,19 +12,22 @@ import { Failure } from '../app/Failure'
 import { useBase } from '../app/useBase'
 import { usePageTitle } from '../app/usePageTitle'
 import type { Json, JsonObject } from '../builder/tree'
+import { BAR_HEIGHT, barsOption, onBar, REST } from '../chart/barsOption'
 import { Chart } from '../chart/Chart'
 import { Count } from '../door/Count'
 import { PeoplePanel } from '../door/PeoplePanel'
 import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
 import { useTheme } from '../theme'
+import { STATE_COLORS } from '../theme/tokens'
 import { Field, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { withQuery, writeWho } from '../view/view'
+import { cutJson, readBy, readRow, writeRow, type OpenRow } from './breakdown'
+import { BreakdownPanel, BreakdownSection, ByField } from './Breakdown'
 import { EventFilter, useSaid } from './EventFilter'
 import { dropped, droppedJson, FEWEST_STEPS, MOST_STEPS, readFunnel, readOpen, writeDays, writeOpen, type FunnelView, type Open } from './funnel'
-import { BAR_HEIGHT, funnelOption } from './funnelOption'
 
 export function FunnelPage({ workspace }: { workspace: Workspace }) {
   const { t, language } = useSpeech()
@@ -33,13 +36,18 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
   const { view } = useView(workspace)
   const asked = useMemo(() => readFunnel(query), [query])
   const said = useSaid()
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
+  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, row: null, ...changes }))
   const setSteps = (steps: JsonObject[]) => change({ steps: JSON.stringify(steps) })
+  const by = readBy(query.get('by'))
   const days = (n: number | undefined) => (n === undefined ? undefined : { days: n })
-  const funnel = useFunnel({ steps: asked.steps, within: days(asked.within), window: days(asked.window), as_of: view.asOf }, view.who)
+  const funnel = useFunnel({ steps: asked.steps, within: days(asked.within), window: days(asked.window), as_of: view.asOf, breakdown: by && cutJson(by) }, view.who)
   const answer = funnel.data
   const open = answer && readOpen(query.get('open'), answer.steps.length)
-  const select = (next: Open | undefined) => setQuery((now) => withQuery(now, { open: next ? writeOpen(next) : null }))
+  const row = open ? undefined : readRow(query.get('row'))
+  // One door at a time: a step of the whole funnel, or of one of its parts.
+  const select = (next: Open | undefined) => setQuery((now) => withQuery(now, { row: null, open: next ? writeOpen(next) : null }))
+  const selectRow = (next: OpenRow | undefined) => setQuery((now) => withQuery(now, { open: null, row: next ? writeRow(next) : null }))
+  const titles = asked.steps.map((step, i) => `${i + 1} ${said(step)}`)
   const sentence = ({ kind, step }: Open) =>
     t(kind === 'converted' ? 'funnel.said_converted' : 'funnel.said_dropped', {
       n: String(step + 1),
@@ -47,7 +55,7 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
       steps: listed(asked.steps.slice(0, step + 1).map(said), 'conjunction', language),
     })
   return (
-    <div className={open ? 'page with-panel' : 'page'}>
+    <div className={open || (row && by) ? 'page with-panel' : 'page'}>
       <div className="page-main">
         <h1>{t('funnel.title')}</h1>
         <Provenance workspace={workspace} asOf={view.asOf} elapsed={answer?.elapsed_us} isUpdating={funnel.isPlaceholderData} />
@@ -56,6 +64,7 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
           <WhoSelect value={view.who} onChange={(who) => change({ who: who.kind === 'everyone' ? null : writeWho(who) })} />
           <DaysField label={t('funnel.within')} value={asked.within} kind="funnel.within" onChange={(within) => change({ within: writeDays(within) })} />
           <DaysField label={t('funnel.window')} value={asked.window} kind="funnel.window" onChange={(window) => change({ window: writeDays(window) })} />
+          <ByField value={by} onChange={(next) => change({ by: next })} />
         </div>
         <Steps asked={asked} today={view.asOf} onChange={setSteps} />
         {funnel.error && <Failure error={funnel.error} onRetry={() => void funnel.refetch()} />}
@@ -63,10 +72,12 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
         {answer && !funnel.error && (
           <Bars answer={answer} asked={asked} isStale={funnel.isPlaceholderData} open={open} select={select} sentence={sentence} fileName={`weir-funnel-${view.asOf}`} />
         )}
+        {answer && by && !funnel.error && <BreakdownSection answer={answer} by={by} titles={titles} isStale={funnel.isPlaceholderData} open={row} select={selectRow} />}
       </div>
       {open && answer && (
         <OpenPanel key={`${writeOpen(open)} ${view.asOf}`} answer={answer} open={open} said={sentence(open)} onClose={() => select(undefined)} />
       )}
+      {row && by && answer && <BreakdownPanel key={`${writeRow(row)} ${view.asOf}`} answer={answer} by={by} titles={titles} open={row} onClose={() => selectRow(undefined)} />}
     </div>
   )
 }
@@ -142,16 +153,12 @@ function Bars({ answer, asked, isStale, open, select, sentence, fileName }: Bars
   const said = useSaid()
   const counts = answer.steps.map(({ count }) => count)
   const titles = asked.steps.slice(0, counts.length).map((step, i) => `${i + 1} ${said(step)}`)
-  const option = funnelOption({ counts, titles, theme, converted: t('funnel.converted'), dropped: t('funnel.dropped'), exact, percent })
+  const color = STATE_COLORS[theme].aware
+  const label = (count: number) => `${exact(count)} · ${percent(count, counts[0] ?? 0)}`
+  const bars = counts.map((value, i) => ({ title: titles[i] ?? '', value, rest: dropped(counts, i), label: label(value), color }))
+  const option = barsOption({ bars, theme, words: { value: t('funnel.converted'), rest: t('funnel.dropped') }, exact })
   const onReady = useCallback(
-    (chart: EChartsType) => {
-      const onClick = ({ seriesIndex, dataIndex }: { seriesIndex?: number; dataIndex: number }) =>
-        select({ kind: seriesIndex === 1 && dataIndex > 0 ? 'dropped' : 'converted', step: dataIndex })
-      chart.on('click', onClick)
-      return () => {
-        if (!chart.isDisposed()) chart.off('click', onClick)
-      }
-    },
+    (chart: EChartsType) => onBar(chart, (part, step) => select({ kind: part === REST && step > 0 ? 'dropped' : 'converted', step })),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what is chosen goes into the address, whichever function puts it there
     [],
   )

@@ -1,9 +1,9 @@
 // People by state: how many are in each state of a model, how that changed, and who moved between two dates.
 
-import { Alert, Empty, Skeleton } from 'antd'
+import { Empty, Skeleton } from 'antd'
 import { useMemo, useRef } from 'react'
 import { useFlow, useStates } from '../api/queries'
-import type { States, Workspace } from '../api/types'
+import type { Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
 import { usePageTitle } from '../app/usePageTitle'
 import { Panel } from '../door/Panel'
@@ -15,6 +15,7 @@ import { Filters } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import type { Selection } from '../view/selection'
 import { useView } from '../view/useView'
+import { Warnings } from '../view/Warnings'
 import { areaDates } from './area'
 import { AreaSection } from './AreaSection'
 import { Definitions } from './Definitions'
@@ -96,11 +97,6 @@ function useNewer(workspace: Workspace, countedAt: number): number {
   if (then.current.countedAt !== countedAt) then.current = { countedAt, events }
   // eslint-disable-next-line react-hooks/refs -- see above
   return Math.max(0, events - then.current.events)
-}
-
-function Warnings({ of }: { of: States }) {
-  if (of.warnings.length === 0) return null
-  return <Alert type="warning" showIcon title={of.warnings.map(({ message }) => message).join(' · ')} />
 }
 
 function NoData() {

@@ -27,9 +27,10 @@ export type Selection =
 const BETWEEN = '~'
 const ARROW = '>'
 
-const escape = (name: string) => encodeURIComponent(name).replaceAll('~', '%7E')
+/** A name as a part of an address whose parts `~` parts. */
+export const escape = (name: string) => encodeURIComponent(name).replaceAll('~', '%7E')
 
-function unescape(text: string): string | undefined {
+export function unescape(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {

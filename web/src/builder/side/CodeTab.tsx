@@ -8,7 +8,7 @@ import { readCode, writeCode, type Format } from '../code'
 import { write } from '../tree'
 import type { SideProps } from './Side'
 
-export function CodeTab({ builder, counts, format }: SideProps & { format: Format }) {
+export function CodeTab({ builder, counts, format }: Pick<SideProps, 'builder' | 'counts'> & { format: Format }) {
   const { t } = useSpeech()
   const { message } = App.useApp()
   const written = writeCode(write(builder.root), format)

@@ -1,0 +1,183 @@
+// State models: what each rule does is the command line's, a window is changed and the people who move are counted, saved, and taken back.
+
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, test } from './test'
+
+interface Check {
+  rules: { state: string; matched: number; decided: number; taken: number }[]
+  none: number
+}
+
+interface Comparison {
+  rows: string[]
+  columns: string[]
+  matrix: number[][]
+}
+
+const asOfOf = (page: Page) => page.locator('.top .ant-picker input').inputValue()
+const figure = (page: Page, id: string) => page.getByTestId(id)
+
+async function expectFigures(page: Page, { rules, none }: Check) {
+  for (const { state, matched, decided, taken } of rules) {
+    await expect(figure(page, `decided-${state}`).first()).toHaveAttribute('data-count', String(decided))
+    await expect(figure(page, `matched-${state}`).first()).toHaveAttribute('data-count', String(matched))
+    if (taken > 0) await expect(figure(page, `taken-${state}`).first()).toHaveAttribute('data-count', String(taken))
+  }
+  expect(none).toBeGreaterThan(0)
+}
+
+async function expectMatrix(page: Page, { rows, columns, matrix }: Comparison) {
+  for (const [i, row] of rows.entries()) {
+    for (const [j, column] of columns.entries()) {
+      await expect(figure(page, `cell-${row}-${column}`)).toHaveAttribute('data-count', String(matrix[i]?.[j]))
+    }
+  }
+}
+
+test('what each rule does is what the command line says, and every number is a door', async ({ page, weir, t }) => {
+  await page.goto('/w/default/models')
+  const asOf = await asOfOf(page)
+  const check = await weir.json<Check>('model', 'check', 'pno', '--at', asOf)
+  for (const { state, decided } of check.rules) {
+    await expect(figure(page, `listed-pno-${state}`)).toHaveAttribute('data-count', String(decided))
+  }
+  await expect(figure(page, 'listed-pno-none')).toHaveAttribute('data-count', String(check.none))
+  await figure(page, 'listed-pno-none').click()
+  await expect(figure(page, 'panel-count')).toHaveAttribute('data-count', String(check.none))
+
+  await page.locator('a[href$="/models/pno"]').click()
+  await expectFigures(page, check)
+  const taken = check.rules.find((rule) => rule.taken > 0)
+  await figure(page, `taken-${taken?.state}`).click()
+  await expect(figure(page, 'panel-count')).toHaveAttribute('data-count', String(taken?.taken))
+  await figure(page, `matched-${taken?.state}`).click()
+  await expect(figure(page, 'panel-count')).toHaveAttribute('data-count', String(taken?.matched))
+  await page.reload()
+  await expect(figure(page, 'panel-count')).toHaveAttribute('data-count', String(taken?.matched))
+  await page.keyboard.press('Escape')
+  await expect(figure(page, 'panel')).toHaveCount(0)
+  await expect(figure(page, 'rules-balance')).toContainText('✓')
+  await page.getByRole('button', { name: t('chart.toggle') }).first().click()
+  await expect(figure(page, `decided-${taken?.state}`)).toHaveCount(2)
+})
+
+test('another window moves as many as the command line compares, and the cells are doors', async ({ page, weir, t }) => {
+  await page.goto('/w/default/models/pno?if=365:30')
+  const asOf = await asOfOf(page)
+  const pno = await weir.json<{ states: { name: string; when: { did?: { within: { days: number } } } }[] }>('model', 'show', 'pno')
+  const [old, ...others] = pno.states
+  const states = [{ ...old, when: { did: { ...old?.when.did, within: { days: 30 } } } }, ...others]
+  const file = join(weir.data, 'what-if.json')
+  await writeFile(file, JSON.stringify({ states }))
+  const compared = await weir.json<Comparison>('model', 'compare', 'pno', file, '--at', asOf)
+  await expectMatrix(page, compared)
+  const moved = compared.matrix.flatMap((row, i) => row.filter((_, j) => i !== j)).reduce((sum, n) => sum + n, 0)
+  await expect(figure(page, 'whatif-moved')).toHaveAttribute('data-count', String(moved))
+  await figure(page, 'whatif-moved').click()
+  await expect(figure(page, 'panel-count')).toHaveAttribute('data-count', String(moved))
+  await figure(page, 'cell-old-none').click()
+  await expect(figure(page, 'panel-count')).toHaveAttribute('data-count', String(compared.matrix[0]?.at(-1)))
+  await page.keyboard.press('Shift+ArrowUp')
+  await page.keyboard.press('Escape')
+
+  await page.locator('label', { hasText: t('whatif.kind.model') }).click()
+  const models = await weir.json<Comparison>('model', 'compare', 'pno', 'aipl', '--at', asOf)
+  await expectMatrix(page, models)
+  await expect(figure(page, 'balance')).toContainText('✓')
+})
+
+test('a copy is changed, saved, changed again under guard, and taken back', async ({ page, weir, t, language }) => {
+  const name = `recent_${language}`
+  await page.goto('/w/default/models/pno?if=365:60')
+  await page.getByRole('link', { name: t('whatif.edit') }).click()
+  await expect(page).toHaveURL(/\/edit$/)
+  await page.getByLabel(t('model_edit.name'), { exact: true }).fill(name)
+  await page.getByRole('button', { name: t('model_edit.create') }).click()
+  await expect(page).toHaveURL(new RegExp(`/models/${name}$`))
+  const asOf = await asOfOf(page)
+  const first = await weir.json<Check>('model', 'check', name, '--at', asOf)
+  await expectFigures(page, first)
+
+  const audience = `by ${name}`
+  const expression = { state: { model: name, in: ['old'] } }
+  const body = JSON.stringify({ name: audience, expression })
+  await page.evaluate((body) => fetch('/api/v1/audiences', { method: 'POST', headers: { 'content-type': 'application/json' }, body }), body)
+  await page.reload()
+
+  await page.getByRole('link', { name: t('models.edit'), exact: true }).click()
+  await page.getByRole('button', { name: t('model_edit.down', { n: '1' }) }).click()
+  await page.getByRole('button', { name: t('model_edit.open', { n: '2', state: language === 'zh' ? '老客' : 'Old customers' }) }).click()
+  await page.locator('.tree .what').first().click()
+  const days = page.locator('.tree .editor').getByLabel(t('field.days'), { exact: true })
+  await days.fill('120')
+  await expect(page.locator('.rule-card.open .rule-open')).toContainText('120')
+  await page.reload()
+  await expect(page.getByText(t('model_edit.draft'))).toBeVisible()
+  await page.getByRole('button', { name: t('model_edit.save') }).click()
+  const guard = page.getByRole('dialog')
+  await expect(guard.getByRole('link', { name: audience })).toBeVisible()
+  await guard.getByRole('button', { name: t('model_edit.guard_save') }).click()
+  await expect(page).toHaveURL(new RegExp(`/models/${name}(\\?.*)?$`))
+  await expectFigures(page, await weir.json<Check>('model', 'check', `${name}@2`, '--at', asOf))
+  await expect(page.locator('.changes li')).not.toHaveCount(0)
+
+  await page.getByRole('button', { name: `${t('versions.restore')}: ${t('models.version', { version: 1 })}` }).click()
+  await guard.getByRole('button', { name: t('model_edit.guard_save') }).click()
+  await expect(page.locator('.versions > li')).toHaveCount(3)
+  const restored = await weir.json<Check>('model', 'check', `${name}@3`, '--at', asOf)
+  expect(restored.rules).toEqual(first.rules)
+  await expectFigures(page, restored)
+})
+
+test('undo goes back over conditions, order and states', async ({ page, t }) => {
+  await page.goto('/w/default/models/new?rule=1')
+  await expect(figure(page, 'decided-bought')).toBeVisible()
+  const before = (await figure(page, 'decided-bought').getAttribute('data-count')) ?? ''
+  await page.locator('.rule-editor .ant-segmented-item', { hasText: 'JSON' }).click()
+  const code = page.getByLabel(t('code.label', { format: 'JSON' }))
+  await code.fill('{"everyone": true}')
+  await code.press('Control+Enter')
+  await expect(figure(page, 'decided-bought')).not.toHaveAttribute('data-count', before)
+  await expect(figure(page, 'decided-looked')).toHaveAttribute('data-count', '0')
+  await page.getByRole('button', { name: t('model_edit.add') }).click()
+  await expect(figure(page, 'decided-state_3')).toBeVisible()
+  const undo = page.getByRole('button', { name: t('model_edit.undo') }).first()
+  await undo.click()
+  await undo.click()
+  await expect(undo).toBeDisabled()
+  await expect(page.locator('.rule-card')).toHaveCount(2)
+  await expect(figure(page, 'decided-bought')).toHaveAttribute('data-count', before)
+})
+
+test.describe('with a rule that the server refuses', () => {
+  test.use({ isStrict: false })
+  test('what is wrong stands at its rule', async ({ page, t }) => {
+    await page.goto('/w/default/models/new?rule=2')
+    await expect(figure(page, 'decided-looked')).toBeVisible()
+    await page.locator('.rule-editor .ant-segmented-item', { hasText: 'JSON' }).click()
+    const code = page.getByLabel(t('code.label', { format: 'JSON' }))
+    await code.fill('{"list": "nobody has it"}')
+    await code.press('Control+Enter')
+    await expect(page.locator('.rule-card').nth(1).getByRole('alert').first()).toContainText('nobody has it')
+    await expect(page.locator('.rule-card').nth(0).getByRole('alert')).toHaveCount(0)
+  })
+})
+
+test('nothing serious against anyone, in both themes', async ({ page }) => {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.goto('/w/default/models?open=pno~none')
+    await expect(figure(page, 'panel-count')).toBeVisible()
+    await expectAccessible(page)
+    await page.goto('/w/default/models/pno?open=matched~new')
+    await expect(page.locator('.flow-grid')).toBeVisible()
+    await expect(figure(page, 'panel-count')).toBeVisible()
+    await expectAccessible(page)
+    await page.goto('/w/default/models/pno/edit?rule=2')
+    await expect(page.locator('.tree [data-count]').first()).toBeVisible()
+    await expect(page.locator('.flow-grid')).toBeVisible()
+    await expectAccessible(page)
+  }
+})
