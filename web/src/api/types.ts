@@ -84,3 +84,6 @@ export type TagValues = Omit<Schemas['TagValues'], 'spread'> & {
 }
 
 export type Rfm = Schemas['Rfm']
+export type Portrait = Schemas['Portrait']
+export type PortraitCut = Schemas['PortraitCut']
+export type PortraitRow = Schemas['PortraitRow']

@@ -1,6 +1,6 @@
 // What lies behind a number, and what can be done with these people.
 
-import { AimOutlined, CloseOutlined, CopyOutlined, EditOutlined, LockOutlined, SaveOutlined, SendOutlined } from '@ant-design/icons'
+import { AimOutlined, CloseOutlined, CopyOutlined, EditOutlined, LockOutlined, SaveOutlined, SendOutlined, SolutionOutlined } from '@ant-design/icons'
 import { App, Alert, Button, Skeleton } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -9,7 +9,7 @@ import { useBase } from '../app/useBase'
 import { Failure } from '../app/Failure'
 import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
-import type { Scope } from '../view/view'
+import { whoIs, writeWho, type Scope } from '../view/view'
 import { FreezeForm, SaveForm } from './forms'
 
 // What few clicks lead to is loaded when they do.
@@ -114,6 +114,9 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
         <Button icon={<AimOutlined aria-hidden />} disabled={isEmpty} onClick={() => setTracked({ people, name })}>
           {t('door.track')}
         </Button>
+        <Button icon={<SolutionOutlined aria-hidden />} disabled={isEmpty} onClick={() => void navigate(portraitOf(base, people))}>
+          {t('door.portrait')}
+        </Button>
         {hasBuilder && (
           <Button
             icon={<EditOutlined aria-hidden />}
@@ -146,6 +149,11 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
       </Suspense>
     </>
   )
+}
+
+/** Where the portrait of these people is: the address holds who they are. */
+function portraitOf(base: string, { expression, as_of }: People): string {
+  return `${base}/insight/portrait?${new URLSearchParams({ who: writeWho(whoIs(expression)), as_of })}`
 }
 
 function CopyButton({ expression }: { expression: unknown }) {

@@ -6,6 +6,7 @@ import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
 import { jobs } from './en/jobs'
+import { portrait } from './en/portrait'
 import { rfm } from './en/rfm'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
@@ -20,6 +21,7 @@ export const en = {
   ...imports,
   ...insight,
   ...jobs,
+  ...portrait,
   ...rfm,
   ...settings,
   ...sources,
@@ -82,6 +84,7 @@ export const en = {
   'view.audiences': 'Audiences',
   'view.snapshots': 'Locked audiences',
   'view.everyone': 'Everyone known',
+  'view.expression': 'An expression',
   'view.frozen': '{name} · {date} · {count}',
 
   'scope.workspace': 'the whole workspace',
@@ -166,6 +169,7 @@ export const en = {
   'door.as_of': 'Evaluated as of {date}',
   'door.save': 'Save as audience',
   'door.snapshot': 'Lock these people',
+  'door.portrait': 'Portrait',
   'door.push': 'Push',
   'door.copy': 'Copy expression (JSON)',
   'door.expression': 'Expression',

@@ -5,6 +5,7 @@ import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
 import { jobs } from './zh/jobs'
+import { portrait } from './zh/portrait'
 import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
@@ -19,6 +20,7 @@ export const zh: Record<MessageKey, string> = {
   ...imports,
   ...insight,
   ...jobs,
+  ...portrait,
   ...rfm,
   ...settings,
   ...sources,
@@ -80,6 +82,7 @@ export const zh: Record<MessageKey, string> = {
   'view.audiences': '人群',
   'view.snapshots': '锁定人群',
   'view.everyone': '全部已知消费者',
+  'view.expression': '一个表达式',
   'view.frozen': '{name} · {date} · {count}',
 
   'scope.workspace': '全工作区',
@@ -161,6 +164,7 @@ export const zh: Record<MessageKey, string> = {
   'door.as_of': '按截至 {date} 计算',
   'door.save': '存为人群',
   'door.snapshot': '锁定这群人',
+  'door.portrait': '画像',
   'door.push': '投放',
   'door.copy': '复制表达式（JSON）',
   'door.expression': '表达式',

@@ -1,0 +1,139 @@
+// Rows of dot and interval on a log axis around 100, with their figures beside them, as ECharts wants them. All of a row is
+// drawn by the chart, so that a saved picture has it whole.
+
+import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, CustomSeriesRenderItemReturn } from 'echarts'
+import type { EChartsCoreOption } from 'echarts/core'
+import { tooltipHtml } from '../chart/html'
+import { FONT, PALETTES, type Palette, type Theme } from '../theme/tokens'
+import type { Mark } from './portrait'
+
+export const ROW = 28
+export const TOP = 30
+const LEFT = 196
+/** Right edges of the columns of figures, from the right edge of the chart; the last one is people. */
+const COLUMNS = { tgi: 330, interval: 240, share: 162, base: 88, people: 4 }
+export const RIGHT = 382
+/** How wide the column of people is: doors lie over it. */
+export const PEOPLE = 76
+
+export interface DrawnRow {
+  label: string
+  mark: Mark | undefined
+  isNotable: boolean
+  tgi: string
+  interval: string
+  share: string
+  base: string
+  people: string
+}
+
+export interface RowsInput {
+  rows: DrawnRow[]
+  /** How many doublings the axis has to either side. */
+  reach: number
+  headings: Record<keyof typeof COLUMNS, string>
+  theme: Theme
+}
+
+interface Text {
+  text: string
+  x: number
+  y: number
+  fill: string
+  align?: 'left' | 'right' | 'center'
+  width?: number
+}
+
+const textOf = ({ text, x, y, fill, align = 'right', width }: Text) => ({
+  type: 'text' as const,
+  silent: true,
+  style: { text, x, y, fill, align, verticalAlign: 'middle' as const, font: `13px ${FONT}`, ...(width ? { width, overflow: 'truncate' as const } : {}) },
+})
+
+const line = (x1: number, x2: number, y: number, stroke: string) => ({ type: 'line' as const, silent: true, shape: { x1, y1: y, x2, y2: y }, style: { stroke, lineWidth: 2 } })
+
+/** Points away from 100 where the interval goes on beyond the axis. */
+const arrow = (x: number, y: number, to: -1 | 1, fill: string) => ({
+  type: 'polygon' as const,
+  silent: true,
+  shape: { points: [[x, y - 4], [x + 6 * to, y], [x, y + 4]] as [number, number][] },
+  style: { fill },
+})
+
+function dots(mark: Mark, x: (value: number) => number, y: number, color: string) {
+  const beyond = [
+    ...(mark.isLowCut ? [arrow(x(mark.low), y, -1, color)] : []),
+    ...(mark.isHighCut ? [arrow(x(mark.high), y, 1, color)] : []),
+  ]
+  const dot = { type: 'circle' as const, silent: true, shape: { cx: x(mark.at), cy: y, r: 4.5 }, style: { fill: color } }
+  return [line(x(mark.low), x(mark.high), y, color), ...beyond, dot]
+}
+
+type Column = [keyof typeof COLUMNS, string]
+
+function headingsOf({ headings }: RowsInput, width: number, palette: Palette) {
+  const columns = Object.entries(headings) as Column[]
+  return columns.map(([name, text]) => textOf({ text, x: width - COLUMNS[name], y: TOP / 2, fill: palette.secondary }))
+}
+
+function drawn(input: RowsInput, i: number, api: CustomSeriesRenderItemAPI, palette: Palette): CustomSeriesRenderItemReturn {
+  const row = input.rows[i]
+  if (!row) return null
+  const width = api.getWidth()
+  const at = (value: number) => api.coord([value, i])[0] ?? 0
+  const y = TOP + ROW * (i + 0.5)
+  const color = row.isNotable ? palette.link : palette.stay
+  const columns: Column[] = [['tgi', row.tgi], ['interval', row.interval], ['share', row.share], ['base', row.base], ['people', row.people]]
+  const figures = columns.map(([name, text]) => textOf({ text, x: width - COLUMNS[name], y, fill: name === 'tgi' || name === 'people' ? palette.text : palette.secondary }))
+  const label = textOf({ text: row.label, x: 0, y, fill: row.isNotable ? palette.text : palette.secondary, align: 'left', width: LEFT - 20 })
+  const marks = row.mark ? dots(row.mark, at, y, color) : []
+  return { type: 'group', children: [label, ...marks, ...figures, ...(i === 0 ? headingsOf(input, width, palette) : [])] }
+}
+
+export function rowsOption(input: RowsInput): EChartsCoreOption {
+  const { rows, reach, theme } = input
+  const palette = PALETTES[theme]
+  return {
+    animation: false,
+    grid: { left: LEFT, right: RIGHT, top: TOP, bottom: 2 },
+    xAxis: {
+      type: 'value',
+      position: 'top',
+      min: -reach,
+      max: reach,
+      interval: 1,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: palette.secondary, formatter: (value: number) => String(Math.round(100 * 2 ** value * 10) / 10) },
+      splitLine: { lineStyle: { color: palette.grid } },
+    },
+    yAxis: { type: 'category', inverse: true, show: false, data: rows.map((_, i) => i) },
+    tooltip: {
+      trigger: 'axis',
+      axisPointer: { type: 'none' },
+      confine: true,
+      formatter: (points: { dataIndex: number }[]) => {
+        const row = rows[points[0]?.dataIndex ?? -1]
+        return row ? tooltipHtml(row.label, [{ name: input.headings.tgi, value: `${row.tgi} ${row.interval}` }, { name: input.headings.share, value: row.share }, { name: input.headings.base, value: row.base }, { name: input.headings.people, value: row.people }]) : ''
+      },
+    },
+    series: [
+      {
+        type: 'custom',
+        data: rows.map((row, i) => [row.mark?.at ?? 0, i]),
+        clip: false,
+        silent: true,
+        encode: { x: 0, y: 1 },
+        renderItem: ({ dataIndex }: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => drawn(input, dataIndex, api, palette),
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          label: { show: false },
+          lineStyle: { color: palette.secondary, type: 'solid', width: 1 },
+          data: [{ xAxis: 0 }],
+        },
+      },
+    ],
+  }
+}
