@@ -87,3 +87,6 @@ export type Rfm = Schemas['Rfm']
 export type Portrait = Schemas['Portrait']
 export type PortraitCut = Schemas['PortraitCut']
 export type PortraitRow = Schemas['PortraitRow']
+/** What nobody is in has no Jaccard. */
+export type Overlap = Omit<Schemas['Overlap'], 'jaccard'> & { jaccard: (number | null)[][] }
+export type Reach = Schemas['Reach']

@@ -26,15 +26,6 @@ export function Dimension({ cut, isUnfolded, onFold, fileName, ...common }: Prop
     </Button>
   )
   const left = (cut.more > 0 || cut.rest.subject > 0) && <p className="quiet hint">{t('portrait.rest', { more: cut.more, people: exact(cut.rest.subject), n: cut.rest.subject })}</p>
-  if (rows.length === 0) {
-    return (
-      <section className="card dimension-quiet" aria-label={title}>
-        <h3>{title}</h3>
-        {rule && <span className="quiet">{rule}</span>}
-        {fold || <span className="quiet">{t('portrait.no_rows')}</span>}
-      </section>
-    )
-  }
   return (
     <RowsChart
       {...common}
@@ -51,5 +42,28 @@ export function Dimension({ cut, isUnfolded, onFold, fileName, ...common }: Prop
         </>
       }
     />
+  )
+}
+
+/** Cuts without a row that differs, in a list; each can be shown all the same. */
+export function QuietCuts({ cuts, spoken, onUnfold }: { cuts: PortraitCut[]; spoken: Common['spoken']; onUnfold: (cut: PortraitCut) => void }) {
+  const { t } = useSpeech()
+  return (
+    <section className="card" aria-labelledby="quiet-cuts">
+      <h3 id="quiet-cuts">{t('portrait.quiet')}</h3>
+      <ul className="quiet-cuts">
+        {cuts.map((cut) => (
+          <li key={cut.name}>
+            <span>{spoken.title(cut)}</span> <span className="quiet">{spoken.rule(cut)}</span>
+            {cut.rows.length === 0 && <span className="quiet">{t('portrait.no_rows')}</span>}
+            {cut.rows.length > 0 && (
+              <Button type="link" size="small" aria-label={`${spoken.title(cut)}: ${t('portrait.unfold', { n: cut.rows.length })}`} onClick={() => onUnfold(cut)}>
+                {t('portrait.unfold', { n: cut.rows.length })}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

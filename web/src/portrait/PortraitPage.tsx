@@ -20,7 +20,7 @@ import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { readWho, withQuery, writeWho, type Who } from '../view/view'
 import { ByField } from './ByField'
-import { Dimension } from './Dimension'
+import { Dimension, QuietCuts } from './Dimension'
 import { axisReach, cutOf, readOpen, readTexts, strongest, writeOpen, writeTexts, type Found, type Open } from './portrait'
 import './portrait.css'
 import { RowsChart, type Common } from './RowsChart'
@@ -120,7 +120,8 @@ function Answer({ answer, who, spoken, isStale, open, onOpen, unfolded, onUnfold
   const common: Common = { answer, spoken, said, open, onOpen, isStale, reach: useMemo(() => axisReach(answer.cuts), [answer]) }
   const all = answer.cuts.flatMap((cut) => cut.rows.map((row) => ({ cut, row })))
   const isTold = (cut: Portrait['cuts'][number]) => unfolded.includes(cut.name) || cut.rows.some(({ notable }) => notable)
-  const ordered = [...answer.cuts.filter(isTold), ...answer.cuts.filter((cut) => !isTold(cut))]
+  const told = answer.cuts.filter(isTold)
+  const quiet = answer.cuts.filter((cut) => !isTold(cut))
   const fileName = `weir-portrait-${answer.as_of}`
   const notable = all.filter(({ row }) => row.notable).length
   return (
@@ -134,10 +135,11 @@ function Answer({ answer, who, spoken, isStale, open, onOpen, unfolded, onUnfold
       )}
       {answer.sizes.subject > 0 && (
         <>
-          <h2>{t('portrait.each')}</h2>
-          {ordered.map((cut) => (
+          {told.length > 0 && <h2>{t('portrait.each')}</h2>}
+          {told.map((cut) => (
             <Dimension key={cut.name} {...common} cut={cut} fileName={fileName} isUnfolded={unfolded.includes(cut.name)} onFold={(isOpen) => onUnfold(isOpen ? [...unfolded, cut.name] : unfolded.filter((name) => name !== cut.name))} />
           ))}
+          {quiet.length > 0 && <QuietCuts cuts={quiet} spoken={spoken} onUnfold={({ name }) => onUnfold([...unfolded, name])} />}
         </>
       )}
     </div>

@@ -10,7 +10,7 @@ import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
 import { useTheme } from '../theme'
 import { markOf, shortTgi, writeOpen, type Found, type Open } from './portrait'
-import { PEOPLE, ROW, rowsOption, TOP, type DrawnRow } from './rowsOption'
+import { LABELS, PEOPLE, ROW, rowsOption, TOP, type DrawnRow } from './rowsOption'
 import type { Spoken } from './useSpoken'
 
 export interface Common {
@@ -45,8 +45,8 @@ export function RowsChart({ title, level = 2, rows, hasCuts, fileName, all, hint
   const { spoken, reach, onOpen } = common
   const drawn = useDrawn(rows, common, hasCuts)
   const option = useMemo(
-    () => rowsOption({ rows: drawn, reach, theme, headings: { tgi: t('portrait.tgi'), interval: t('portrait.interval'), share: t('portrait.share'), base: t('portrait.base_share'), people: t('portrait.people') } }),
-    [drawn, reach, theme, t],
+    () => rowsOption({ rows: drawn, left: hasCuts ? LABELS.wide : LABELS.narrow, reach, theme, headings: { tgi: t('portrait.tgi'), interval: t('portrait.interval'), share: t('portrait.share'), base: t('portrait.base_share'), people: t('portrait.people') } }),
+    [drawn, hasCuts, reach, theme, t],
   )
   const onReady = useCallback((chart: EChartsType) => listenToRows(chart, rows.map(doorOf), onOpen), [rows, onOpen])
   const told = drawn.slice(0, 5).map(({ label, tgi, interval }) => t('portrait.summary_row', { label, tgi, interval }))
@@ -62,7 +62,7 @@ export function RowsChart({ title, level = 2, rows, hasCuts, fileName, all, hint
       fileName={fileName}
       csvRows={() => csvOf(all ?? rows, spoken)}
       table={<RowsTable {...common} rows={rows} drawn={drawn} title={title} />}
-      overlay={<Doors {...common} rows={rows} />}
+      overlay={<Doors {...common} rows={rows} testId={hasCuts ? 'top' : 'row'} />}
       hint={hint}
       below={below}
       controls={controls}
@@ -76,7 +76,7 @@ function useDrawn(rows: Found[], { answer, spoken, reach }: Common, hasCuts?: bo
   return rows.map(({ cut, row }) => {
     const value = spoken.value(cut, row.value)
     return {
-      label: hasCuts ? t('portrait.row', { cut: spoken.title(cut), value }) : value,
+      label: hasCuts ? t('portrait.row', { cut: spoken.short(cut), value }) : value,
       mark: markOf(row, reach),
       isNotable: row.notable,
       tgi: row.tgi === null || row.tgi === undefined ? '–' : `≈ ${shortTgi(row.tgi)}`,
@@ -106,7 +106,7 @@ function listenToRows(chart: EChartsType, doors: Open[], onOpen: (open: Open) =>
   }
 }
 
-function Doors({ rows, said, open, onOpen }: Common & { rows: Found[] }) {
+function Doors({ rows, said, open, onOpen, testId }: Common & { rows: Found[]; testId: string }) {
   return (
     <ul className="row-doors" style={{ top: TOP, width: PEOPLE }}>
       {rows.map((found) => {
@@ -114,7 +114,7 @@ function Doors({ rows, said, open, onOpen }: Common & { rows: Found[] }) {
         const key = writeOpen(door)
         return (
           <li key={key} style={{ height: ROW }}>
-            <Count value={found.row.subject} isExact sentence={said(found)} isOpen={open === key} onOpen={() => onOpen(door)} testId={`door ${key}`} />
+            <Count value={found.row.subject} isExact sentence={said(found)} isOpen={open === key} onOpen={() => onOpen(door)} testId={`${testId} ${key}`} />
           </li>
         )
       })}

@@ -46,9 +46,9 @@ test('the axis holds what differs, within reason', () => {
 })
 
 test('marks stop at the edge and say so', () => {
-  expect(markOf({ tgi: 200, interval: [100, 400] }, 3)).toEqual({ at: 1, low: 0, high: 2, isLowCut: false, isHighCut: false })
-  expect(markOf({ tgi: 0, interval: [0, 50] }, 2)).toEqual({ at: -2, low: -2, high: -1, isLowCut: true, isHighCut: false })
-  expect(markOf({ tgi: 1600, interval: [1500, 1700] }, 2)).toMatchObject({ at: 2, low: 2, high: 2, isHighCut: true })
+  expect(markOf({ tgi: 200, interval: [100, 400] }, 3)).toEqual({ at: 1, low: 0, high: 2, isLowCut: false, isHighCut: false, isBeyond: false })
+  expect(markOf({ tgi: 0, interval: [0, 50] }, 2)).toEqual({ at: -2, low: -2, high: -1, isLowCut: true, isHighCut: false, isBeyond: true })
+  expect(markOf({ tgi: 1600, interval: [1500, 1700] }, 2)).toMatchObject({ at: 2, low: 2, high: 2, isHighCut: true, isBeyond: true })
   expect(markOf({ tgi: null, interval: null }, 2)).toBeUndefined()
   expect([doublings(50), doublings(100)]).toEqual([-1, 0])
 })

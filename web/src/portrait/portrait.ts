@@ -101,13 +101,16 @@ export interface Mark {
   /** Whether an end lies beyond the axis. */
   isLowCut: boolean
   isHighCut: boolean
+  /** Whether the figure itself does, so that no dot can stand where it is. */
+  isBeyond: boolean
 }
 
 export function markOf({ tgi, interval }: Pick<PortraitRow, 'tgi' | 'interval'>, reach: number): Mark | undefined {
   if (tgi === null || tgi === undefined) return undefined
   const [low, high] = [interval?.[0] ?? tgi, interval?.[1] ?? tgi].map(doublings) as [number, number]
   const clamp = (value: number) => Math.min(reach, Math.max(-reach, value))
-  return { at: clamp(doublings(tgi)), low: clamp(low), high: clamp(high), isLowCut: low < -reach, isHighCut: high > reach }
+  const at = doublings(tgi)
+  return { at: clamp(at), low: clamp(low), high: clamp(high), isLowCut: low < -reach, isHighCut: high > reach, isBeyond: Math.abs(at) > reach }
 }
 
 /** A modelled figure: no more digits than it can bear. */

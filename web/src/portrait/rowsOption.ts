@@ -9,10 +9,11 @@ import type { Mark } from './portrait'
 
 export const ROW = 28
 export const TOP = 30
-const LEFT = 196
+/** Room for labels: more where they say what they are by. */
+export const LABELS = { wide: 240, narrow: 190 }
 /** Right edges of the columns of figures, from the right edge of the chart; the last one is people. */
-const COLUMNS = { tgi: 330, interval: 240, share: 162, base: 88, people: 4 }
-export const RIGHT = 382
+const COLUMNS = { tgi: 340, interval: 240, share: 162, base: 88, people: 4 }
+export const RIGHT = 404
 /** How wide the column of people is: doors lie over it. */
 export const PEOPLE = 76
 
@@ -29,6 +30,7 @@ export interface DrawnRow {
 
 export interface RowsInput {
   rows: DrawnRow[]
+  left: number
   /** How many doublings the axis has to either side. */
   reach: number
   headings: Record<keyof typeof COLUMNS, string>
@@ -56,7 +58,7 @@ const line = (x1: number, x2: number, y: number, stroke: string) => ({ type: 'li
 const arrow = (x: number, y: number, to: -1 | 1, fill: string) => ({
   type: 'polygon' as const,
   silent: true,
-  shape: { points: [[x, y - 4], [x + 6 * to, y], [x, y + 4]] as [number, number][] },
+  shape: { points: [[x, y - 5], [x + 8 * to, y], [x, y + 5]] as [number, number][] },
   style: { fill },
 })
 
@@ -66,7 +68,7 @@ function dots(mark: Mark, x: (value: number) => number, y: number, color: string
     ...(mark.isHighCut ? [arrow(x(mark.high), y, 1, color)] : []),
   ]
   const dot = { type: 'circle' as const, silent: true, shape: { cx: x(mark.at), cy: y, r: 4.5 }, style: { fill: color } }
-  return [line(x(mark.low), x(mark.high), y, color), ...beyond, dot]
+  return [line(x(mark.low), x(mark.high), y, color), ...beyond, ...(mark.isBeyond ? [] : [dot])]
 }
 
 type Column = [keyof typeof COLUMNS, string]
@@ -85,17 +87,20 @@ function drawn(input: RowsInput, i: number, api: CustomSeriesRenderItemAPI, pale
   const color = row.isNotable ? palette.link : palette.stay
   const columns: Column[] = [['tgi', row.tgi], ['interval', row.interval], ['share', row.share], ['base', row.base], ['people', row.people]]
   const figures = columns.map(([name, text]) => textOf({ text, x: width - COLUMNS[name], y, fill: name === 'tgi' || name === 'people' ? palette.text : palette.secondary }))
-  const label = textOf({ text: row.label, x: 0, y, fill: row.isNotable ? palette.text : palette.secondary, align: 'left', width: LEFT - 20 })
+  const label = textOf({ text: row.label, x: 0, y, fill: row.isNotable ? palette.text : palette.secondary, align: 'left', width: input.left - 20 })
   const marks = row.mark ? dots(row.mark, at, y, color) : []
   return { type: 'group', children: [label, ...marks, ...figures, ...(i === 0 ? headingsOf(input, width, palette) : [])] }
 }
+
+/** 25, 50, 100, 200, 400; of a longer axis every other one. */
+const tick = (value: number, reach: number): string => (reach > 2 && value % 2 !== 0 ? '' : String(Math.round(100 * 2 ** value * 10) / 10))
 
 export function rowsOption(input: RowsInput): EChartsCoreOption {
   const { rows, reach, theme } = input
   const palette = PALETTES[theme]
   return {
     animation: false,
-    grid: { left: LEFT, right: RIGHT, top: TOP, bottom: 2 },
+    grid: { left: input.left, right: RIGHT, top: TOP, bottom: 2 },
     xAxis: {
       type: 'value',
       position: 'top',
@@ -104,7 +109,7 @@ export function rowsOption(input: RowsInput): EChartsCoreOption {
       interval: 1,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: palette.secondary, formatter: (value: number) => String(Math.round(100 * 2 ** value * 10) / 10) },
+      axisLabel: { color: palette.secondary, formatter: (value: number) => tick(value, reach) },
       splitLine: { lineStyle: { color: palette.grid } },
     },
     yAxis: { type: 'category', inverse: true, show: false, data: rows.map((_, i) => i) },

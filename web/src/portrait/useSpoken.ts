@@ -13,6 +13,8 @@ import { eventsOf, kindOf } from './portrait'
 export interface Spoken {
   /** By what a cut tells people apart. */
   title: (cut: PortraitCut) => string
+  /** The same in a word, for a row among those of others. */
+  short: (cut: PortraitCut) => string
   /** Which events that is by, if it is. */
   rule: (cut: PortraitCut) => string | undefined
   value: (cut: PortraitCut, value: string | null | undefined) => string
@@ -39,6 +41,7 @@ export function useSpoken(asOf: string): Spoken {
     const key = `portrait.by.${of}`
     return kind !== 'tag' && isKey(key) ? t(key) : of
   }
+  const short = (cut: PortraitCut) => (kindOf(cut.by as Json).kind === 'state' ? t('portrait.state') : title(cut))
   const rule = (cut: PortraitCut) => {
     const events = eventsOf(cut.by as Json)
     return events && sayNode(leaf('did', events), language, names)
@@ -56,5 +59,5 @@ export function useSpoken(asOf: string): Spoken {
     if (who.kind === 'snapshot') return t('portrait.who.snapshot', { name: names.snapshot(who.id) })
     return who.kind === 'expression' ? textOf(say(read(who.expression as Json), asOf, language, names)) : t('portrait.who.everyone')
   }
-  return { title, rule, value, who }
+  return { title, short, rule, value, who }
 }
