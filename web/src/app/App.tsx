@@ -22,6 +22,7 @@ const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ d
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
 const JobsPage = lazy(() => import('../job/JobsPage').then((file) => ({ default: file.JobsPage })))
+const OverlapPage = lazy(() => import('../overlap/OverlapPage').then((file) => ({ default: file.OverlapPage })))
 const PortraitPage = lazy(() => import('../portrait/PortraitPage').then((file) => ({ default: file.PortraitPage })))
 const RfmPage = lazy(() => import('../rfm/RfmPage').then((file) => ({ default: file.RfmPage })))
 const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
@@ -73,6 +74,7 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="tracks" element={<TracksPage workspace={workspace} />} />
         <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
         <Route path="insight/portrait" element={<PortraitPage workspace={workspace} />} />
+        <Route path="insight/overlap" element={<OverlapPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />
         <Route path="insight/rfm" element={<RfmPage workspace={workspace} />} />

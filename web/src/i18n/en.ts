@@ -6,6 +6,7 @@ import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
 import { jobs } from './en/jobs'
+import { overlap } from './en/overlap'
 import { portrait } from './en/portrait'
 import { rfm } from './en/rfm'
 import { settings } from './en/settings'
@@ -21,6 +22,7 @@ export const en = {
   ...imports,
   ...insight,
   ...jobs,
+  ...overlap,
   ...portrait,
   ...rfm,
   ...settings,

@@ -5,6 +5,7 @@ import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
 import { jobs } from './zh/jobs'
+import { overlap } from './zh/overlap'
 import { portrait } from './zh/portrait'
 import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
@@ -20,6 +21,7 @@ export const zh: Record<MessageKey, string> = {
   ...imports,
   ...insight,
   ...jobs,
+  ...overlap,
   ...portrait,
   ...rfm,
   ...settings,

@@ -3,8 +3,9 @@
 
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, CustomSeriesRenderItemReturn } from 'echarts'
 import type { EChartsCoreOption } from 'echarts/core'
+import { dotAt, lineAt, textAt } from '../chart/drawing'
 import { tooltipHtml } from '../chart/html'
-import { FONT, PALETTES, type Palette, type Theme } from '../theme/tokens'
+import { PALETTES, type Palette, type Theme } from '../theme/tokens'
 import type { Mark } from './portrait'
 
 export const ROW = 28
@@ -37,23 +38,6 @@ export interface RowsInput {
   theme: Theme
 }
 
-interface Text {
-  text: string
-  x: number
-  y: number
-  fill: string
-  align?: 'left' | 'right' | 'center'
-  width?: number
-}
-
-const textOf = ({ text, x, y, fill, align = 'right', width }: Text) => ({
-  type: 'text' as const,
-  silent: true,
-  style: { text, x, y, fill, align, verticalAlign: 'middle' as const, font: `13px ${FONT}`, ...(width ? { width, overflow: 'truncate' as const } : {}) },
-})
-
-const line = (x1: number, x2: number, y: number, stroke: string) => ({ type: 'line' as const, silent: true, shape: { x1, y1: y, x2, y2: y }, style: { stroke, lineWidth: 2 } })
-
 /** Points away from 100 where the interval goes on beyond the axis. */
 const arrow = (x: number, y: number, to: -1 | 1, fill: string) => ({
   type: 'polygon' as const,
@@ -67,15 +51,14 @@ function dots(mark: Mark, x: (value: number) => number, y: number, color: string
     ...(mark.isLowCut ? [arrow(x(mark.low), y, -1, color)] : []),
     ...(mark.isHighCut ? [arrow(x(mark.high), y, 1, color)] : []),
   ]
-  const dot = { type: 'circle' as const, silent: true, shape: { cx: x(mark.at), cy: y, r: 4.5 }, style: { fill: color } }
-  return [line(x(mark.low), x(mark.high), y, color), ...beyond, ...(mark.isBeyond ? [] : [dot])]
+  return [lineAt(x(mark.low), y, x(mark.high), y, color), ...beyond, ...(mark.isBeyond ? [] : [dotAt(x(mark.at), y, 4.5, color)])]
 }
 
 type Column = [keyof typeof COLUMNS, string]
 
 function headingsOf({ headings }: RowsInput, width: number, palette: Palette) {
   const columns = Object.entries(headings) as Column[]
-  return columns.map(([name, text]) => textOf({ text, x: width - COLUMNS[name], y: TOP / 2, fill: palette.secondary }))
+  return columns.map(([name, text]) => textAt({ text, x: width - COLUMNS[name], y: TOP / 2, fill: palette.secondary, align: 'right' }))
 }
 
 function drawn(input: RowsInput, i: number, api: CustomSeriesRenderItemAPI, palette: Palette): CustomSeriesRenderItemReturn {
@@ -86,8 +69,8 @@ function drawn(input: RowsInput, i: number, api: CustomSeriesRenderItemAPI, pale
   const y = TOP + ROW * (i + 0.5)
   const color = row.isNotable ? palette.link : palette.stay
   const columns: Column[] = [['tgi', row.tgi], ['interval', row.interval], ['share', row.share], ['base', row.base], ['people', row.people]]
-  const figures = columns.map(([name, text]) => textOf({ text, x: width - COLUMNS[name], y, fill: name === 'tgi' || name === 'people' ? palette.text : palette.secondary }))
-  const label = textOf({ text: row.label, x: 0, y, fill: row.isNotable ? palette.text : palette.secondary, align: 'left', width: input.left - 20 })
+  const figures = columns.map(([name, text]) => textAt({ text, x: width - COLUMNS[name], y, align: 'right', fill: name === 'tgi' || name === 'people' ? palette.text : palette.secondary }))
+  const label = textAt({ text: row.label, x: 0, y, fill: row.isNotable ? palette.text : palette.secondary, width: input.left - 20 })
   const marks = row.mark ? dots(row.mark, at, y, color) : []
   return { type: 'group', children: [label, ...marks, ...figures, ...(i === 0 ? headingsOf(input, width, palette) : [])] }
 }
