@@ -17,6 +17,8 @@ const PAGES = [
   ['tags', 'tags', '.tags [data-count]'],
   ['tag', 'tags/member_level', '.value-bars [data-count]'],
   ['portrait', 'insight/portrait?who=audience:loyal', 'figure.chart [data-drawn] canvas'],
+  ['overlap', 'insight/overlap', 'figure.chart [data-drawn] canvas'],
+  ['circles', 'insight/overlap?sets=["audience:loyal","channel:crm.email"]', 'figure.chart [data-drawn] canvas'],
   ['rfm', 'insight/rfm', '.rfm-grid [data-count]'],
   ['jobs', 'data/jobs', '.jobs td'],
   ['funnel', 'insight/funnel', 'figure.chart [data-drawn] canvas'],

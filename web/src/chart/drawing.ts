@@ -13,12 +13,13 @@ interface Text {
   /** What does not fit is cut. */
   width?: number
   weight?: number
+  size?: number
 }
 
-export const textAt = ({ text, x, y, fill, align = 'left', width, weight = 400 }: Text) => ({
+export const textAt = ({ text, x, y, fill, align = 'left', width, weight = 400, size = 13 }: Text) => ({
   type: 'text' as const,
   silent: true,
-  style: { text, x, y, fill, align, verticalAlign: 'middle' as const, font: `${weight} 13px ${FONT}`, ...(width ? { width, overflow: 'truncate' as const } : {}) },
+  style: { text, x, y, fill, align, verticalAlign: 'middle' as const, font: `${weight} ${size}px ${FONT}`, ...(width ? { width, overflow: 'truncate' as const } : {}) },
 })
 
 export const lineAt = (x1: number, y1: number, x2: number, y2: number, stroke: string, lineWidth = 2) => ({

@@ -1,17 +1,17 @@
 // Who is in which of the sets and in no other: circles where they are true, else a column for each combination.
 
 import type { EChartsType } from 'echarts/core'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, type CSSProperties } from 'react'
 import type { Overlap } from '../api/types'
 import { Chart } from '../chart/Chart'
 import { Count } from '../door/Count'
 import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
 import { useTheme } from '../theme'
-import { BOX, circlesOption, HEIGHT, LEAST_ROOM } from './circles'
+import { BOX, circlesOption, fits, HEIGHT } from './circles'
 import { euler, fitted, maskOf, type Euler } from './euler'
 import { columnsOf, restOf, TOP, writeOpen, type Column, type Open } from './overlap'
-import { barHeight, BARS, columnAt, columnMiddle, HEAD, heightOf, LEFT, ROW, rowTop, SIZE_RIGHT, upsetOption } from './upset'
+import { barHeight, BARS, columnAt, columnMiddle, HEAD, heightOf, leastWidth, LEFT, ROW, rowTop, SIZE_RIGHT, upsetOption } from './upset'
 
 export interface Common {
   answer: Overlap
@@ -59,12 +59,12 @@ function useFrame({ answer, titles, columns, fileName, isStale, ...rest }: Frame
 }
 
 function Circles({ drawn, ...props }: FrameProps & { drawn: Euler }) {
-  const { t, compact } = useSpeech()
+  const { t, compact, language } = useSpeech()
   const { theme } = useTheme()
   const { columns, titles, open, onOpen, said } = props
   const frame = useFrame(props)
   const byMask = useMemo(() => new Map(columns.map((column) => [maskOf(column.places), column])), [columns])
-  const roomy = useMemo(() => drawn.labels.filter(({ room }) => room >= LEAST_ROOM), [drawn])
+  const roomy = useMemo(() => drawn.labels.filter(({ mask, room }) => fits(compact(byMask.get(mask)?.people ?? 0), room)), [drawn, byMask, compact])
   const small = columns.filter(({ places }) => !roomy.some(({ mask }) => mask === maskOf(places)))
   const option = useMemo(
     () => circlesOption({ drawn, titles, theme, texts: new Map(roomy.map(({ mask }) => [mask, compact(byMask.get(mask)?.people ?? 0)])) }),
@@ -89,7 +89,7 @@ function Circles({ drawn, ...props }: FrameProps & { drawn: Euler }) {
       <ul>
         {small.map((column) => (
           <li key={column.places.join()}>
-            {said(onlyIn(column))}: {door(column)}
+            {listed(column.places.map((place) => titles[place] ?? ''), 'conjunction', language)} {door(column)}
           </li>
         ))}
       </ul>
@@ -127,7 +127,11 @@ function Columns({ hint, ...props }: FrameProps & { hint: string | undefined }) 
       {t('overlap.rest', { n: rest.combinations })} <Count value={rest.people} isExact sentence={said({ kind: 'rest' })} isOpen={open === 'rest'} onOpen={() => onOpen({ kind: 'rest' })} testId="rest" />
     </p>
   )
-  return <Chart {...frame} option={option} height={heightOf(titles.length)} onReady={onReady} overlay={<ColumnDoors {...props} shown={shown} />} below={below} hint={[hint, t('overlap.hint')].filter(Boolean).join(' ')} />
+  return (
+    <div className="upset" style={{ '--least': `${leastWidth(shown.length)}px` } as CSSProperties}>
+      <Chart {...frame} option={option} height={heightOf(titles.length)} onReady={onReady} overlay={<ColumnDoors {...props} shown={shown} />} below={below} hint={[hint, t('overlap.hint')].filter(Boolean).join(' ')} />
+    </div>
+  )
 }
 
 /** A click anywhere on a column opens exactly these people. */

@@ -3,7 +3,7 @@
 import { Alert, Button, Empty, Select, Skeleton } from 'antd'
 import { useCallback, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
-import { useOverlap, useReach } from '../api/overlap'
+import { isAbout, useOverlap, useReach } from '../api/overlap'
 import { useChannelReach } from '../api/reflow'
 import type { Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -15,7 +15,7 @@ import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { withQuery } from '../view/view'
 import { Combinations, type Common } from './Combinations'
-import { DAYS, FEWEST_SETS, mediumJson, readCosts, readSets, setJson, USUAL_COST, usualSets, writeCosts, writeOpen, writePicked, writeSets, type Open, type Picked } from './overlap'
+import { DAYS, FEWEST_SETS, readCosts, readSets, usualSets, writeCosts, writeOpen, writeSets, type Open, type Picked } from './overlap'
 import './overlap.css'
 import { Pairs, UNITS } from './Pairs'
 import { Planner } from './Planner'
@@ -31,16 +31,15 @@ export function OverlapPage({ workspace }: { workspace: Workspace }) {
   usePageTitle(t('overlap.title'))
   const [query, setQuery] = useSearchParams()
   const { view } = useView(workspace)
-  const asked = useAsked(query, view.asOf)
-  const { sets, days, costs, budget, example } = asked
-  const overlap = useOverlap(asked.json, view.asOf, sets.length >= FEWEST_SETS)
-  const media = useMemo(() => asked.json.map((json, i) => mediumJson(json, costs[writePicked(sets[i] ?? { kind: 'list', id: '' })] ?? USUAL_COST)), [asked.json, costs, sets])
-  // A budget that no longer holds anything is no reason to ask for media that are not there.
-  const plan = useReach(media, budget, view.asOf, sets.length >= FEWEST_SETS)
+  const { sets, days, costs, budget, example, isPending } = useAsked(query, view.asOf)
+  const isReady = sets.length >= FEWEST_SETS
+  const overlap = useOverlap(sets, days, view.asOf, isReady)
+  const plan = useReach(sets, days, costs, budget, view.asOf, isReady)
   const title = useTitle(view.asOf)
-  const answer = sets.length >= FEWEST_SETS && overlap.data?.sets.length === sets.length ? overlap.data : undefined
-  const planned = plan.data && plan.data.plan.length + plan.data.left_out.length === sets.length ? plan : { ...plan, data: undefined }
-  const titles = sets.map(title)
+  const answer = isReady ? overlap.data : undefined
+  const shown = answer?.picked ?? sets
+  const planned = isAbout(plan.data, shown) ? plan : { ...plan, data: undefined }
+  const titles = shown.map(title)
   const said = useSaid(titles, planned.data, view.asOf)
   const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
   const setSets = (next: Picked[], more: Record<string, string | null> = {}) => change({ sets: writeSets(next), ...more })
@@ -64,7 +63,7 @@ export function OverlapPage({ workspace }: { workspace: Workspace }) {
             <Select aria-label={t('overlap.days')} value={days} options={SPANS.map((n) => ({ value: n, label: t('funnel.window_days', { n }) }))} onChange={(n: number) => setSets(sets, { days: String(n) })} />
           </Field>
         </div>
-        {sets.length < FEWEST_SETS && !asked.isPending && (
+        {!isReady && !isPending && (
           <Empty className="card" description={<strong>{t('overlap.few')}</strong>}>
             <p className="quiet">{t('overlap.few_help')}</p>
             {example.length >= FEWEST_SETS && (
@@ -75,23 +74,23 @@ export function OverlapPage({ workspace }: { workspace: Workspace }) {
           </Empty>
         )}
         {overlap.error && <Failure error={overlap.error} onRetry={() => void overlap.refetch()} />}
-        {!answer && !overlap.error && (asked.isPending || sets.length >= FEWEST_SETS) && <Skeleton active className="card" />}
+        {!answer && !overlap.error && (isPending || isReady) && <Skeleton active className="card" />}
         {answer && !overlap.error && (
           <>
             {answer.warnings.length > 0 && <Alert type="warning" showIcon title={answer.warnings.map(({ message }) => message).join(' · ')} />}
             {answer.union === 0 ? <Alert type="info" showIcon title={t('overlap.nobody')} /> : <Combinations {...common} answer={answer} />}
-            <Sets {...common} answer={answer} onRemove={(place) => setSets(sets.toSpliced(place, 1))} />
+            <Sets {...common} answer={answer} onRemove={(place) => setSets(shown.toSpliced(place, 1))} />
             <Pairs {...common} answer={answer} unit={unit} onUnit={(next) => setQuery((now) => withQuery(now, { unit: next }))} />
             <Planner
               {...common}
-              sets={sets}
+              sets={shown}
               overlap={answer}
               costs={costs}
               budget={budget}
               currency={workspace.currency}
               plan={planned}
-              onCosts={(next) => change({ costs: writeCosts(next), sets: writeSets(sets) })}
-              onBudget={(next) => change({ budget: next ?? null, sets: writeSets(sets) })}
+              onCosts={(next) => change({ costs: writeCosts(next), sets: writeSets(shown) })}
+              onBudget={(next) => change({ budget: next ?? null, sets: writeSets(shown) })}
             />
           </>
         )}
@@ -108,8 +107,7 @@ function useAsked(query: URLSearchParams, asOf: string) {
   const reached = useChannelReach(asOf, days)
   const example = useMemo(() => (reached.data ? usualSets(reached.data) : []), [reached.data])
   const sets = given ?? example
-  const json = useMemo(() => sets.map((set, place) => setJson(set, place, days)), [sets, days])
   const costs = useMemo(() => readCosts(query.get('costs')), [query])
   const budget = query.get('budget') ?? undefined
-  return { sets, json, days, costs, budget, example, isPending: given === undefined && reached.isPending }
+  return { sets, days, costs, budget, example, isPending: given === undefined && reached.isPending }
 }

@@ -28,9 +28,11 @@ interface Props {
 export const placeOf = (medium: string): number => Number(medium) - 1
 
 export function Plan(props: Props) {
-  const { t, exact, percent } = useSpeech()
-  const { answer, currency, open, onOpen, said, isStale } = props
+  const { t, exact, percent, language } = useSpeech()
+  const { answer, titles, currency, open, onOpen, said, isStale } = props
   if (answer.plan.length === 0) return <LeftOut {...props} />
+  const lost = answer.best.reach - answer.reach
+  const best = listed(answer.best.media.map((medium) => titles[placeOf(medium)] ?? medium), 'conjunction', language)
   return (
     <div className={isStale ? 'plan stale' : 'plan'}>
       <section className="card plan-head" aria-label={t('reach.plan')}>
@@ -39,7 +41,7 @@ export function Plan(props: Props) {
           <p className="quiet">{t('reach.reached', { cost: exact(Number(answer.cost)), currency, n: answer.plan.length })}</p>
         </div>
         <p className="quiet plan-method">
-          {t('reach.greedy', { guarantee: percent(answer.guarantee, 1) })} {answer.of_best !== null && answer.of_best !== undefined && t('reach.of_best', { best: exact(answer.best.reach), isBest: answer.best.reach === answer.reach ? 'yes' : 'no', lost: exact(answer.best.reach - answer.reach) })}
+          {t('reach.greedy', { guarantee: percent(answer.guarantee, 1) })} {t('reach.of_best', { best: exact(answer.best.reach), isBest: lost === 0 ? 'yes' : 'no', lost: exact(lost), media: best })}
         </p>
       </section>
       <Curve {...props} />

@@ -7,7 +7,7 @@ import { Failure } from '../app/Failure'
 import { Count } from '../door/Count'
 import { useSpeech } from '../i18n'
 import { Field } from '../view/Filters'
-import { costOf, isMoney, USUAL_COST, writeOpen, writePicked, type Cost, type Open, type Picked } from './overlap'
+import { costAt, costOf, isMoney, writeOpen, writePicked, type Cost, type Open, type Picked } from './overlap'
 import { Plan } from './Plan'
 
 interface Props {
@@ -29,8 +29,7 @@ interface Props {
 export function Planner(props: Props) {
   const { t } = useSpeech()
   const { sets, titles, overlap, costs, budget, currency, plan, onCosts, onBudget } = props
-  const costAt = (place: number): Cost => costs[writePicked(sets[place] ?? { kind: 'list', id: '' })] ?? USUAL_COST
-  const whole = overlap.sets.reduce((sum, { size }, place) => sum + costOf(size, costAt(place)), 0)
+  const whole = sets.reduce((sum, set, place) => sum + costOf(overlap.sets[place]?.size ?? 0, costAt(costs, set)), 0)
   const isExample = sets.every((set) => costs[writePicked(set)] === undefined)
   return (
     <>
@@ -39,10 +38,21 @@ export function Planner(props: Props) {
       <section className="card" aria-labelledby="costs-title">
         <h3 id="costs-title">{t('reach.costs', { currency })}</h3>
         {isExample && <p className="quiet">{t('reach.example')}</p>}
-        <div className="costs">
-          {sets.map((set, place) => (
-            <CostFields key={writePicked(set)} title={titles[place] ?? ''} cost={costAt(place)} onChange={(cost) => onCosts({ ...costs, [writePicked(set)]: cost })} />
-          ))}
+        <div className="scroll costs" tabIndex={0} role="region" aria-label={t('reach.costs', { currency })}>
+          <table className="grid">
+            <thead>
+              <tr>
+                <th scope="col">{t('reach.medium')}</th>
+                <th scope="col">{t('reach.fixed')}</th>
+                <th scope="col">{t('reach.per_thousand')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {sets.map((set, place) => (
+                <CostRow key={writePicked(set)} title={titles[place] ?? ''} cost={costAt(costs, set)} onChange={(cost) => onCosts({ ...costs, [writePicked(set)]: cost })} />
+              ))}
+            </tbody>
+          </table>
         </div>
         <Budget key={budget ?? ''} budget={budget} whole={whole} currency={currency} onChange={onBudget} />
       </section>
@@ -76,18 +86,20 @@ function Money({ label, value, onChange }: { label: string; value: string; onCha
   )
 }
 
-function CostFields({ title, cost, onChange }: { title: string; cost: Cost; onChange: (cost: Cost) => void }) {
+function CostRow({ title, cost, onChange }: { title: string; cost: Cost; onChange: (cost: Cost) => void }) {
   const { t } = useSpeech()
   return (
-    <div className="cost" role="group" aria-label={title}>
-      <span className="end-name" title={title}>
+    <tr>
+      <th scope="row" className="set-name" title={title}>
         {title}
-      </span>
-      <span className="quiet">{t('reach.fixed')}</span>
-      <Money label={`${title}: ${t('reach.fixed')}`} value={cost.fixed} onChange={(fixed) => onChange({ ...cost, fixed })} />
-      <span className="quiet">{t('reach.per_thousand')}</span>
-      <Money label={`${title}: ${t('reach.per_thousand')}`} value={cost.perThousand} onChange={(perThousand) => onChange({ ...cost, perThousand })} />
-    </div>
+      </th>
+      <td>
+        <Money label={`${title}: ${t('reach.fixed')}`} value={cost.fixed} onChange={(fixed) => onChange({ ...cost, fixed })} />
+      </td>
+      <td>
+        <Money label={`${title}: ${t('reach.per_thousand')}`} value={cost.perThousand} onChange={(perThousand) => onChange({ ...cost, perThousand })} />
+      </td>
+    </tr>
   )
 }
 

@@ -7,8 +7,8 @@ import type { Euler } from './euler'
 export const HEIGHT = 380
 /** What the circles may fill: room for the names is left around them. */
 export const BOX = { width: 460, height: 300 }
-/** Less room than this, and a figure would cover its neighbours. */
-export const LEAST_ROOM = 13
+/** Whether a figure has the room to stand there without covering what is beside it. */
+export const fits = (text: string, room: number): boolean => room >= 10 + text.length * 3
 
 export interface CirclesInput {
   /** Fitted into the box. */

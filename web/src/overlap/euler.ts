@@ -71,12 +71,16 @@ const radius = (people: number): number => Math.sqrt(people / Math.PI)
 
 const sumWhere = (people: Areas, holds: (mask: number) => boolean): number => [...people].reduce((sum, [mask, n]) => (holds(mask) ? sum + n : sum), 0)
 
+/** An area where nobody is says something false, however small it is. */
+const NOBODY = 8
+
 /** How far the areas are from the people, at worst, as a part of all. */
 export function error(circles: readonly Circle[], people: Areas): number {
   const areas = areasOf(circles)
   const all = sumWhere(people, () => true)
   const masks = new Set([...areas.keys(), ...people.keys()])
-  return Math.max(...[...masks].map((mask) => Math.abs((areas.get(mask) ?? 0) - (people.get(mask) ?? 0)))) / all
+  const wrong = (mask: number, n = people.get(mask) ?? 0) => Math.abs((areas.get(mask) ?? 0) - n) * (n === 0 ? NOBODY : 1)
+  return Math.max(...[...masks].map((mask) => wrong(mask))) / all
 }
 
 function start(radii: number[], people: Areas): Circle[] {

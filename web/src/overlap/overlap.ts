@@ -65,6 +65,8 @@ export interface Cost {
 
 export const USUAL_COST: Cost = { fixed: '0', perThousand: '10' }
 
+export const costAt = (costs: Record<string, Cost>, set: Picked): Cost => costs[writePicked(set)] ?? USUAL_COST
+
 export const isMoney = (text: string): boolean => /^\d{1,12}(\.\d{1,4})?$/.test(text)
 
 /** `{"channel:a":["500","12.5"]}` */

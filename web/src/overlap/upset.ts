@@ -9,10 +9,10 @@ export const ROW = 30
 export const HEAD = 26
 export const BARS = 170
 /** Names of the sets, their sizes and their bars stand before the columns. */
-export const LEFT = 330
-export const SIZE_RIGHT = 244
-const SIZE_BAR = { left: 252, width: 62 }
-const NAME_WIDTH = 176
+export const LEFT = 300
+export const SIZE_RIGHT = 216
+const SIZE_BAR = { left: 224, width: 60 }
+const NAME_WIDTH = 146
 const GAP = 12
 
 export interface SetRow {
@@ -28,6 +28,11 @@ export interface UpsetInput {
 }
 
 export const heightOf = (sets: number): number => HEAD + BARS + GAP + sets * ROW + 4
+
+const LEAST_STEP = 40
+
+/** Less than this, and figures would cover each other; the picture then scrolls. */
+export const leastWidth = (columns: number): number => LEFT + columns * LEAST_STEP
 
 /** The top of a row of a set. */
 export const rowTop = (place: number): number => HEAD + BARS + GAP + place * ROW
@@ -71,12 +76,13 @@ function columnPieces({ places, people, text }: UpsetInput['columns'][number], x
   const height = barHeight(people, highest)
   const y = (place: number) => rowTop(place) + ROW / 2
   const [first = 0, last = 0] = [places[0], places.at(-1)]
-  const dots = Array.from({ length: sets }, (_, place) => dotAt(x, y(place), places.includes(place) ? 6 : 3, places.includes(place) ? palette.link : palette.border))
+  const empty = Array.from({ length: sets }, (_, place) => place).filter((place) => !places.includes(place))
   return [
     boxAt(x - wide / 2, HEAD + BARS - height, wide, height, palette.link, 2),
-    textAt({ text, x, y: HEAD + BARS - height - 12, fill: palette.text, align: 'center' }),
+    textAt({ text, x, y: HEAD + BARS - height - 12, fill: palette.text, align: 'center', size: 12 }),
+    ...empty.map((place) => dotAt(x, y(place), 3, palette.border)),
     ...(last > first ? [lineAt(x, y(first), x, y(last), palette.link)] : []),
-    ...dots,
+    ...places.map((place) => dotAt(x, y(place), 6, palette.link)),
   ]
 }
 
