@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { expect, expectAccessible, test } from './test'
 
 interface Portrait {
-  sizes: { subject: number; base: number }
-  cuts: { name: string; rows: { value?: string | null; subject: number; base: number; notable: boolean; interval?: [number, number]; expression: unknown }[] }[]
+  sizes: { subject: number; base: number; both: number }
+  cuts: { name: string; rest: { subject: number }; rows: { value?: string | null; subject: number; base: number; notable: boolean; interval?: [number, number]; expression: unknown }[] }[]
 }
 
 const key = (cut: string, value: string | null | undefined) => JSON.stringify([cut, value ?? null])
@@ -61,7 +61,15 @@ test('two audiences can be compared and swapped, by chosen cuts', async ({ page,
       for (const { value, subject } of rows) await expect(page.getByTestId(`row ${key(name, value)}`)).toHaveAttribute('data-count', String(subject))
     }
   }
-  await check(await asked('loyal', 'cart_without_order'))
+  const { sizes, cuts } = await asked('loyal', 'cart_without_order')
+  await check({ sizes, cuts })
+  const count = page.getByTestId('panel-count')
+  await page.getByTestId('size-both').click()
+  await expect(count).toHaveAttribute('data-count', String(sizes.both))
+  const reached = cuts.find(({ name, rest }) => name === 'entrance' && rest.subject > 0)
+  await page.getByTestId('rest entrance').click()
+  await expect(count).toHaveAttribute('data-count', String(reached?.rest.subject))
+  await expect(page.getByTestId('panel').getByRole('alert')).toHaveCount(0)
   await page.getByRole('button', { name: t('portrait.swap') }).click()
   await check(await asked('cart_without_order', 'loyal'))
   await page.goto('/w/default/insight/portrait?who=everyone')

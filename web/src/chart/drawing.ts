@@ -45,7 +45,15 @@ export const ringAt = (cx: number, cy: number, r: number, fill: string, stroke: 
   style: { fill, stroke, lineWidth: 2 },
 })
 
-export type Piece = ReturnType<typeof textAt> | ReturnType<typeof lineAt> | ReturnType<typeof boxAt> | ReturnType<typeof ringAt> | ReturnType<typeof dotAt>
+/** A small arrow head to the right (1) or the left (-1). */
+export const wedgeAt = (x: number, y: number, to: -1 | 1, fill: string) => ({
+  type: 'polygon' as const,
+  silent: true,
+  shape: { points: [[x, y - 5], [x + 8 * to, y], [x, y + 5]] as [number, number][] },
+  style: { fill },
+})
+
+export type Piece = ReturnType<typeof wedgeAt> | ReturnType<typeof textAt> | ReturnType<typeof lineAt> | ReturnType<typeof boxAt> | ReturnType<typeof ringAt> | ReturnType<typeof dotAt>
 
 /** A chart that is nothing but these pieces, for whatever width it has. */
 export function drawingOption(pieces: (width: number) => Piece[]): EChartsCoreOption {

@@ -35,7 +35,7 @@ export function OverlapPage({ workspace }: { workspace: Workspace }) {
   const isReady = sets.length >= FEWEST_SETS
   const overlap = useOverlap(sets, days, view.asOf, isReady)
   const plan = useReach(sets, days, costs, budget, view.asOf, isReady)
-  const title = useTitle(view.asOf)
+  const title = useTitle()
   const answer = isReady ? overlap.data : undefined
   const shown = answer?.picked ?? sets
   const planned = isAbout(plan.data, shown) ? plan : { ...plan, data: undefined }

@@ -3,8 +3,9 @@
 import { Button } from 'antd'
 import { useMemo } from 'react'
 import type { PortraitCut } from '../api/types'
+import { Count } from '../door/Count'
 import { useSpeech } from '../i18n'
-import { split } from './portrait'
+import { split, writeOpen, type Open } from './portrait'
 import { RowsChart, type Common } from './RowsChart'
 
 interface Props extends Common {
@@ -15,7 +16,7 @@ interface Props extends Common {
 }
 
 export function Dimension({ cut, isUnfolded, onFold, fileName, ...common }: Props) {
-  const { t, exact } = useSpeech()
+  const { t } = useSpeech()
   const { notable, others } = useMemo(() => split(cut.rows), [cut])
   const rows = useMemo(() => (isUnfolded ? [...notable, ...others] : notable).map((row) => ({ cut, row })), [cut, notable, others, isUnfolded])
   const title = common.spoken.title(cut)
@@ -25,7 +26,6 @@ export function Dimension({ cut, isUnfolded, onFold, fileName, ...common }: Prop
       {t(isUnfolded ? 'portrait.fold' : 'portrait.unfold', { n: others.length })}
     </Button>
   )
-  const left = (cut.more > 0 || cut.rest.subject > 0) && <p className="quiet hint">{t('portrait.rest', { more: cut.more, people: exact(cut.rest.subject), n: cut.rest.subject })}</p>
   return (
     <RowsChart
       {...common}
@@ -38,10 +38,24 @@ export function Dimension({ cut, isUnfolded, onFold, fileName, ...common }: Prop
       below={
         <>
           {fold}
-          {left}
+          <Left {...common} cut={cut} />
         </>
       }
     />
+  )
+}
+
+/** What the rows leave out: values beyond the limit, and who is in none of them. */
+function Left({ cut, saidRest, open, onOpen }: Common & { cut: PortraitCut }) {
+  const { t } = useSpeech()
+  const people = cut.rest.subject
+  if (cut.more === 0 && people === 0) return null
+  const door: Open = { kind: 'rest', cut: cut.name }
+  return (
+    <p className="quiet hint">
+      {cut.more > 0 && t('portrait.more', { n: cut.more })} {people > 0 && t('portrait.rest')}{' '}
+      {people > 0 && <Count value={people} isExact sentence={saidRest(cut)} isOpen={open === writeOpen(door)} onOpen={() => onOpen(door)} testId={`rest ${cut.name}`} />}
+    </p>
   )
 }
 

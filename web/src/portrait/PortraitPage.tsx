@@ -6,11 +6,11 @@ import { useCallback, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { usePortrait } from '../api/portrait'
 import { useAudiences } from '../api/queries'
-import type { Portrait, Workspace } from '../api/types'
+import type { Portrait, PortraitCut, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
 import { usePageTitle } from '../app/usePageTitle'
 import type { Json } from '../builder/tree'
-import { whoseExpression } from '../builder/usual'
+import { allOf, whoseExpression, without } from '../builder/usual'
 import { Count } from '../door/Count'
 import { ExpressionPanel, type Door } from '../door/ExpressionPanel'
 import { inSentence } from '../format/day'
@@ -45,7 +45,7 @@ export function PortraitPage({ workspace }: { workspace: Workspace }) {
   const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
   const onOpen = useCallback((open: Open | undefined) => setQuery((now) => withQuery(now, { open: open ? writeOpen(open) : null })), [setQuery])
   const answer = isSame ? undefined : portrait.data
-  const door = useDoor(answer, readOpen(query.get('open')), subject, base, spoken)
+  const door = useDoor(answer, readOpen(query.get('open')), [subject, base], spoken, view.asOf)
   return (
     <div className={door ? 'page with-panel' : 'page'}>
       <div className="page-main">
@@ -82,24 +82,53 @@ function useSubject(text: string | null, example: string | undefined): Who {
   return useMemo(() => (text === null && example !== undefined ? { kind: 'audience', name: example } : readWho(text)), [text, example])
 }
 
-function useSaid(spoken: Spoken, subject: Who, asOf: string): (found: Found) => string {
-  const { t, language } = useSpeech()
-  return ({ cut, row }) => t('portrait.said', { who: spoken.who(subject), cut: spoken.title(cut), value: spoken.value(cut, row.value), date: inSentence(asOf, language) })
+interface Sayings {
+  row: (found: Found) => string
+  rest: (cut: PortraitCut) => string
+  all: (who: Who) => string
+  both: string
 }
 
-function useDoor(answer: Portrait | undefined, open: Open | undefined, subject: Who, base: Who, spoken: Spoken): Door | undefined {
+function useSayings(spoken: Spoken, subject: Who, base: Who, asOf: string): Sayings {
   const { t, language } = useSpeech()
-  const said = useSaid(spoken, subject, answer?.as_of ?? '')
-  if (!answer || !open) return undefined
-  const date = answer.as_of
-  if (open.kind !== 'row') {
-    const who = open.kind === 'subject' ? subject : base
-    return { expression: whoseExpression(who), said: t('portrait.said_who', { who: spoken.who(who), date: inSentence(date, language) }), name: `${spoken.who(who)} ${date}`, shown: answer.sizes[open.kind] }
+  const date = inSentence(asOf, language)
+  // What is saved under such a sentence must still say who "these people" were.
+  const of = (said: string) => (subject.kind === 'expression' ? t('portrait.these', { said, told: spoken.told(subject) }) : said)
+  return {
+    row: ({ cut, row }) => of(t('portrait.said', { who: spoken.who(subject), cut: spoken.title(cut), value: spoken.value(cut, row.value), date })),
+    rest: (cut) => of(t('portrait.said_rest', { who: spoken.who(subject), cut: spoken.title(cut), date })),
+    all: (who) => (who.kind === 'expression' ? spoken.told(who) : t('portrait.said_who', { who: spoken.who(who), date })),
+    both: of(t('portrait.said_both', { a: spoken.who(subject), b: spoken.who(base), date })),
   }
-  const cut = answer.cuts.find(({ name }) => name === open.cut)
-  const row = cut?.rows.find(({ value }) => (value ?? null) === open.value)
-  if (!cut || !row) return undefined
-  return { expression: row.expression as Json, said: said({ cut, row }), name: `${spoken.title(cut)} ${spoken.value(cut, row.value)} ${date}`, shown: row.subject }
+}
+
+function useDoor(answer: Portrait | undefined, open: Open | undefined, [subject, base]: [Who, Who], spoken: Spoken, asOf: string): Door | undefined {
+  const { t } = useSpeech()
+  const sayings = useSayings(spoken, subject, base, asOf)
+  if (!answer || !open) return undefined
+  const { sizes, as_of: date } = answer
+  switch (open.kind) {
+    case 'subject':
+    case 'base': {
+      const who = open.kind === 'subject' ? subject : base
+      return { expression: whoseExpression(who), said: sayings.all(who), name: `${spoken.who(who)} ${date}`, shown: sizes[open.kind] }
+    }
+    case 'both':
+      return { expression: allOf([whoseExpression(subject), whoseExpression(base)]), said: sayings.both, name: `${t('portrait.title')} ${date}`, shown: sizes.both }
+    default:
+      return doorIn(answer, open, subject, sayings, spoken)
+  }
+}
+
+function doorIn({ cuts, as_of: date }: Portrait, open: Open & { kind: 'rest' | 'row' }, subject: Who, sayings: Sayings, spoken: Spoken): Door | undefined {
+  const cut = cuts.find(({ name }) => name === open.cut)
+  if (!cut) return undefined
+  if (open.kind === 'rest') {
+    const listed = cut.rows.map(({ expression }) => expression as Json)
+    return { expression: without(whoseExpression(subject), listed), said: sayings.rest(cut), name: `${spoken.title(cut)} – ${date}`, shown: cut.rest.subject }
+  }
+  const row = cut.rows.find(({ value }) => (value ?? null) === open.value)
+  return row && { expression: row.expression as Json, said: sayings.row({ cut, row }), name: `${spoken.title(cut)} ${spoken.value(cut, row.value)} ${date}`, shown: row.subject }
 }
 
 interface AnswerProps {
@@ -115,9 +144,9 @@ interface AnswerProps {
 
 function Answer({ answer, who, spoken, isStale, open, onOpen, unfolded, onUnfold }: AnswerProps) {
   const { t } = useSpeech()
-  const said = useSaid(spoken, who[0], answer.as_of)
+  const sayings = useSayings(spoken, who[0], who[1], answer.as_of)
   const top = useMemo(() => strongest(answer.cuts, STRONGEST), [answer])
-  const common: Common = { answer, spoken, said, open, onOpen, isStale, reach: useMemo(() => axisReach(answer.cuts), [answer]) }
+  const common: Common = { answer, spoken, said: sayings.row, saidRest: sayings.rest, open, onOpen, isStale, reach: useMemo(() => axisReach(answer.cuts), [answer]) }
   const all = answer.cuts.flatMap((cut) => cut.rows.map((row) => ({ cut, row })))
   const isTold = (cut: Portrait['cuts'][number]) => unfolded.includes(cut.name) || cut.rows.some(({ notable }) => notable)
   const told = answer.cuts.filter(isTold)
@@ -126,7 +155,7 @@ function Answer({ answer, who, spoken, isStale, open, onOpen, unfolded, onUnfold
   const notable = all.filter(({ row }) => row.notable).length
   return (
     <div className="portrait">
-      <Sizes answer={answer} who={who} spoken={spoken} open={open} onOpen={onOpen} />
+      <Sizes answer={answer} who={who} spoken={spoken} sayings={sayings} open={open} onOpen={onOpen} />
       {answer.warnings.length > 0 && <Alert type="warning" showIcon title={answer.warnings.map(({ message }) => message).join(' · ')} />}
       {answer.sizes.subject === 0 && <Alert type="info" showIcon title={t('portrait.nobody')} />}
       {answer.sizes.subject > 0 && top.length === 0 && <Alert type="info" showIcon title={t('portrait.alike', { n: all.length })} />}
@@ -146,13 +175,12 @@ function Answer({ answer, who, spoken, isStale, open, onOpen, unfolded, onUnfold
   )
 }
 
-function Sizes({ answer, who, spoken, open, onOpen }: Pick<AnswerProps, 'answer' | 'who' | 'spoken' | 'open' | 'onOpen'>) {
-  const { t, exact, language } = useSpeech()
-  const { sizes, as_of: asOf } = answer
+function Sizes({ answer: { sizes }, who, spoken, sayings, open, onOpen }: Pick<AnswerProps, 'answer' | 'who' | 'spoken' | 'open' | 'onOpen'> & { sayings: Sayings }) {
+  const { t } = useSpeech()
   const door = (kind: 'subject' | 'base', whom: Who) => (
     <div className="portrait-size">
-      <Count className="big" value={sizes[kind]} sentence={t('portrait.said_who', { who: spoken.who(whom), date: inSentence(asOf, language) })} isOpen={open === kind} onOpen={() => onOpen({ kind })} testId={`size-${kind}`} />
-      <span className="quiet">{spoken.who(whom)}</span>
+      <Count className="big" value={sizes[kind]} sentence={sayings.all(whom)} isOpen={open === kind} onOpen={() => onOpen({ kind })} testId={`size-${kind}`} />
+      <span className="quiet">{spoken.told(whom)}</span>
     </div>
   )
   return (
@@ -160,7 +188,9 @@ function Sizes({ answer, who, spoken, open, onOpen }: Pick<AnswerProps, 'answer'
       {door('subject', who[0])}
       <span className="quiet">{t('portrait.versus')}</span>
       {door('base', who[1])}
-      <span className="quiet portrait-both">{t('portrait.both', { people: exact(sizes.both) })}</span>
+      <span className="quiet portrait-both">
+        {t('portrait.both')} <Count value={sizes.both} isExact sentence={sayings.both} isOpen={open === 'both'} onOpen={() => onOpen({ kind: 'both' })} testId="size-both" />
+      </span>
     </section>
   )
 }

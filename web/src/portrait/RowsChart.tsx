@@ -2,7 +2,7 @@
 
 import type { EChartsType } from 'echarts/core'
 import { useCallback, useMemo, type ReactNode } from 'react'
-import type { Portrait, PortraitRow } from '../api/types'
+import type { Portrait, PortraitCut, PortraitRow } from '../api/types'
 import { Chart } from '../chart/Chart'
 import type { CsvCell } from '../chart/csv'
 import { Count } from '../door/Count'
@@ -10,7 +10,7 @@ import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
 import { useTheme } from '../theme'
 import { markOf, shortTgi, writeOpen, type Found, type Open } from './portrait'
-import { LABELS, PEOPLE, ROW, rowsOption, TOP, type DrawnRow } from './rowsOption'
+import { PEOPLE, ROW, rowsOption, TOP, type DrawnRow } from './rowsOption'
 import type { Spoken } from './useSpoken'
 
 export interface Common {
@@ -20,6 +20,7 @@ export interface Common {
   open: string | undefined
   onOpen: (open: Open) => void
   said: (found: Found) => string
+  saidRest: (cut: PortraitCut) => string
   isStale: boolean
 }
 
@@ -45,7 +46,7 @@ export function RowsChart({ title, level = 2, rows, hasCuts, fileName, all, hint
   const { spoken, reach, onOpen } = common
   const drawn = useDrawn(rows, common, hasCuts)
   const option = useMemo(
-    () => rowsOption({ rows: drawn, left: hasCuts ? LABELS.wide : LABELS.narrow, reach, theme, headings: { tgi: t('portrait.tgi'), interval: t('portrait.interval'), share: t('portrait.share'), base: t('portrait.base_share'), people: t('portrait.people') } }),
+    () => rowsOption({ rows: drawn, isLong: hasCuts ?? false, reach, theme, headings: { tgi: t('portrait.tgi'), interval: t('portrait.interval'), share: t('portrait.share'), base: t('portrait.base_share'), people: t('portrait.people') } }),
     [drawn, hasCuts, reach, theme, t],
   )
   const onReady = useCallback((chart: EChartsType) => listenToRows(chart, rows.map(doorOf), onOpen), [rows, onOpen])

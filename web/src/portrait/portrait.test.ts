@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PortraitCut, PortraitRow } from '../api/types'
 import { axisReach, cutOf, doublings, kindOf, markOf, nearEnd, readOpen, readTexts, shortTgi, split, strongest, writeOpen, writeTexts, type Open } from './portrait'
+import { layoutFor, placeOn } from './rowsOption'
 
 const row = (value: string | null, tgi: number | null, interval: [number, number] | null, notable: boolean): PortraitRow => ({ value, subject: 10, base: 100, tgi, interval, notable, expression: {} as PortraitRow['expression'] })
 const cut = (name: string, rows: PortraitRow[]): PortraitCut => ({ name, by: {}, rows, rest: { subject: 0, base: 0, both: 0 }, more: 0 })
@@ -53,15 +54,25 @@ test('marks stop at the edge and say so', () => {
   expect([doublings(50), doublings(100)]).toEqual([-1, 0])
 })
 
+test('where there is little room, the axis stays and figures go', () => {
+  for (const width of [480, 516, 700, 780, 1104]) {
+    const { labels, left, right, columns } = layoutFor(width, true)
+    expect([left > labels, right - left > 40, columns.every(([, x]) => x > right)]).toEqual([true, true, true])
+    expect(columns.map(([name]) => name)).toEqual(expect.arrayContaining(['tgi', 'share', 'people']))
+  }
+  expect(layoutFor(1104, false).columns).toHaveLength(5)
+  expect([-2, 0, 2].map((value) => placeOn({ left: 100, right: 300 }, 2, value))).toEqual([100, 200, 300])
+})
+
 test('figures have the digits that they can bear', () => {
   expect([126.7, 9.96, 0.4, 0, 1234.5].map(shortTgi)).toEqual(['127', '10.0', '0.4', '0', '1235'])
 })
 
-const DOORS: Open[] = [{ kind: 'subject' }, { kind: 'base' }, { kind: 'row', cut: 'tag a', value: 'x"y' }, { kind: 'row', cut: 'amount', value: null }]
+const DOORS: Open[] = [{ kind: 'subject' }, { kind: 'base' }, { kind: 'both' }, { kind: 'rest', cut: 'a"b' }, { kind: 'row', cut: 'tag a', value: 'x"y' }, { kind: 'row', cut: 'amount', value: null }]
 
 test.each(DOORS)('a door is written as read: %j', (open) => expect(readOpen(writeOpen(open))).toEqual(open))
 
-test.each(['', 'x', '[]', '["a"]', '[1,null]', 'null'])('no door: %s', (text) => expect(readOpen(text)).toBeUndefined())
+test.each(['', 'x', '[]', '[1]', '[1,null]', 'null'])('no door: %s', (text) => expect(readOpen(text)).toBeUndefined())
 
 test('lists in the address', () => {
   expect(readTexts(writeTexts(['tag=a,b', 'brand']))).toEqual(['tag=a,b', 'brand'])

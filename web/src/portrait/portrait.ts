@@ -35,17 +35,21 @@ export function readTexts(text: string | null): string[] {
 
 export const writeTexts = (texts: readonly string[]): string | null => (texts.length > 0 ? JSON.stringify(texts) : null)
 
-/** The door that stands open: the people compared, or those of a row. */
-export type Open = { kind: 'subject' | 'base' } | { kind: 'row'; cut: string; value: string | null }
+/** The door that stands open: the people compared, those of a row of a cut, or those in none of its rows. */
+export type Open = { kind: 'subject' | 'base' | 'both' } | { kind: 'rest'; cut: string } | { kind: 'row'; cut: string; value: string | null }
 
-export const writeOpen = (open: Open): string => (open.kind === 'row' ? JSON.stringify([open.cut, open.value]) : open.kind)
+export function writeOpen(open: Open): string {
+  if (open.kind === 'row') return JSON.stringify([open.cut, open.value])
+  return open.kind === 'rest' ? JSON.stringify([open.cut]) : open.kind
+}
 
 export function readOpen(text: string | null): Open | undefined {
-  if (text === 'subject' || text === 'base') return { kind: text }
+  if (text === 'subject' || text === 'base' || text === 'both') return { kind: text }
   try {
     const json = JSON.parse(text ?? '') as Json
     if (!Array.isArray(json)) return undefined
     const [cut, value] = json
+    if (json.length === 1 && typeof cut === 'string') return { kind: 'rest', cut }
     const isSound = typeof cut === 'string' && (typeof value === 'string' || value === null)
     return isSound ? { kind: 'row', cut, value } : undefined
   } catch {

@@ -1,20 +1,12 @@
-// Rows of dot and interval on a log axis around 100, with their figures beside them, as ECharts wants them. All of a row is
-// drawn by the chart, so that a saved picture has it whole.
+// Rows of dot and interval on a log axis around 100, with their figures beside them. All of a row is drawn by the chart, so
+// that a saved picture has it whole; where there is little room, the figures that the table has as well are left out.
 
-import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, CustomSeriesRenderItemReturn } from 'echarts'
-import type { EChartsCoreOption } from 'echarts/core'
-import { dotAt, lineAt, textAt } from '../chart/drawing'
-import { tooltipHtml } from '../chart/html'
+import { dotAt, drawingOption, lineAt, textAt, wedgeAt, type Piece } from '../chart/drawing'
 import { PALETTES, type Palette, type Theme } from '../theme/tokens'
 import type { Mark } from './portrait'
 
 export const ROW = 28
 export const TOP = 30
-/** Room for labels: more where they say what they are by. */
-export const LABELS = { wide: 240, narrow: 190 }
-/** Right edges of the columns of figures, from the right edge of the chart; the last one is people. */
-const COLUMNS = { tgi: 340, interval: 240, share: 162, base: 88, people: 4 }
-export const RIGHT = 404
 /** How wide the column of people is: doors lie over it. */
 export const PEOPLE = 76
 
@@ -29,99 +21,85 @@ export interface DrawnRow {
   people: string
 }
 
+type Figure = 'tgi' | 'interval' | 'share' | 'base' | 'people'
+
 export interface RowsInput {
   rows: DrawnRow[]
-  left: number
+  /** Whether labels say what rows are by, and so are long. */
+  isLong: boolean
   /** How many doublings the axis has to either side. */
   reach: number
-  headings: Record<keyof typeof COLUMNS, string>
+  headings: Record<Figure, string>
   theme: Theme
 }
 
-/** Points away from 100 where the interval goes on beyond the axis. */
-const arrow = (x: number, y: number, to: -1 | 1, fill: string) => ({
-  type: 'polygon' as const,
-  silent: true,
-  shape: { points: [[x, y - 5], [x + 8 * to, y], [x, y + 5]] as [number, number][] },
-  style: { fill },
-})
-
-function dots(mark: Mark, x: (value: number) => number, y: number, color: string) {
-  const beyond = [
-    ...(mark.isLowCut ? [arrow(x(mark.low), y, -1, color)] : []),
-    ...(mark.isHighCut ? [arrow(x(mark.high), y, 1, color)] : []),
-  ]
-  return [lineAt(x(mark.low), y, x(mark.high), y, color), ...beyond, ...(mark.isBeyond ? [] : [dotAt(x(mark.at), y, 4.5, color)])]
+interface Layout {
+  labels: number
+  /** Where the axis begins and ends. */
+  left: number
+  right: number
+  /** Right edges of the columns of figures. */
+  columns: [Figure, number][]
 }
 
-type Column = [keyof typeof COLUMNS, string]
+/** Columns by the right edge, with how much of the width all of them take; the first that leaves the axis enough. */
+const LAYOUTS: { least: number; taken: number; columns: [Figure, number][] }[] = [
+  { least: 880, taken: 404, columns: [['tgi', 340], ['interval', 240], ['share', 162], ['base', 88], ['people', 4]] },
+  { least: 660, taken: 328, columns: [['tgi', 264], ['interval', 162], ['share', 84], ['people', 4]] },
+  { least: 0, taken: 232, columns: [['tgi', 166], ['share', 84], ['people', 4]] },
+]
+const LONG = 220
+const SHORT = 166
 
-function headingsOf({ headings }: RowsInput, width: number, palette: Palette) {
-  const columns = Object.entries(headings) as Column[]
-  return columns.map(([name, text]) => textAt({ text, x: width - COLUMNS[name], y: TOP / 2, fill: palette.secondary, align: 'right' }))
-}
-
-function drawn(input: RowsInput, i: number, api: CustomSeriesRenderItemAPI, palette: Palette): CustomSeriesRenderItemReturn {
-  const row = input.rows[i]
-  if (!row) return null
-  const width = api.getWidth()
-  const at = (value: number) => api.coord([value, i])[0] ?? 0
-  const y = TOP + ROW * (i + 0.5)
-  const color = row.isNotable ? palette.link : palette.stay
-  const columns: Column[] = [['tgi', row.tgi], ['interval', row.interval], ['share', row.share], ['base', row.base], ['people', row.people]]
-  const figures = columns.map(([name, text]) => textAt({ text, x: width - COLUMNS[name], y, align: 'right', fill: name === 'tgi' || name === 'people' ? palette.text : palette.secondary }))
-  const label = textAt({ text: row.label, x: 0, y, fill: row.isNotable ? palette.text : palette.secondary, width: input.left - 20 })
-  const marks = row.mark ? dots(row.mark, at, y, color) : []
-  return { type: 'group', children: [label, ...marks, ...figures, ...(i === 0 ? headingsOf(input, width, palette) : [])] }
+export function layoutFor(width: number, isLong: boolean): Layout {
+  const { least, taken, columns } = LAYOUTS.find((one) => width >= one.least) ?? { least: 0, taken: 0, columns: [] }
+  const labels = least > 0 && isLong ? LONG : SHORT
+  return { labels, left: labels + 24, right: width - taken, columns: columns.map(([name, end]) => [name, width - end]) }
 }
 
 /** 25, 50, 100, 200, 400; of a longer axis every other one. */
 const tick = (value: number, reach: number): string => (reach > 2 && value % 2 !== 0 ? '' : String(Math.round(100 * 2 ** value * 10) / 10))
 
-export function rowsOption(input: RowsInput): EChartsCoreOption {
-  const { rows, reach, theme } = input
-  const palette = PALETTES[theme]
-  return {
-    animation: false,
-    grid: { left: input.left, right: RIGHT, top: TOP, bottom: 2 },
-    xAxis: {
-      type: 'value',
-      position: 'top',
-      min: -reach,
-      max: reach,
-      interval: 1,
-      axisLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: { color: palette.secondary, formatter: (value: number) => tick(value, reach) },
-      splitLine: { lineStyle: { color: palette.grid } },
-    },
-    yAxis: { type: 'category', inverse: true, show: false, data: rows.map((_, i) => i) },
-    tooltip: {
-      trigger: 'axis',
-      axisPointer: { type: 'none' },
-      confine: true,
-      formatter: (points: { dataIndex: number }[]) => {
-        const row = rows[points[0]?.dataIndex ?? -1]
-        return row ? tooltipHtml(row.label, [{ name: input.headings.tgi, value: `${row.tgi} ${row.interval}` }, { name: input.headings.share, value: row.share }, { name: input.headings.base, value: row.base }, { name: input.headings.people, value: row.people }]) : ''
-      },
-    },
-    series: [
-      {
-        type: 'custom',
-        data: rows.map((row, i) => [row.mark?.at ?? 0, i]),
-        clip: false,
-        silent: true,
-        encode: { x: 0, y: 1 },
-        renderItem: ({ dataIndex }: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => drawn(input, dataIndex, api, palette),
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          animation: false,
-          label: { show: false },
-          lineStyle: { color: palette.secondary, type: 'solid', width: 1 },
-          data: [{ xAxis: 0 }],
-        },
-      },
-    ],
-  }
+/** Where a number of doublings is. */
+export const placeOn = ({ left, right }: Pick<Layout, 'left' | 'right'>, reach: number, doublings: number): number =>
+  left + ((doublings + reach) / (2 * reach)) * (right - left)
+
+function axis({ rows, reach, headings }: RowsInput, layout: Layout, palette: Palette): Piece[] {
+  const ticks = Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach)
+  const end = TOP + rows.length * ROW
+  return [
+    ...ticks.map((value) => lineAt(placeOn(layout, reach, value), TOP, placeOn(layout, reach, value), end, value === 0 ? palette.secondary : palette.grid, 1)),
+    ...ticks.map((value) => textAt({ text: tick(value, reach), x: placeOn(layout, reach, value), y: TOP / 2, fill: palette.secondary, align: 'center', size: 12 })),
+    ...layout.columns.map(([name, x]) => textAt({ text: headings[name], x, y: TOP / 2, fill: palette.secondary, align: 'right' })),
+  ]
 }
+
+function dots(mark: Mark, x: (doublings: number) => number, y: number, color: string): Piece[] {
+  return [
+    lineAt(x(mark.low), y, x(mark.high), y, color),
+    // Points on where the interval goes on beyond the axis.
+    ...(mark.isLowCut ? [wedgeAt(x(mark.low), y, -1, color)] : []),
+    ...(mark.isHighCut ? [wedgeAt(x(mark.high), y, 1, color)] : []),
+    ...(mark.isBeyond ? [] : [dotAt(x(mark.at), y, 4.5, color)]),
+  ]
+}
+
+function row(drawn: DrawnRow, i: number, layout: Layout, reach: number, palette: Palette): Piece[] {
+  const y = TOP + ROW * (i + 0.5)
+  const strong = drawn.isNotable ? palette.text : palette.secondary
+  const marks = drawn.mark ? dots(drawn.mark, (value) => placeOn(layout, reach, value), y, drawn.isNotable ? palette.link : palette.stay) : []
+  const fill = (name: Figure) => (name === 'people' ? palette.text : name === 'tgi' ? strong : palette.secondary)
+  return [
+    textAt({ text: drawn.label, x: 0, y, fill: strong, width: layout.labels }),
+    ...marks,
+    ...layout.columns.map(([name, x]) => textAt({ text: drawn[name], x, y, fill: fill(name), align: 'right' })),
+  ]
+}
+
+export function rowPieces(input: RowsInput, width: number): Piece[] {
+  const palette = PALETTES[input.theme]
+  const layout = layoutFor(width, input.isLong)
+  return [...axis(input, layout, palette), ...input.rows.flatMap((drawn, i) => row(drawn, i, layout, input.reach, palette))]
+}
+
+export const rowsOption = (input: RowsInput) => drawingOption((width) => rowPieces(input, width))

@@ -19,6 +19,8 @@ export interface Spoken {
   rule: (cut: PortraitCut) => string | undefined
   value: (cut: PortraitCut, value: string | null | undefined) => string
   who: (who: Who) => string
+  /** The same, and of an expression what it says. */
+  told: (who: Who) => string
 }
 
 /** `0 … 6 days ago`, `≥ 365 days ago`, `later`: bins of dates, as the server names them. */
@@ -57,7 +59,8 @@ export function useSpoken(asOf: string): Spoken {
   const who = (who: Who) => {
     if (who.kind === 'audience') return t('portrait.who.audience', { name: who.name })
     if (who.kind === 'snapshot') return t('portrait.who.snapshot', { name: names.snapshot(who.id) })
-    return who.kind === 'expression' ? textOf(say(read(who.expression as Json), asOf, language, names)) : t('portrait.who.everyone')
+    return t(who.kind === 'expression' ? 'portrait.who.expression' : 'portrait.who.everyone')
   }
-  return { title, short, rule, value, who }
+  const told = (whom: Who) => (whom.kind === 'expression' ? textOf(say(read(whom.expression as Json), asOf, language, names)) : who(whom))
+  return { title, short, rule, value, who, told }
 }
