@@ -114,9 +114,7 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
         <Button icon={<AimOutlined aria-hidden />} disabled={isEmpty} onClick={() => setTracked({ people, name })}>
           {t('door.track')}
         </Button>
-        <Button icon={<SolutionOutlined aria-hidden />} disabled={isEmpty} onClick={() => void navigate(portraitOf(base, people))}>
-          {t('door.portrait')}
-        </Button>
+        <PortraitButton people={people} />
         {hasBuilder && (
           <Button
             icon={<EditOutlined aria-hidden />}
@@ -151,9 +149,21 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
   )
 }
 
-/** Where the portrait of these people is: the address holds who they are. */
-function portraitOf(base: string, { expression, as_of }: People): string {
-  return `${base}/insight/portrait?${new URLSearchParams({ who: writeWho(whoIs(expression)), as_of })}`
+/** Servers and proxies take no address that is longer. */
+const LONGEST_ADDRESS = 8000
+
+/** To the portrait of these people: the address there holds who they are. */
+function PortraitButton({ people: { expression, as_of, count } }: { people: People }) {
+  const { t } = useSpeech()
+  const base = useBase()
+  const navigate = useNavigate()
+  const address = `${base}/insight/portrait?${new URLSearchParams({ who: writeWho(whoIs(expression)), as_of })}`
+  const isTooLong = address.length > LONGEST_ADDRESS
+  return (
+    <Button icon={<SolutionOutlined aria-hidden />} disabled={count === 0 || isTooLong} title={isTooLong ? t('door.portrait_long') : undefined} onClick={() => void navigate(address)}>
+      {t('door.portrait')}
+    </Button>
+  )
 }
 
 function CopyButton({ expression }: { expression: unknown }) {

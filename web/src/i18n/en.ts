@@ -172,6 +172,7 @@ export const en = {
   'door.save': 'Save as audience',
   'door.snapshot': 'Lock these people',
   'door.portrait': 'Portrait',
+  'door.portrait_long': 'This expression is too long for an address. Save these people or lock them, then draw the portrait of that.',
   'door.push': 'Push',
   'door.copy': 'Copy expression (JSON)',
   'door.expression': 'Expression',

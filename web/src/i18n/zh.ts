@@ -167,6 +167,7 @@ export const zh: Record<MessageKey, string> = {
   'door.save': '存为人群',
   'door.snapshot': '锁定这群人',
   'door.portrait': '画像',
+  'door.portrait_long': '表达式太长，放不进网址。请先存为人群或锁定，再看其画像。',
   'door.push': '投放',
   'door.copy': '复制表达式（JSON）',
   'door.expression': '表达式',

@@ -175,7 +175,7 @@ function ColumnDoors({ answer, shown, open, onOpen, said }: Common & { shown: Co
 }
 
 function ColumnsTable({ answer, titles, columns, named, open, onOpen, said }: Pick<Common, 'answer' | 'titles' | 'open' | 'onOpen' | 'said'> & { columns: Column[]; named: (column: Column) => string }) {
-  const { t, percent } = useSpeech()
+  const { t, exact, percent } = useSpeech()
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t('overlap.chart')}>
       <table className="grid">
@@ -200,6 +200,7 @@ function ColumnsTable({ answer, titles, columns, named, open, onOpen, said }: Pi
           ))}
         </tbody>
       </table>
+      {answer.more.combinations > 0 && <p className="quiet hint">{t('overlap.more', { n: answer.more.combinations, people: exact(answer.more.people) })}</p>}
     </div>
   )
 }

@@ -54,7 +54,7 @@ export function Planner(props: Props) {
             </tbody>
           </table>
         </div>
-        <Budget key={budget ?? ''} budget={budget} whole={whole} currency={currency} onChange={onBudget} />
+        <Budget key={budget ?? `all ${whole}`} budget={budget} whole={whole} currency={currency} onChange={onBudget} />
       </section>
       {plan.error && <Failure error={plan.error} onRetry={() => void plan.refetch()} />}
       {plan.isPending && !plan.error && <Skeleton active className="card" />}
@@ -94,10 +94,10 @@ function CostRow({ title, cost, onChange }: { title: string; cost: Cost; onChang
         {title}
       </th>
       <td>
-        <Money label={`${title}: ${t('reach.fixed')}`} value={cost.fixed} onChange={(fixed) => onChange({ ...cost, fixed })} />
+        <Money key={`fixed ${cost.fixed}`} label={`${title}: ${t('reach.fixed')}`} value={cost.fixed} onChange={(fixed) => onChange({ ...cost, fixed })} />
       </td>
       <td>
-        <Money label={`${title}: ${t('reach.per_thousand')}`} value={cost.perThousand} onChange={(perThousand) => onChange({ ...cost, perThousand })} />
+        <Money key={`each ${cost.perThousand}`} label={`${title}: ${t('reach.per_thousand')}`} value={cost.perThousand} onChange={(perThousand) => onChange({ ...cost, perThousand })} />
       </td>
     </tr>
   )

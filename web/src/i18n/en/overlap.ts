@@ -22,6 +22,7 @@ export const overlap = {
   'overlap.untrue': 'No circles have these areas, so columns.',
   'overlap.small': 'Too small to be labelled:',
   'overlap.rest': 'Other: {n, plural, one {# combination} other {# combinations}}, people:',
+  'overlap.more': '{n, plural, one {# more combination} other {# more combinations}} with {people} people are not listed.',
   'overlap.in_these': 'In these and no other',
   'overlap.number': 'Sets',
   'overlap.of_sets': '{n} of {all}',

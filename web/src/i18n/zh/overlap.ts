@@ -24,6 +24,7 @@ export const overlap: Record<keyof typeof en, string> = {
   'overlap.untrue': '没有哪组圆能如实呈现这些面积，因此用柱形。',
   'overlap.small': '面积太小、未标数字的：',
   'overlap.rest': '其余 {n, number} 种组合，人数：',
+  'overlap.more': '另有 {n, number} 种组合、共 {people} 人未列出。',
   'overlap.in_these': '恰好属于这些集合',
   'overlap.number': '集合数',
   'overlap.of_sets': '{all} 个中的 {n} 个',
