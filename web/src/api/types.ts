@@ -94,3 +94,9 @@ export type ModelDiff = Schemas['ModelDiff']
 export type ModelChange = Schemas['ModelChange']
 
 export type StageFunnel = Schemas['StageFunnel']
+export type Portrait = Schemas['Portrait']
+export type PortraitCut = Schemas['PortraitCut']
+export type PortraitRow = Schemas['PortraitRow']
+/** What nobody is in has no Jaccard. */
+export type Overlap = Omit<Schemas['Overlap'], 'jaccard'> & { jaccard: (number | null)[][] }
+export type Reach = Schemas['Reach']

@@ -22,6 +22,8 @@ const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ d
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
 const JobsPage = lazy(() => import('../job/JobsPage').then((file) => ({ default: file.JobsPage })))
+const OverlapPage = lazy(() => import('../overlap/OverlapPage').then((file) => ({ default: file.OverlapPage })))
+const PortraitPage = lazy(() => import('../portrait/PortraitPage').then((file) => ({ default: file.PortraitPage })))
 const RfmPage = lazy(() => import('../rfm/RfmPage').then((file) => ({ default: file.RfmPage })))
 const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
 const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: file.TagPage })))
@@ -79,6 +81,8 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="models/new" element={<ModelEditorPage workspace={workspace} />} />
         <Route path="models/:model" element={<ModelPage workspace={workspace} />} />
         <Route path="models/:model/edit" element={<ModelEditorPage workspace={workspace} />} />
+        <Route path="insight/portrait" element={<PortraitPage workspace={workspace} />} />
+        <Route path="insight/overlap" element={<OverlapPage workspace={workspace} />} />
         <Route path="insight/funnel" element={<FunnelPage workspace={workspace} />} />
         <Route path="insight/stages" element={<StagesPage workspace={workspace} />} />
         <Route path="insight/retention" element={<RetentionPage workspace={workspace} />} />

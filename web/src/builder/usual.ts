@@ -1,5 +1,6 @@
 // Expressions that pages ask for by themselves.
 
+import type { Who } from '../view/view'
 import type { Json, JsonObject } from './tree'
 
 export const LATELY = 30
@@ -21,3 +22,16 @@ export const onList = (name: string): JsonObject => ({ list: name })
 
 /** Whoever is in any of them. */
 export const anyOf = (expressions: readonly Json[]): Json => (expressions.length === 1 ? (expressions[0] ?? null) : { any: [...expressions] })
+
+/** Whoever is in the first and in none of the others. */
+export const without = (first: Json, others: readonly Json[]): Json => (others.length === 0 ? first : { minus: [first, ...others] })
+
+/** Whoever is in each of them. */
+export const allOf = (expressions: readonly Json[]): Json => ({ all: [...expressions] })
+
+/** Those whom a page looks at. */
+export function whoseExpression(who: Who): Json {
+  if (who.kind === 'audience') return { audience: who.name }
+  if (who.kind === 'snapshot') return { snapshot: who.id }
+  return who.kind === 'expression' ? (who.expression as Json) : everyone
+}

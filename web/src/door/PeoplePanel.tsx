@@ -1,6 +1,6 @@
 // What lies behind a number, and what can be done with these people.
 
-import { AimOutlined, CloseOutlined, CopyOutlined, EditOutlined, LockOutlined, SaveOutlined, SendOutlined } from '@ant-design/icons'
+import { AimOutlined, CloseOutlined, CopyOutlined, EditOutlined, LockOutlined, SaveOutlined, SendOutlined, SolutionOutlined } from '@ant-design/icons'
 import { App, Alert, Button, Skeleton } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -9,7 +9,7 @@ import { useBase } from '../app/useBase'
 import { Failure } from '../app/Failure'
 import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
-import type { Scope } from '../view/view'
+import { whoIs, writeWho, type Scope } from '../view/view'
 import { FreezeForm, SaveForm } from './forms'
 
 // What few clicks lead to is loaded when they do.
@@ -114,6 +114,7 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
         <Button icon={<AimOutlined aria-hidden />} disabled={isEmpty} onClick={() => setTracked({ people, name })}>
           {t('door.track')}
         </Button>
+        <PortraitButton people={people} />
         {hasBuilder && (
           <Button
             icon={<EditOutlined aria-hidden />}
@@ -145,6 +146,23 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
         {isPushing && <PushDialog people={people} name={name} onClose={() => setPushing(false)} />}
       </Suspense>
     </>
+  )
+}
+
+/** Servers and proxies take no address that is longer. */
+const LONGEST_ADDRESS = 8000
+
+/** To the portrait of these people: the address there holds who they are. */
+function PortraitButton({ people: { expression, as_of, count } }: { people: People }) {
+  const { t } = useSpeech()
+  const base = useBase()
+  const navigate = useNavigate()
+  const address = `${base}/insight/portrait?${new URLSearchParams({ who: writeWho(whoIs(expression)), as_of })}`
+  const isTooLong = address.length > LONGEST_ADDRESS
+  return (
+    <Button icon={<SolutionOutlined aria-hidden />} disabled={count === 0 || isTooLong} title={isTooLong ? t('door.portrait_long') : undefined} onClick={() => void navigate(address)}>
+      {t('door.portrait')}
+    </Button>
   )
 }
 

@@ -7,6 +7,8 @@ import { imports } from './en/imports'
 import { insight } from './en/insight'
 import { jobs } from './en/jobs'
 import { models } from './en/models'
+import { overlap } from './en/overlap'
+import { portrait } from './en/portrait'
 import { rfm } from './en/rfm'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
@@ -22,6 +24,8 @@ export const en = {
   ...insight,
   ...jobs,
   ...models,
+  ...overlap,
+  ...portrait,
   ...rfm,
   ...settings,
   ...sources,
@@ -84,6 +88,7 @@ export const en = {
   'view.audiences': 'Audiences',
   'view.snapshots': 'Locked audiences',
   'view.everyone': 'Everyone known',
+  'view.expression': 'An expression',
   'view.frozen': '{name} · {date} · {count}',
 
   'scope.workspace': 'the whole workspace',
@@ -168,6 +173,8 @@ export const en = {
   'door.as_of': 'Evaluated as of {date}',
   'door.save': 'Save as audience',
   'door.snapshot': 'Lock these people',
+  'door.portrait': 'Portrait',
+  'door.portrait_long': 'This expression is too long for an address. Save these people or lock them, then draw the portrait of that.',
   'door.push': 'Push',
   'door.copy': 'Copy expression (JSON)',
   'door.expression': 'Expression',

@@ -6,6 +6,8 @@ import { imports } from './zh/imports'
 import { insight } from './zh/insight'
 import { jobs } from './zh/jobs'
 import { models } from './zh/models'
+import { overlap } from './zh/overlap'
+import { portrait } from './zh/portrait'
 import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
@@ -21,6 +23,8 @@ export const zh: Record<MessageKey, string> = {
   ...insight,
   ...jobs,
   ...models,
+  ...overlap,
+  ...portrait,
   ...rfm,
   ...settings,
   ...sources,
@@ -82,6 +86,7 @@ export const zh: Record<MessageKey, string> = {
   'view.audiences': '人群',
   'view.snapshots': '锁定人群',
   'view.everyone': '全部已知消费者',
+  'view.expression': '一个表达式',
   'view.frozen': '{name} · {date} · {count}',
 
   'scope.workspace': '全工作区',
@@ -163,6 +168,8 @@ export const zh: Record<MessageKey, string> = {
   'door.as_of': '按截至 {date} 计算',
   'door.save': '存为人群',
   'door.snapshot': '锁定这群人',
+  'door.portrait': '画像',
+  'door.portrait_long': '表达式太长，放不进网址。请先存为人群或锁定，再看其画像。',
   'door.push': '投放',
   'door.copy': '复制表达式（JSON）',
   'door.expression': '表达式',

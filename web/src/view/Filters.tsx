@@ -97,8 +97,9 @@ export function ScopeSelect({ value, onChange }: Choice<Scope>) {
   )
 }
 
-export function WhoSelect({ value, onChange }: Choice<Who>) {
+export function WhoSelect({ value, onChange, label }: Choice<Who> & { label?: string }) {
   const { t, exact } = useSpeech()
+  const title = label ?? t('view.who')
   const audiences = (useAudiences().data ?? []).map(({ name }) => ({
     value: writeWho({ kind: 'audience', name }),
     label: name,
@@ -112,13 +113,14 @@ export function WhoSelect({ value, onChange }: Choice<Who>) {
     { label: t('view.snapshots'), options: snapshots },
   ]
   const everyone = { value: 'everyone', label: t('view.everyone') }
+  const own = value.kind === 'expression' ? [{ value: writeWho(value), label: t('view.expression') }] : []
   return (
-    <Field label={t('view.who')}>
+    <Field label={title}>
       <Select
-        aria-label={t('view.who')}
+        aria-label={title}
         showSearch={byLabel}
         value={writeWho(value)}
-        options={[everyone, ...groups.filter((group) => group.options.length > 0)]}
+        options={[everyone, ...own, ...groups.filter((group) => group.options.length > 0)]}
         onChange={(who) => onChange(readWho(who))}
         popupMatchSelectWidth={false}
       />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { block, hasCell, readSelection, writeSelection, type Selection } from './selection'
-import { readScope, readView, readWho, scopeJson, scopeOf, whoJson, withQuery, writeScope, writeWho } from './view'
+import { readScope, readView, readWho, scopeJson, scopeOf, whoIs, whoJson, withQuery, writeScope, writeWho } from './view'
 
 const read = (query: string) => readView(new URLSearchParams(query), '2024-12-31')
 
@@ -25,7 +25,7 @@ test('the address decides', () => {
   expect(view).toMatchObject({ scope: { kind: 'shop', id: 'a:b' }, who: { kind: 'audience', name: 'x' }, unit: 'share' })
 })
 
-test.each(['as_of=2024-02-30', 'from=x', 'to=', 'span=7', 'unit=money', 'scope=planet:earth', 'who=nobody', 'scope=shop:'])(
+test.each(['as_of=2024-02-30', 'from=x', 'to=', 'span=7', 'unit=money', 'scope=planet:earth', 'who=nobody', 'who=expression:', 'who=expression:7', 'scope=shop:'])(
   'nonsense falls back: %s',
   (query) => expect(read(query)).toEqual(read('')),
 )
@@ -38,8 +38,16 @@ test.each(['workspace', 'shop:flagship', 'brand:岚禾', 'category:a:b'])('scope
   expect(writeScope(readScope(text))).toBe(text)
 })
 
-test.each(['everyone', 'audience:双11 未购', 'snapshot:s1'])('who %s is written as read', (text) => {
+test.each(['everyone', 'audience:双11 未购', 'snapshot:s1', 'expression:{"list":"a:b"}'])('who %s is written as read', (text) => {
   expect(writeWho(readWho(text))).toBe(text)
+})
+
+test('an expression that is only a name goes by that', () => {
+  expect(whoIs({ audience: 'x' })).toEqual({ kind: 'audience', name: 'x' })
+  expect(whoIs({ snapshot: 's1' })).toEqual({ kind: 'snapshot', id: 's1' })
+  for (const expression of [{ all: [] }, { audience: { of: 1 } }, { audience: 'x', snapshot: 's1' }]) {
+    expect(whoIs(expression)).toEqual({ kind: 'expression', expression })
+  }
 })
 
 test('as the API takes it', () => {

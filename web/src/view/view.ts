@@ -13,7 +13,7 @@ export type Who =
   | { kind: 'everyone' }
   | { kind: 'audience'; name: string }
   | { kind: 'snapshot'; id: string }
-  /** Whoever an expression holds, of a track that says so; no address has it. */
+  /** Whoever an expression holds: of a track that says so, or handed over by a door. */
   | { kind: 'expression'; expression: unknown }
 
 export const UNITS = ['people', 'share'] as const
@@ -88,13 +88,32 @@ export function readWho(text: string | null): Who {
   const [kind, rest] = split(text)
   if (kind === 'audience' && rest) return { kind, name: rest }
   if (kind === 'snapshot' && rest) return { kind, id: rest }
-  return { kind: 'everyone' }
+  return (kind === 'expression' && readExpression(rest)) || { kind: 'everyone' }
+}
+
+function readExpression(text: string): Who | undefined {
+  try {
+    const expression: unknown = JSON.parse(text)
+    return typeof expression === 'object' && expression !== null ? { kind: 'expression', expression } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 export function writeWho(who: Who): string {
   if (who.kind === 'audience') return `audience:${who.name}`
   if (who.kind === 'snapshot') return `snapshot:${who.id}`
+  if (who.kind === 'expression') return `expression:${JSON.stringify(who.expression)}`
   return 'everyone'
+}
+
+/** Whom an expression means; what is only a name goes by that. */
+export function whoIs(expression: unknown): Who {
+  const { audience, snapshot, ...rest } = expression as { audience?: unknown; snapshot?: unknown }
+  const isAlone = Object.keys(rest).length === 0
+  if (isAlone && typeof audience === 'string' && snapshot === undefined) return { kind: 'audience', name: audience }
+  if (isAlone && typeof snapshot === 'string' && audience === undefined) return { kind: 'snapshot', id: snapshot }
+  return { kind: 'expression', expression }
 }
 
 /** What the API takes as `scope`. */
