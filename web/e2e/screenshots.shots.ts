@@ -14,6 +14,8 @@ const PAGES = [
   ['compare', 'audiences/loyal/edit?tab=compare', '.compared [data-count]'],
   ['home', '', '.entrance-bars [data-count]'],
   ['reflow', 'reflow?channel=ads.onsite', '[data-testid=form-count]'],
+  ['playbooks', 'playbooks', '.play-card .big'],
+  ['playbook', 'playbooks/performance_chain', '.play-media [data-count]'],
   ['tags', 'tags', '.tags [data-count]'],
   ['tag', 'tags/member_level', '.value-bars [data-count]'],
   ['rfm', 'insight/rfm', '.rfm-grid [data-count]'],

@@ -84,3 +84,9 @@ export type TagValues = Omit<Schemas['TagValues'], 'spread'> & {
 }
 
 export type Rfm = Schemas['Rfm']
+
+export type Playbook = Schemas['Playbook']
+export type PlaybookParameter = Schemas['PlaybookParameter']
+export type PlaybookAudience = Schemas['PlaybookAudience']
+export type PlaybookPreview = Schemas['PlaybookPreview']
+export type PlaybookMade = Schemas['PlaybookMade']

@@ -21,3 +21,6 @@ export const onList = (name: string): JsonObject => ({ list: name })
 
 /** Whoever is in any of them. */
 export const anyOf = (expressions: readonly Json[]): Json => (expressions.length === 1 ? (expressions[0] ?? null) : { any: [...expressions] })
+
+/** Whoever is in the first and in none of the others. */
+export const butNot = (first: Json, others: readonly Json[]): Json => (others.length === 0 ? first : { minus: [first, ...others] })

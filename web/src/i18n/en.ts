@@ -6,6 +6,7 @@ import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
 import { jobs } from './en/jobs'
+import { plays } from './en/plays'
 import { rfm } from './en/rfm'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
@@ -20,6 +21,7 @@ export const en = {
   ...imports,
   ...insight,
   ...jobs,
+  ...plays,
   ...rfm,
   ...settings,
   ...sources,

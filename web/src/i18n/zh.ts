@@ -5,6 +5,7 @@ import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
 import { jobs } from './zh/jobs'
+import { plays } from './zh/plays'
 import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
@@ -19,6 +20,7 @@ export const zh: Record<MessageKey, string> = {
   ...imports,
   ...insight,
   ...jobs,
+  ...plays,
   ...rfm,
   ...settings,
   ...sources,
