@@ -18,6 +18,7 @@ const PAGES = [
   ['playbook', 'playbooks/performance_chain', '.play-media [data-count]'],
   ['tags', 'tags', '.tags [data-count]'],
   ['tag', 'tags/member_level', '.value-bars [data-count]'],
+  ['tag-define', `tags?define=&draft=${encodeURIComponent('{"value":{"rfm":{"method":{"quantile":5}},"give":"segment"}}')}`, '[data-testid=said-champions]'],
   ['rfm', 'insight/rfm', '.rfm-grid [data-count]'],
   ['jobs', 'data/jobs', '.jobs td'],
   ['funnel', 'insight/funnel', 'figure.chart [data-drawn] canvas'],

@@ -2,6 +2,7 @@
 // many of them have a file of their own in en/, and its counterpart in zh/.
 
 import { builder } from './en/builder'
+import { define } from './en/define'
 import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
@@ -17,6 +18,7 @@ import { tracks } from './en/tracks'
 export const en = {
   ...shell,
   ...builder,
+  ...define,
   ...home,
   ...imports,
   ...insight,

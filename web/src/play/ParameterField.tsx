@@ -15,8 +15,8 @@ import { looks, lookOf } from '../states/look'
 import { STEPS } from '../track/track'
 import { DayPicker } from '../view/DayPicker'
 import { Field, ModelSelect, ScopeSelect } from '../view/Filters'
+import { moved } from '../view/moved'
 import { scopeJson, scopeOf } from '../view/view'
-import { moved } from './play'
 import { titleOf } from './told'
 
 interface Props {

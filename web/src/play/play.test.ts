@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Audience, Playbook, PlaybookParameter, PlaybookPreview } from '../api/types'
-import { baseOf, moved, opened, parametersOf, readGiven, standing, suffixOf, targetOf, valueOf, whoOf, withGiven } from './play'
+import { moved } from '../view/moved'
+import { baseOf, opened, parametersOf, readGiven, standing, suffixOf, targetOf, valueOf, whoOf, withGiven } from './play'
 
 const parameter = (name: string, value: unknown) => ({ name, default: value }) as unknown as PlaybookParameter
 const REACHED = { did: { channel: ['a'] } }

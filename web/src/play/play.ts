@@ -81,9 +81,3 @@ export function standing(audience: PlaybookAudience, existing: readonly Audience
   if (!found) return 'new'
   return isSame(found.expression, audience.expression) ? 'same' : 'changed'
 }
-
-/** The channels in another order: one moved a step up or down. */
-export function moved(list: readonly string[], at: number, by: -1 | 1): string[] {
-  const [one, other] = [list[at], list[at + by]]
-  return one === undefined || other === undefined ? [...list] : list.with(at, other).with(at + by, one)
-}
