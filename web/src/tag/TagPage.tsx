@@ -2,7 +2,7 @@
 
 import { FileTextOutlined, ReloadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Popconfirm, Progress, Skeleton } from 'antd'
+import { Alert, App, Button, Progress, Skeleton } from 'antd'
 import { useEffect } from 'react'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { useComputeTag, useDeleteTag, useJob, useTag, useTagHistory, useTagRuns, useTagValues } from '../api/tags'
@@ -87,7 +87,7 @@ function Change({ tag, asOf }: { tag: TagDetail; asOf: Day }) {
   const { t } = useSpeech()
   const base = useBase()
   const navigate = useNavigate()
-  const { message } = App.useApp()
+  const { message, modal } = App.useApp()
   const remove = useDeleteTag()
   const { name } = tag
   const isComputed = tag.origin === 'computed'
@@ -95,12 +95,20 @@ function Change({ tag, asOf }: { tag: TagDetail; asOf: Day }) {
     message.success(t('tag.deleted', { name }))
     void navigate(`${base}/tags`)
   }
+  // Values that were computed go with it, so it is asked first.
+  const ask = () =>
+    void modal.confirm({
+      title: t(isComputed ? 'tag.delete_sure' : 'tag.delete_words_sure', { name }),
+      okText: t('tag.delete'),
+      cancelText: t('builder.cancel'),
+      onOk: () => remove.mutate(name, { onSuccess: onDeleted }),
+    })
   return (
     <div className="card-controls">
       {isComputed && <LinkButton to={`${base}/tags?define=${encodeURIComponent(name)}&as_of=${asOf}`}>{t('tag.edit')}</LinkButton>}
-      <Popconfirm placement="bottomRight" title={t(isComputed ? 'tag.delete_sure' : 'tag.delete_words_sure', { name })} okText={t('tag.delete')} cancelText={t('builder.cancel')} onConfirm={() => remove.mutate(name, { onSuccess: onDeleted })}>
-        <Button loading={remove.isPending}>{t('tag.delete')}</Button>
-      </Popconfirm>
+      <Button loading={remove.isPending} onClick={ask}>
+        {t('tag.delete')}
+      </Button>
       {remove.error && <Failure error={remove.error} />}
     </div>
   )

@@ -1,0 +1,116 @@
+//! Wrong passwords, counted: after a few, the next one has to wait, and each further one longer.
+//!
+//! Kept in memory, by workspace: guessing across restarts is slower than waiting. One password is compared at a time, because
+//! that is slow and takes much memory on purpose.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, TryLockError};
+use std::time::{Duration, Instant};
+
+/// So many may be wrong before anybody has to wait.
+const FREE: u32 = 5;
+/// The first wait; each further one is twice as long.
+const FIRST: Duration = Duration::from_secs(10);
+/// The longest wait.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// After so long without a wrong one all is forgotten.
+const FORGOTTEN: Duration = Duration::from_secs(3600);
+/// More names than there will ever be workspaces; beyond, those that wait for nothing are forgotten.
+const MOST_NAMES: usize = 1000;
+
+/// What was wrong of late.
+#[derive(Default)]
+pub(crate) struct Attempts(Mutex<HashMap<String, Wrong>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Wrong {
+    times: u32,
+    last: Instant,
+}
+
+/// What came of an attempt.
+pub(crate) enum Attempt<T> {
+    /// It was made.
+    Made(T),
+    /// It was not: come again after so long.
+    Wait(Duration),
+}
+
+impl Attempts {
+    /// Makes an attempt, unless it comes too early; `fails` says which outcomes count as wrong.
+    pub fn make<T>(
+        &self,
+        name: &str,
+        attempt: impl FnOnce() -> T,
+        fails: impl FnOnce(&T) -> bool,
+    ) -> Attempt<T> {
+        let mut wrong = match self.0.try_lock() {
+            Ok(wrong) => wrong,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            // Somebody else's is being compared.
+            Err(TryLockError::WouldBlock) => return Attempt::Wait(Duration::from_secs(1)),
+        };
+        let now = Instant::now();
+        if let Some(wait) = wrong.get(name).and_then(|wrong| wrong.wait(now)) {
+            return Attempt::Wait(wait);
+        }
+        let made = attempt();
+        if fails(&made) {
+            let before = wrong.get(name).filter(|wrong| now.duration_since(wrong.last) < FORGOTTEN);
+            let times = before.map_or(0, |wrong| wrong.times).saturating_add(1);
+            if wrong.len() >= MOST_NAMES {
+                wrong.retain(|_, wrong| wrong.wait(now).is_some());
+            }
+            wrong.insert(name.to_owned(), Wrong { times, last: now });
+        } else {
+            wrong.remove(name);
+        }
+        Attempt::Made(made)
+    }
+}
+
+impl Wrong {
+    /// How long the next attempt has to wait, if it has to.
+    fn wait(&self, now: Instant) -> Option<Duration> {
+        let doubled = self.times.checked_sub(FREE)?;
+        let wait = FIRST.saturating_mul(2_u32.saturating_pow(doubled)).min(LONGEST);
+        wait.checked_sub(now.saturating_duration_since(self.last)).filter(|wait| !wait.is_zero())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waits(times: u32, since: u64) -> Option<u64> {
+        let last = Instant::now();
+        Wrong { times, last }.wait(last + Duration::from_secs(since)).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn waits_grow_from_the_sixth_on_and_end() {
+        assert_eq!(
+            [waits(4, 0), waits(5, 0), waits(6, 0), waits(8, 0)],
+            [None, Some(10), Some(20), Some(80)]
+        );
+        assert_eq!([waits(5, 4), waits(5, 10), waits(90, 0)], [Some(6), None, Some(900)]);
+    }
+
+    #[test]
+    fn a_right_one_ends_the_counting() {
+        let attempts = Attempts::default();
+        let make = |name: &str, right: bool| match attempts.make(name, || right, |right| !right) {
+            Attempt::Made(right) => Some(right),
+            Attempt::Wait(_) => None,
+        };
+        for _ in 0..4 {
+            assert_eq!(make("a", false), Some(false));
+        }
+        assert_eq!(make("a", true), Some(true));
+        for _ in 0..5 {
+            assert_eq!(make("a", false), Some(false));
+        }
+        assert_eq!(make("a", true), None);
+        assert_eq!(make("b", true), Some(true));
+    }
+}
