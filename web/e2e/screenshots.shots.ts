@@ -27,6 +27,7 @@ const PAGES = [
   ['imports', 'data/imports', '.imports td'],
   ['import-wizard', 'data/imports/new', '.dropzone'],
   ['settings', 'settings', '.narrow-form'],
+  ['settings-password', 'settings?tab=password', '.narrow-form'],
   ['settings-tokens', 'settings?tab=tokens', '.tokens'],
 ] as const
 

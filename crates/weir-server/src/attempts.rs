@@ -1,11 +1,15 @@
 //! Wrong passwords, counted: after a few, the next one has to wait, and each further one longer.
 //!
 //! Kept in memory, by workspace: guessing across restarts is slower than waiting. One password is compared at a time, because
-//! that is slow and takes much memory on purpose.
+//! that is slow and takes much memory on purpose; a few may wait for their turn, so that a flood of them does not keep others
+//! from being answered.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, TryLockError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use weir_core::{Code, Error, Result};
 
 /// So many may be wrong before anybody has to wait.
 const FREE: u32 = 5;
@@ -18,9 +22,15 @@ const FORGOTTEN: Duration = Duration::from_secs(3600);
 /// More names than there will ever be workspaces; beyond, those that wait for nothing are forgotten.
 const MOST_NAMES: usize = 1000;
 
+/// So many may wait for their turn.
+const MOST_WAITING: usize = 8;
+
 /// What was wrong of late.
 #[derive(Default)]
-pub(crate) struct Attempts(Mutex<HashMap<String, Wrong>>);
+pub(crate) struct Attempts {
+    wrong: Mutex<HashMap<String, Wrong>>,
+    waiting: AtomicUsize,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Wrong {
@@ -43,13 +53,21 @@ impl Attempts {
         name: &str,
         attempt: impl FnOnce() -> T,
         fails: impl FnOnce(&T) -> bool,
+    ) -> Result<Attempt<T>> {
+        let is_full = self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING;
+        let made = if is_full { Err(busy()) } else { Ok(self.in_turn(name, attempt, fails)) };
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        made
+    }
+
+    fn in_turn<T>(
+        &self,
+        name: &str,
+        attempt: impl FnOnce() -> T,
+        fails: impl FnOnce(&T) -> bool,
     ) -> Attempt<T> {
-        let mut wrong = match self.0.try_lock() {
-            Ok(wrong) => wrong,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            // Somebody else's is being compared.
-            Err(TryLockError::WouldBlock) => return Attempt::Wait(Duration::from_secs(1)),
-        };
+        // Whoever panicked left the counts as they were.
+        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         if let Some(wait) = wrong.get(name).and_then(|wrong| wrong.wait(now)) {
             return Attempt::Wait(wait);
@@ -78,6 +96,10 @@ impl Wrong {
     }
 }
 
+fn busy() -> Error {
+    Error::new(Code::Overloaded, "many passwords are being compared").help("try again in a moment")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,7 +121,7 @@ mod tests {
     #[test]
     fn a_right_one_ends_the_counting() {
         let attempts = Attempts::default();
-        let make = |name: &str, right: bool| match attempts.make(name, || right, |right| !right) {
+        let make = |name: &str, right: bool| match attempts.make(name, || right, |right| !right).unwrap() {
             Attempt::Made(right) => Some(right),
             Attempt::Wait(_) => None,
         };

@@ -62,7 +62,17 @@ function useTagMutation<T, R>(mutationFn: (input: T) => Promise<R>) {
 
 export const usePutTag = () => useTagMutation(({ name, body }: { name: string; body: JsonObject }) => ask<Tag>('PUT', path(name), body))
 
-export const useDeleteTag = () => useTagMutation((name: string) => ask<undefined>('DELETE', path(name)))
+/** What was known of it is not asked for once more: it is not there. */
+export function useDeleteTag() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) => ask<undefined>('DELETE', path(name)),
+    onSuccess: () => {
+      void client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('tag'), refetchType: 'none' })
+      return client.invalidateQueries({ queryKey: ['tags'] })
+    },
+  })
+}
 
 const FOLLOW_EVERY = 500
 

@@ -7,6 +7,7 @@ import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
 import { jobs } from './en/jobs'
+import { password } from './en/password'
 import { plays } from './en/plays'
 import { rfm } from './en/rfm'
 import { settings } from './en/settings'
@@ -23,6 +24,7 @@ export const en = {
   ...imports,
   ...insight,
   ...jobs,
+  ...password,
   ...plays,
   ...rfm,
   ...settings,

@@ -6,6 +6,7 @@ import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
 import { jobs } from './zh/jobs'
+import { password } from './zh/password'
 import { plays } from './zh/plays'
 import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
@@ -22,6 +23,7 @@ export const zh: Record<MessageKey, string> = {
   ...imports,
   ...insight,
   ...jobs,
+  ...password,
   ...plays,
   ...rfm,
   ...settings,

@@ -52,7 +52,7 @@ pub(crate) async fn set(
         let check = || workspace.check_password(request.current.as_deref());
         let attempt = server.attempts().make(&name, check, |checked| {
             checked.as_ref().is_err_and(|error| error.code == Code::Unauthorized)
-        });
+        })?;
         if let Attempt::Made(checked) = &attempt {
             // A wrong current password is a mistake in the body; the session that says so is a good one.
             checked.clone().map_err(|mut error| {

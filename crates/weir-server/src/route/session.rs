@@ -53,7 +53,7 @@ async fn by_password(server: Shared, workspace: Option<String>, password: String
     let attempt = blocking(move || {
         let workspace = workspace.unwrap_or_else(|| server.usual_workspace().to_owned());
         let log_in = || server.app().log_in_by_password(&workspace, &password);
-        Ok(server.attempts().make(&workspace, log_in, Result::is_err))
+        server.attempts().make(&workspace, log_in, Result::is_err)
     });
     match attempt.await? {
         Attempt::Made(session) => Ok(session?),

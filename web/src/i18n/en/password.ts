@@ -1,0 +1,28 @@
+// The password of the console.
+
+export const password = {
+  'settings.tab.password': 'Password',
+  'password.intro': 'With it you sign in to this console from any browser. Programs use API tokens instead.',
+  'password.is_set': 'A password is set, since {time}.',
+  'password.is_not_set': 'No password is set. The first-run link works once, and a session ends after 30 days.',
+  'password.current': 'Current password',
+  'password.new': 'New password',
+  'password.new_help': '8 characters at least; a few words are easier to remember.',
+  'password.again': 'New password again',
+  'password.needs_current': 'Type the password that is set now.',
+  'password.too_short': '8 characters at least.',
+  'password.differs': 'The two are not the same.',
+  'password.ends_sessions': 'All other browsers are signed out.',
+  'password.set': 'Set password',
+  'password.change': 'Change password',
+  'password.saved': 'The password is set.',
+  'password.forgotten': 'Forgotten? On the machine that Weir runs on:',
+  'password.offer': 'Set a password to sign in with',
+  'password.offer_help': 'The link that you came by works once. With a password you can sign in again, from any browser.',
+  'password.later': 'Later',
+  'login.by.password': 'Password',
+  'login.by.token': 'Access token',
+  'login.by': 'Sign in with',
+  'login.password_empty': 'Type the password.',
+  'login.password_help': 'None set, or forgotten? On the machine that Weir runs on:',
+} as const
