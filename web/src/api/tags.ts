@@ -67,7 +67,8 @@ export function useDeleteTag() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (name: string) => ask<undefined>('DELETE', path(name)),
-    onSuccess: () => {
+    onSuccess: (_, name) => {
+      client.setQueryData<Tag[]>(['tags'], (tags) => tags?.filter((tag) => tag.name !== name))
       void client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('tag'), refetchType: 'none' })
       return client.invalidateQueries({ queryKey: ['tags'] })
     },

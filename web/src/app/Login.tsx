@@ -1,8 +1,9 @@
 // Asks for the password or a token, and exchanges it for a session cookie. Neither is kept anywhere.
 
-import { Button, Form, Input, Segmented } from 'antd'
+import { Alert, Button, Form, Input, Segmented } from 'antd'
 import { useState } from 'react'
 import { matchPath, useLocation } from 'react-router'
+import { ApiError } from '../api/client'
 import { useLogin } from '../api/queries'
 import { useSpeech } from '../i18n'
 import icon from '../icon.svg'
@@ -10,6 +11,9 @@ import { Failure } from './Failure'
 import { LanguageSwitch, ThemeSwitch } from './Switches'
 
 type By = 'password' | 'token'
+
+/** What the server says of a wrong password is said in the page's language: it is what everybody sees some day. */
+const isWrong = (error: Error, by: By) => by === 'password' && error instanceof ApiError && error.status === 401
 
 export function Login() {
   const { t } = useSpeech()
@@ -35,11 +39,7 @@ export function Login() {
           <Form.Item name="secret" label={t(by === 'token' ? 'login.token' : 'login.by.password')} rules={[{ required: true, whitespace: true, message: t(by === 'token' ? 'login.empty' : 'login.password_empty') }]}>
             <Input type="password" autoFocus autoComplete="current-password" spellCheck={false} />
           </Form.Item>
-          {login.error && (
-            <Form.Item>
-              <Failure error={login.error} />
-            </Form.Item>
-          )}
+          {login.error && <Form.Item>{isWrong(login.error, by) ? <Alert type="error" showIcon title={t('login.wrong_password')} /> : <Failure error={login.error} />}</Form.Item>}
           <Button type="primary" htmlType="submit" block loading={login.isPending}>
             {t('login.submit')}
           </Button>

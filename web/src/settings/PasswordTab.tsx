@@ -23,7 +23,7 @@ export function PasswordTab({ workspace }: { workspace: Workspace }) {
   if (!password.data) return <Skeleton active className="card" />
   const { set, changed } = password.data
   return (
-    <section className="card narrow-form">
+    <section className="card narrow-form password-tab">
       <p className="quiet">{t('password.intro')}</p>
       <p>{set ? t('password.is_set', { time: changed ? inZone(changed, workspace.timezone) : '' }) : t('password.is_not_set')}</p>
       <PasswordForm isSet={set} />
@@ -46,7 +46,7 @@ function PasswordForm({ isSet }: { isSet: boolean }) {
       },
     })
   const at = put.error instanceof ApiError ? put.error.at : undefined
-  const fault = (place: string) => (at === place && put.error ? { validateStatus: 'error' as const, help: put.error.message } : {})
+  const fault = (place: string) => (at === place && put.error ? { validateStatus: 'error' as const, help: place === '/current' ? t('login.wrong_password') : put.error.message } : {})
   return (
     <Form form={form} layout="vertical" requiredMark={false} onFinish={onFinish} onValuesChange={() => put.reset()}>
       {isSet && (

@@ -23,6 +23,7 @@ export const password = {
   'login.by.password': 'Password',
   'login.by.token': 'Access token',
   'login.by': 'Sign in with',
+  'login.wrong_password': 'This password is not right.',
   'login.password_empty': 'Type the password.',
   'login.password_help': 'None set, or forgotten? On the machine that Weir runs on:',
 } as const

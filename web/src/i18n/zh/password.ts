@@ -25,6 +25,7 @@ export const password: Record<keyof typeof en, string> = {
   'login.by.password': '密码',
   'login.by.token': '访问令牌',
   'login.by': '登录方式',
+  'login.wrong_password': '密码不正确。',
   'login.password_empty': '请输入密码。',
   'login.password_help': '没有设置或忘记了密码？在运行 Weir 的机器上执行：',
 }
