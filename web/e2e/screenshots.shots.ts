@@ -14,11 +14,14 @@ const PAGES = [
   ['compare', 'audiences/loyal/edit?tab=compare', '.compared [data-count]'],
   ['home', '', '.entrance-bars [data-count]'],
   ['reflow', 'reflow?channel=ads.onsite', '[data-testid=form-count]'],
+  ['playbooks', 'playbooks', '.play-card .big'],
+  ['playbook', 'playbooks/performance_chain', '.play-media [data-count]'],
   ['tags', 'tags', '.tags [data-count]'],
   ['tag', 'tags/member_level', '.value-bars [data-count]'],
   ['portrait', 'insight/portrait?who=audience:loyal', 'figure.chart [data-drawn] canvas'],
   ['overlap', 'insight/overlap', 'figure.chart [data-drawn] canvas'],
   ['circles', 'insight/overlap?sets=["audience:loyal","channel:crm.email"]', 'figure.chart [data-drawn] canvas'],
+  ['tag-define', `tags?define=&draft=${encodeURIComponent('{"value":{"rfm":{"method":{"quantile":5}},"give":"segment"}}')}`, '[data-testid=said-champions]'],
   ['rfm', 'insight/rfm', '.rfm-grid [data-count]'],
   ['models', 'models', '.state-chips [data-count]'],
   ['model', 'models/pno', '.flow-grid'],
@@ -32,6 +35,7 @@ const PAGES = [
   ['imports', 'data/imports', '.imports td'],
   ['import-wizard', 'data/imports/new', '.dropzone'],
   ['settings', 'settings', '.narrow-form'],
+  ['settings-password', 'settings?tab=password', '.narrow-form'],
   ['settings-tokens', 'settings?tab=tokens', '.tokens'],
 ] as const
 

@@ -63,7 +63,7 @@ test('a token is made, opens the API, and is revoked', async ({ page, weir, t, l
 test('nothing serious against anyone, in both themes', async ({ page }) => {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme })
-    for (const tab of ['general', 'channels', 'names', 'tokens']) {
+    for (const tab of ['general', 'channels', 'names', 'password', 'tokens']) {
       await page.goto(`/w/default/settings?tab=${tab}`)
       await expect(page.locator('.page-main .card').first()).toBeVisible()
       await expectAccessible(page)

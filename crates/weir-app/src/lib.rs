@@ -32,6 +32,7 @@ mod lens;
 mod list;
 mod mappings;
 mod overlap;
+mod password;
 mod path;
 mod playbook;
 mod portrait;

@@ -195,8 +195,8 @@ fn busiest_shop(view: &View, window: Window, latest: Day) -> Result<Scope> {
     Ok(shop.map_or(Scope::Workspace, Scope::Shop))
 }
 
-/// For each medium how many it reaches, and how many only it.
-pub fn media_of(sets: &Overlap, regions: &Regions) -> Vec<(String, u64, u64)> {
-    let one = |(place, set): (usize, &NamedSet)| (set.name.clone(), regions.size(place), regions.only(place));
+/// Each medium, how many it reaches, and how many only it.
+pub fn media_of<'a>(sets: &'a Overlap, regions: &Regions) -> Vec<(&'a NamedSet, u64, u64)> {
+    let one = |(place, set): (usize, &'a NamedSet)| (set, regions.size(place), regions.only(place));
     sets.sets().iter().enumerate().map(one).collect()
 }

@@ -9,8 +9,10 @@
 //! | `Unavailable` | 503 | `Retry-After` |
 //! | `Internal` | 500 | also logged |
 //!
-//! Two codes exist only here, because only HTTP knows what they mean: `method_not_allowed` (405) and
-//! `body_too_large` (413).
+//! Three codes exist only here, because only HTTP knows what they mean: `method_not_allowed` (405), `body_too_large` (413)
+//! and `too_many_attempts` (429, `Retry-After`).
+
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -28,6 +30,8 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
 pub(crate) struct Refusal {
     status: StatusCode,
     problem: Problem,
+    /// When to come again, where that is known.
+    wait: Option<Duration>,
 }
 
 /// Something, or an error that can be answered.
@@ -52,8 +56,19 @@ impl Refusal {
         Refusal::of_http(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", &message)
     }
 
+    /// Too many wrong passwords.
+    pub fn too_many_attempts(wait: Duration) -> Refusal {
+        let seconds = wait.as_secs().max(1);
+        let message = format!("too many wrong passwords; the next one is looked at in {seconds} s");
+        let mut refusal = Refusal::of_http(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", &message);
+        refusal.problem.help = Some("if it is forgotten, on the server: weir password set".to_owned());
+        refusal.wait = Some(wait);
+        refusal
+    }
+
     fn of_http(status: StatusCode, code: &'static str, message: &str) -> Refusal {
-        Refusal { status, problem: Problem { code, message: message.to_owned(), help: None, at: None } }
+        let problem = Problem { code, message: message.to_owned(), help: None, at: None };
+        Refusal { status, problem, wait: None }
     }
 }
 
@@ -68,7 +83,7 @@ impl From<Error> for Refusal {
                 "request failed"
             );
         }
-        Refusal { status, problem: Problem::from(&error) }
+        Refusal { status, problem: Problem::from(&error), wait: None }
     }
 }
 
@@ -90,6 +105,9 @@ impl IntoResponse for Refusal {
         let header = match self.status {
             StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, RETRY_AFTER_SECONDS)),
+            StatusCode::TOO_MANY_REQUESTS => {
+                Some((RETRY_AFTER, HeaderValue::from(self.wait.map_or(1, |wait| wait.as_secs().max(1)))))
+            }
             _ => None,
         };
         response.headers_mut().extend(header);

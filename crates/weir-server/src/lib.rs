@@ -14,6 +14,7 @@
 //! Deliberately absent: what an expression means (weir-app and below), what clients' messages mean (weir-ingest), the command
 //! line.
 
+mod attempts;
 mod auth;
 mod blocking;
 mod body;

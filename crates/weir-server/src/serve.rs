@@ -24,7 +24,7 @@ pub struct Options {
     pub data: PathBuf,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The workspace that a first-run link opens.
+    /// The workspace that a first-run link opens, and a password where none is named.
     pub workspace: String,
     /// Most bytes of an upload.
     pub upload_limit: u64,
@@ -35,7 +35,7 @@ pub struct Options {
 /// When a server on this machine has a link that lets in without a token, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// While nobody has a token yet.
+    /// While nobody has a token or a password yet.
     FirstRun,
     /// Each time it starts.
     Always,

@@ -10,6 +10,7 @@ use axum::routing::get;
 use weir_app::App;
 use weir_core::Result;
 
+use crate::attempts::Attempts;
 use crate::blocking::blocking;
 use crate::first_run::{self, FirstRun};
 use crate::ingest::{self, Admission};
@@ -25,6 +26,8 @@ pub struct Server {
     first_run: Option<FirstRun>,
     metrics: Metrics,
     admission: Admission,
+    attempts: Attempts,
+    workspace: String,
     warm: AtomicBool,
 }
 
@@ -35,12 +38,13 @@ impl Server {
     /// A server over a data directory. Only whoever sits at this machine gets in by a link.
     pub fn new(options: &Options) -> Result<Arc<Server>> {
         let app = options.app.clone();
-        let wants_link = options.link == Link::Always || !app.has_tokens()?;
+        let wants_link = options.link == Link::Always || !(app.has_tokens()? || app.has_passwords()?);
         let has_link = options.listen.ip().is_loopback() && wants_link;
         let first_run = has_link.then(|| FirstRun::new(&options.workspace)).transpose()?;
         let uploads = Uploads::new(&options.data, options.upload_limit)?;
         let (metrics, admission, warm) = (Metrics::default(), Admission::default(), AtomicBool::new(false));
-        Ok(Arc::new(Server { app, uploads, first_run, metrics, admission, warm }))
+        let (attempts, workspace) = (Attempts::default(), options.workspace.clone());
+        Ok(Arc::new(Server { app, uploads, first_run, metrics, admission, attempts, workspace, warm }))
     }
 
     /// The path that makes the first token, once.
@@ -58,6 +62,15 @@ impl Server {
 
     pub(crate) fn first_run(&self) -> Option<&FirstRun> {
         self.first_run.as_ref()
+    }
+
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.attempts
+    }
+
+    /// The workspace that is meant where none is named.
+    pub(crate) fn usual_workspace(&self) -> &str {
+        &self.workspace
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

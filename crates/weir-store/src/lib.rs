@@ -59,6 +59,7 @@ mod mappings;
 mod names;
 mod outbox;
 pub mod page;
+mod password;
 mod push;
 mod quota;
 mod random;

@@ -159,6 +159,6 @@ fn new_secret() -> Result<String> {
     Ok(format!("{TOKEN_PREFIX}{}", hex(&random::bytes::<32>()?)))
 }
 
-fn hash(secret: &str) -> String {
+pub(crate) fn hash(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }

@@ -34,10 +34,13 @@ export function useWorkspace() {
   })
 }
 
+/** With a token, or with the password of a workspace; without one named it is the server's usual one. */
+export type Credentials = { token: string } | { password: string; workspace?: string }
+
 export function useLogin() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (token: string) => ask<undefined>('POST', '/session', { token }),
+    mutationFn: (credentials: Credentials) => ask<undefined>('POST', '/session', credentials),
     onSuccess: () => client.resetQueries(),
   })
 }

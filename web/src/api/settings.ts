@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { JsonObject } from '../builder/tree'
 import { ask } from './client'
-import type { Token, TokenRecord, Workspace } from './types'
+import type { Password, Token, TokenRecord, Workspace } from './types'
 
 export interface SettingsChange {
   timezone?: string
@@ -30,6 +30,19 @@ export function usePutMappings() {
   return useMutation({
     mutationFn: (tables: JsonObject) => ask<JsonObject>('PUT', '/ingest/mappings', tables),
     onSuccess: (tables) => client.setQueryData(['mappings'], tables),
+  })
+}
+
+export function usePassword() {
+  return useQuery({ queryKey: ['password'], queryFn: ({ signal }) => ask<Password>('GET', '/password', undefined, signal), staleTime: Infinity })
+}
+
+export function usePutPassword() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (change: { password: string; current?: string }) => ask<undefined>('PUT', '/password', change),
+    // Sessions of other browsers have ended.
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ['password'] }), client.invalidateQueries({ queryKey: ['tokens'] })]),
   })
 }
 

@@ -21,6 +21,8 @@ const SourcesPage = lazy(() => import('../source/SourcesPage').then((file) => ({
 const SourcePage = lazy(() => import('../source/SourcePage').then((file) => ({ default: file.SourcePage })))
 const ImportsPage = lazy(() => import('../import/ImportsPage').then((file) => ({ default: file.ImportsPage })))
 const ImportWizard = lazy(() => import('../import/ImportWizard').then((file) => ({ default: file.ImportWizard })))
+const PlaybooksPage = lazy(() => import('../play/PlaybooksPage').then((file) => ({ default: file.PlaybooksPage })))
+const PlaybookPage = lazy(() => import('../play/PlaybookPage').then((file) => ({ default: file.PlaybookPage })))
 const JobsPage = lazy(() => import('../job/JobsPage').then((file) => ({ default: file.JobsPage })))
 const OverlapPage = lazy(() => import('../overlap/OverlapPage').then((file) => ({ default: file.OverlapPage })))
 const PortraitPage = lazy(() => import('../portrait/PortraitPage').then((file) => ({ default: file.PortraitPage })))
@@ -66,6 +68,8 @@ function Pages({ workspace }: { workspace: Workspace }) {
       <Route path="/w/:workspace" element={<Own workspace={workspace} />}>
         <Route index element={<HomePage workspace={workspace} />} />
         <Route path="reflow" element={<ReflowPage workspace={workspace} />} />
+        <Route path="playbooks" element={<PlaybooksPage workspace={workspace} />} />
+        <Route path="playbooks/:playbook" element={<PlaybookPage workspace={workspace} />} />
         <Route path="states" element={<StatesPage workspace={workspace} />} />
         <Route path="audiences" element={<AudiencesPage workspace={workspace} />} />
         <Route path="audiences/new" element={<BuilderPage workspace={workspace} />} />

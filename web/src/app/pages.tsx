@@ -6,6 +6,7 @@ import {
   ApiOutlined,
   AppstoreOutlined,
   BlockOutlined,
+  BulbOutlined,
   ClockCircleOutlined,
   ContactsOutlined,
   FilterOutlined,
@@ -37,6 +38,7 @@ export interface PageEntry {
 export const PAGES: PageEntry[] = [
   { path: '', title: 'nav.home', group: 'nav.start', icon: <HomeOutlined aria-hidden />, hasAsOf: true },
   { path: 'reflow', title: 'nav.reflow', group: 'nav.start', icon: <LoginOutlined aria-hidden />, hasAsOf: true },
+  { path: 'playbooks', title: 'nav.playbooks', group: 'nav.start', icon: <BulbOutlined aria-hidden />, hasAsOf: true },
   { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
   { path: 'tags', title: 'nav.tags', group: 'nav.people', icon: <TagsOutlined aria-hidden />, hasAsOf: true },
   { path: 'lists', title: 'nav.lists', group: 'nav.people', icon: <ContactsOutlined aria-hidden /> },

@@ -27,6 +27,7 @@ import { useSetting } from '../door/useSetting'
 import { inSentence, type Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { EntranceBars, entrancesOf } from '../reflow/Entrances'
+import { OfferPassword } from '../settings/OfferPassword'
 import { areaDates } from '../states/area'
 import { AreaSection } from '../states/AreaSection'
 import { namesOf, shownCount } from '../states/shown'
@@ -49,6 +50,7 @@ export function HomePage({ workspace }: { workspace: Workspace }) {
   const hasData = (workspace.data?.events ?? 0) > 0
   return (
     <>
+      <OfferPassword />
       {hasData ? (
         <Home workspace={workspace} />
       ) : (

@@ -2,6 +2,7 @@
 // many of them have a file of their own in en/, and its counterpart in zh/.
 
 import { builder } from './en/builder'
+import { define } from './en/define'
 import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
@@ -9,6 +10,8 @@ import { jobs } from './en/jobs'
 import { models } from './en/models'
 import { overlap } from './en/overlap'
 import { portrait } from './en/portrait'
+import { password } from './en/password'
+import { plays } from './en/plays'
 import { rfm } from './en/rfm'
 import { settings } from './en/settings'
 import { shell } from './en/shell'
@@ -19,6 +22,7 @@ import { tracks } from './en/tracks'
 export const en = {
   ...shell,
   ...builder,
+  ...define,
   ...home,
   ...imports,
   ...insight,
@@ -26,6 +30,8 @@ export const en = {
   ...models,
   ...overlap,
   ...portrait,
+  ...password,
+  ...plays,
   ...rfm,
   ...settings,
   ...sources,

@@ -1,6 +1,7 @@
 // 控制台的全部中文。类型保证一条也不缺。
 import type { MessageKey } from './en'
 import { builder } from './zh/builder'
+import { define } from './zh/define'
 import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
@@ -8,6 +9,8 @@ import { jobs } from './zh/jobs'
 import { models } from './zh/models'
 import { overlap } from './zh/overlap'
 import { portrait } from './zh/portrait'
+import { password } from './zh/password'
+import { plays } from './zh/plays'
 import { rfm } from './zh/rfm'
 import { settings } from './zh/settings'
 import { shell } from './zh/shell'
@@ -18,6 +21,7 @@ import { tracks } from './zh/tracks'
 export const zh: Record<MessageKey, string> = {
   ...shell,
   ...builder,
+  ...define,
   ...home,
   ...imports,
   ...insight,
@@ -25,6 +29,8 @@ export const zh: Record<MessageKey, string> = {
   ...models,
   ...overlap,
   ...portrait,
+  ...password,
+  ...plays,
   ...rfm,
   ...settings,
   ...sources,

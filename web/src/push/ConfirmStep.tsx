@@ -14,6 +14,7 @@ interface Props {
   people: People
   destination: Destination
   name: string
+  holdoutPercent: number
   isPending: boolean
   error: Error | null
   onBack: () => void
@@ -22,7 +23,7 @@ interface Props {
 
 const MOST_HELD_OUT = 90
 
-export function ConfirmStep({ people, destination, name, isPending, error, onBack, onSend }: Props) {
+export function ConfirmStep({ people, destination, name, holdoutPercent, isPending, error, onBack, onSend }: Props) {
   const { t, language } = useSpeech()
   const [form] = Form.useForm<Choices>()
   const percent = Form.useWatch('holdout_percent', form) ?? 0
@@ -38,7 +39,7 @@ export function ConfirmStep({ people, destination, name, isPending, error, onBac
       holdout_percent: choices.holdout_percent ? choices.holdout_percent : undefined,
     })
   return (
-    <Form form={form} layout="vertical" requiredMark={false} initialValues={{ name, holdout_percent: 0 }} onFinish={send}>
+    <Form form={form} layout="vertical" requiredMark={false} initialValues={{ name, holdout_percent: holdoutPercent }} onFinish={send}>
       <p className="confirm">{confirm}</p>
       <Form.Item name="name" label={t('push.name')}>
         <Input maxLength={200} />

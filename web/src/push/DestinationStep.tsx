@@ -6,16 +6,18 @@ import { DestinationForm } from './DestinationForm'
 
 interface Props {
   destinations: Destination[]
+  /** The one to begin with, if it is there. */
+  first?: string
   kinds: readonly string[]
   onChoose: (destination: Destination) => void
 }
 
 export const detailOf = ({ kind, format, url }: Destination): string => (kind === 'file' ? (format ?? '') : (url ?? ''))
 
-export function DestinationStep({ destinations, kinds, onChoose }: Props) {
+export function DestinationStep({ destinations, first, kinds, onChoose }: Props) {
   const { t } = useSpeech()
   const [isNew, setNew] = useState(destinations.length === 0)
-  const [chosen, setChosen] = useState(destinations[0]?.name)
+  const [chosen, setChosen] = useState((destinations.find(({ name }) => name === first) ?? destinations[0])?.name)
   /** A destination just made may not be in the listing yet; from then on it is the one chosen. */
   const [made, setMade] = useState<string>()
   const found = destinations.find(({ name }) => name === (made ?? chosen))

@@ -12,13 +12,21 @@ import { ConfirmStep } from './ConfirmStep'
 import { DestinationStep } from './DestinationStep'
 import { Ledger } from './Ledger'
 
+/** What a plan has chosen already; all of it can be changed, but the salt, which keeps the same people held out. */
+export interface PushPlan {
+  destination?: string
+  holdoutPercent?: number
+  salt?: string
+}
+
 interface Props {
   people: People
   name: string
+  plan?: PushPlan
   onClose: () => void
 }
 
-export function PushDialog({ people, name, onClose }: Props) {
+export function PushDialog({ people, name, plan, onClose }: Props) {
   const { t } = useSpeech()
   const destinations = useDestinations()
   const kinds = useWorkspace().data?.identity.priority ?? []
@@ -34,12 +42,13 @@ export function PushDialog({ people, name, onClose }: Props) {
       />
       <div className="push-step">
         {destinations.error && <Failure error={destinations.error} onRetry={() => void destinations.refetch()} />}
-        {step === 0 && destinations.data && <DestinationStep destinations={destinations.data} kinds={kinds} onChoose={setDestination} />}
+        {step === 0 && destinations.data && <DestinationStep destinations={destinations.data} first={plan?.destination} kinds={kinds} onChoose={setDestination} />}
         {step === 1 && destination && (
           <ConfirmStep
             people={people}
             destination={destination}
             name={name}
+            holdoutPercent={plan?.holdoutPercent ?? 0}
             isPending={start.isPending}
             error={start.error}
             onBack={() => {
@@ -52,6 +61,7 @@ export function PushDialog({ people, name, onClose }: Props) {
                 as_of: people.as_of,
                 destination: destination.name,
                 expected_count: people.count,
+                salt: plan?.salt,
                 ...choices,
               })
             }

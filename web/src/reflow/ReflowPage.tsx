@@ -2,10 +2,11 @@
 
 import { Alert, Select, Skeleton } from 'antd'
 import { useMemo } from 'react'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { useChannelReach, useReachSeries, useStatesOf } from '../api/reflow'
 import type { ChannelReach, States, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
+import { useBase } from '../app/useBase'
 import { usePageTitle } from '../app/usePageTitle'
 import type { Json } from '../builder/tree'
 import { channelName } from '../builder/useNames'
@@ -30,6 +31,7 @@ const BARS = 10
 export function ReflowPage({ workspace }: { workspace: Workspace }) {
   const { t, language } = useSpeech()
   usePageTitle(t('reflow.title'))
+  const base = useBase()
   const [query, setQuery] = useSearchParams()
   const { view } = useView(workspace)
   const days = SPANS.find((n) => String(n) === query.get('days')) ?? USUAL
@@ -47,7 +49,9 @@ export function ReflowPage({ workspace }: { workspace: Workspace }) {
       <div className="page-main">
         <h1>{t('reflow.title')}</h1>
         <Provenance workspace={workspace} asOf={view.asOf} elapsed={reach.data?.elapsed_us} isUpdating={reach.isPlaceholderData} />
-        <p className="quiet">{t('reflow.intro')}</p>
+        <p className="quiet">
+          {t('reflow.intro')} <Link to={`${base}/playbooks?as_of=${view.asOf}`}>{t('plays.link')} →</Link>
+        </p>
         <div className="filters">
           <Field label={t('reflow.days')}>
             <Select aria-label={t('reflow.days')} value={days} options={SPANS.map((n) => ({ value: n, label: t('funnel.window_days', { n }) }))} onChange={(n) => change({ days: String(n) })} />

@@ -1,7 +1,7 @@
 // Who bought how recently, how often, for how much: a grid whose figures are people and whose shade is money, by mouse and by keyboard.
 
 import { FileTextOutlined } from '@ant-design/icons'
-import { Alert, Button, Input, Segmented, Skeleton } from 'antd'
+import { Alert, Button, Segmented, Skeleton } from 'antd'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { useSearchParams } from 'react-router'
 import { useRfm } from '../api/rfm'
@@ -16,12 +16,13 @@ import { Count } from '../door/Count'
 import { ExpressionPanel, type Door } from '../door/ExpressionPanel'
 import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
-import { isKey } from '../i18n/text'
 import { Field, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { withQuery, writeWho } from '../view/view'
-import { cellAt, methodJson, METHODS, readBlock, readFixed, readThresholds, scoresOf, squares, stepTo, writeBlock, writeFixed, type Fixed, type Square } from './rfm'
+import { Thresholds } from './Thresholds'
+import { useGroupName } from './useGroupName'
+import { cellAt, methodJson, METHODS, readBlock, readFixed, scoresOf, squares, stepTo, writeBlock, writeFixed, type Square } from './rfm'
 
 export function RfmPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
@@ -67,7 +68,7 @@ export function RfmPage({ workspace }: { workspace: Workspace }) {
 /** `5.1-4.2`: a block of the grid. `segment:new`, `class:general_keep`: a row of the tables. */
 function useDoor(answer: Rfm | undefined, open: string | null): Door | undefined {
   const { t, language } = useSpeech()
-  const name = useName()
+  const name = useGroupName()
   if (!answer || !open) return undefined
   const date = inSentence(answer.as_of, language)
   const block = readBlock(open)
@@ -86,39 +87,6 @@ function useDoor(answer: Rfm | undefined, open: string | null): Door | undefined
 }
 
 const said = (a: number, b: number) => (a === b ? String(a) : `${Math.min(a, b)}–${Math.max(a, b)}`)
-
-function useName(): (kind: 'segment' | 'class', key: string) => string {
-  const { t } = useSpeech()
-  return (kind, key) => {
-    const message = `rfm.${kind}.${key}`
-    return isKey(message) ? t(message) : key
-  }
-}
-
-function Thresholds({ fixed, onChange }: { fixed: Fixed; onChange: (fixed: Fixed) => void }) {
-  const { t } = useSpeech()
-  const [wrong, setWrong] = useState<string>()
-  return (
-    <>
-      {(['r', 'f', 'm'] as const).map((key) => (
-        <Field key={key} label={t(`rfm.fixed.${key}`)}>
-          <Input
-            aria-label={t(`rfm.fixed.${key}`)}
-            defaultValue={fixed[key].join(', ')}
-            status={wrong === key ? 'error' : undefined}
-            title={wrong === key ? t('rfm.fixed_bad') : undefined}
-            onBlur={({ target }) => {
-              const list = readThresholds(target.value)
-              setWrong(list ? undefined : key)
-              if (list && list.join() !== fixed[key].join()) onChange({ ...fixed, [key]: list })
-            }}
-            onPressEnter={({ currentTarget }) => currentTarget.blur()}
-          />
-        </Field>
-      ))}
-    </>
-  )
-}
 
 interface GridProps {
   answer: Rfm
@@ -225,7 +193,7 @@ function Grid({ answer, most, open, onOpen, asOf }: GridProps) {
 
 function Groups({ answer, kind, open, onOpen }: { answer: Rfm; kind: 'segment' | 'class'; open: string | null; onOpen: (open: string) => void }) {
   const { t, exact, percent, language } = useSpeech()
-  const name = useName()
+  const name = useGroupName()
   const rows = kind === 'class' ? answer.classes.map((one) => ({ ...one, key: one.class })) : answer.segments.map((one) => ({ ...one, key: one.segment }))
   if (rows.length === 0) return null
   return (

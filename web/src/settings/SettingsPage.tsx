@@ -9,9 +9,10 @@ import { withQuery } from '../view/view'
 import { Channels } from './Channels'
 import { EventNames } from './EventNames'
 import { General } from './General'
+import { PasswordTab } from './PasswordTab'
 import { Tokens } from './Tokens'
 
-const TABS = ['general', 'channels', 'names', 'tokens'] as const
+const TABS = ['general', 'channels', 'names', 'password', 'tokens'] as const
 
 export function SettingsPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
@@ -22,6 +23,7 @@ export function SettingsPage({ workspace }: { workspace: Workspace }) {
     general: <General workspace={workspace} />,
     channels: <Channels />,
     names: <EventNames />,
+    password: <PasswordTab workspace={workspace} />,
     tokens: <Tokens zone={workspace.timezone} />,
   }
   return (

@@ -2,12 +2,14 @@
 
 import { FileTextOutlined, ReloadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Progress, Skeleton } from 'antd'
+import { Alert, App, Button, Progress, Skeleton } from 'antd'
 import { useEffect } from 'react'
-import { useParams, useSearchParams } from 'react-router'
-import { useComputeTag, useJob, useTag, useTagHistory, useTagRuns, useTagValues } from '../api/tags'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useComputeTag, useDeleteTag, useJob, useTag, useTagHistory, useTagRuns, useTagValues } from '../api/tags'
 import type { TagDetail, TagValues, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
+import { LinkButton } from '../app/LinkButton'
+import { useBase } from '../app/useBase'
 import { usePageTitle } from '../app/usePageTitle'
 import { tagIs, tagWithin } from '../builder/usual'
 import type { Json } from '../builder/tree'
@@ -57,7 +59,10 @@ export function TagPage({ workspace }: { workspace: Workspace }) {
   return (
     <div className={door ? 'page with-panel' : 'page'}>
       <div className="page-main">
-        <h1>{name}</h1>
+        <div className="section-head page-head">
+          <h1>{name}</h1>
+          {tag.data && tag.data.version > 0 && !tag.error && <Change tag={tag.data} asOf={view.asOf} />}
+        </div>
         <Provenance workspace={workspace} asOf={view.asOf} isUpdating={tag.isPlaceholderData || values.isPlaceholderData} />
         {tag.error && <Failure error={tag.error} onRetry={() => void tag.refetch()} />}
         {tag.isPending && <Skeleton active className="card" />}
@@ -73,6 +78,38 @@ export function TagPage({ workspace }: { workspace: Workspace }) {
         )}
       </div>
       {door && <ExpressionPanel key={`${opened?.key} ${view.asOf}`} door={door} asOf={view.asOf} onClose={() => setOpen(null)} />}
+    </div>
+  )
+}
+
+/** What there is a definition of can be edited, and deleted while nothing names it. */
+function Change({ tag, asOf }: { tag: TagDetail; asOf: Day }) {
+  const { t } = useSpeech()
+  const base = useBase()
+  const navigate = useNavigate()
+  const { message, modal } = App.useApp()
+  const remove = useDeleteTag()
+  const { name } = tag
+  const isComputed = tag.origin === 'computed'
+  const onDeleted = () => {
+    message.success(t('tag.deleted', { name }))
+    void navigate(`${base}/tags`)
+  }
+  // Values that were computed go with it, so it is asked first.
+  const ask = () =>
+    void modal.confirm({
+      title: t(isComputed ? 'tag.delete_sure' : 'tag.delete_words_sure', { name }),
+      okText: t('tag.delete'),
+      cancelText: t('builder.cancel'),
+      onOk: () => remove.mutate(name, { onSuccess: onDeleted }),
+    })
+  return (
+    <div className="card-controls">
+      {isComputed && <LinkButton to={`${base}/tags?define=${encodeURIComponent(name)}&as_of=${asOf}`}>{t('tag.edit')}</LinkButton>}
+      <Button loading={remove.isPending} onClick={ask}>
+        {t('tag.delete')}
+      </Button>
+      {remove.error && <Failure error={remove.error} />}
     </div>
   )
 }

@@ -1,12 +1,14 @@
 // The tag market: every fact about people, with how many have it and how old it is.
 
+import { PlusOutlined } from '@ant-design/icons'
 import { Empty, Input, Select, Table } from 'antd'
-import { useMemo, useState } from 'react'
+import { lazy, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useTags } from '../api/audiences'
 import { useTagDetails } from '../api/tags'
 import type { Tag, TagDetail, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
+import { LinkButton } from '../app/LinkButton'
 import { useBase } from '../app/useBase'
 import { usePageTitle } from '../app/usePageTitle'
 import { useSpeech } from '../i18n'
@@ -19,7 +21,15 @@ import { withQuery } from '../view/view'
 
 const PAGE = 20
 
+const TagForm = lazy(() => import('./TagForm').then((file) => ({ default: file.TagForm })))
+
+/** Below an address of its own the form would take a name from tags. */
 export function TagsPage({ workspace }: { workspace: Workspace }) {
+  const defined = useSearchParams()[0].get('define')
+  return defined === null ? <Market workspace={workspace} /> : <TagForm key={defined} workspace={workspace} name={defined} />
+}
+
+function Market({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('tags.title'))
   const tags = useTags()
@@ -31,16 +41,25 @@ export function TagsPage({ workspace }: { workspace: Workspace }) {
   const found = useMemo(() => all.filter((tag) => fits(tag, text, category, origin)), [all, text, category, origin])
   const categories = [...new Set(all.flatMap(({ labels }) => labels ?? []))].sort()
   const origins = [...new Set(all.map((tag) => tag.origin))].sort()
+  const create = (
+    <LinkButton type="primary" icon={<PlusOutlined aria-hidden />} to={`${useBase()}/tags?define=&as_of=${view.asOf}`}>
+      {t('tags.new')}
+    </LinkButton>
+  )
   return (
     <div className="page">
       <div className="page-main">
-        <h1>{t('tags.title')}</h1>
+        <div className="section-head page-head">
+          <h1>{t('tags.title')}</h1>
+          {create}
+        </div>
         <Provenance workspace={workspace} asOf={view.asOf} />
         <p className="quiet">{t('tags.intro')}</p>
         {tags.error && <Failure error={tags.error} onRetry={() => void tags.refetch()} />}
         {tags.data?.length === 0 && (
           <Empty className="card" description={<strong>{t('tags.empty.title')}</strong>}>
             <p className="quiet">{t('tags.empty.body')}</p>
+            {create}
           </Empty>
         )}
         {all.length > 0 && (

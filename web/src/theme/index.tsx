@@ -46,6 +46,8 @@ function antdTheme(theme: Theme): ThemeConfig {
       fontFamily: FONT,
       fontSize: 14,
       borderRadius: 6,
+      // Grounds that antd makes of dark greens and browns are muddy.
+      ...(theme === 'light' && { colorSuccessBg: '#EDF7EC', colorSuccessBorder: '#A8D1A4', colorWarningBg: '#FFF7E3', colorWarningBorder: '#E6C88C' }),
       motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     },
     components: {

@@ -10,6 +10,7 @@ import type { Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { DayPicker } from '../view/DayPicker'
 import { Field, ModelSelect, ScopeSelect, WhoSelect } from '../view/Filters'
+import { REFRESH, USUAL_REFRESH } from '../view/refresh'
 import { DEFAULT_MODEL, scopeOf, type Scope, type Who } from '../view/view'
 import { STEPS, trackBody, whoOf, type Step } from './track'
 
@@ -33,8 +34,6 @@ interface Typed {
   refresh?: string
 }
 
-const REFRESH = /^(hourly|continuous|daily \d{2}:\d{2}|weekly (mon|tue|wed|thu|fri|sat|sun) \d{2}:\d{2}|monthly \d{1,2} \d{2}:\d{2})$/
-const USUAL_REFRESH = ['daily 05:00', 'weekly mon 05:00', 'monthly 1 05:00']
 const FORMATS = ['html', 'csv'] as const
 const LONGEST = 200
 

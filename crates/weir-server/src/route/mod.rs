@@ -23,6 +23,7 @@ mod list;
 mod mappings;
 mod names;
 mod overlap;
+mod password;
 mod path;
 mod playbook;
 mod portrait;
@@ -176,6 +177,7 @@ fn operations() -> OpenApiRouter<Shared> {
         .routes(routes!(job::cancel))
         .routes(routes!(expiry::expire))
         .routes(routes!(session::log_in, session::log_out))
+        .routes(routes!(password::show, password::set))
         .routes(routes!(token::list, token::create))
         .routes(routes!(token::revoke))
         .routes(routes!(workspace::get, workspace::put))

@@ -31,6 +31,7 @@ mod list;
 mod model;
 mod names;
 mod overlap;
+mod password;
 mod path;
 mod people;
 mod playbook;
@@ -79,6 +80,7 @@ pub use list::List;
 pub use model::Model;
 pub use names::Channel;
 pub use overlap::{Combination, MoreCombinations, Overlap, OverlapSet};
+pub use password::Password;
 pub use path::{OtherPaths, Path, Paths};
 pub use people::People;
 pub use playbook::{

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use weir_core::overlap::NamedSet;
 
 use super::definition::Applied;
 use super::expression::Expression;
@@ -88,6 +89,8 @@ pub struct PlaybookAudience {
 pub struct PlaybookMedium {
     #[schema(example = "ads.onsite.feed_ads")]
     pub name: String,
+    /// Whom it reaches.
+    pub expression: Expression,
     /// How many it reaches.
     #[schema(example = 5120)]
     pub count: u64,
@@ -149,7 +152,12 @@ impl From<&weir_app::PlaybookPreview> for PlaybookPreview {
                 count: *count,
             });
         let media = preview.media.as_ref().map(|(sets, regions)| weir_app::media_of(sets, regions));
-        let medium = |(name, count, only)| PlaybookMedium { name, count, only };
+        let medium = |(set, count, only): (&NamedSet, u64, u64)| PlaybookMedium {
+            name: set.name.clone(),
+            expression: Expression(set.expr.to_json()),
+            count,
+            only,
+        };
         PlaybookPreview {
             playbook: preview.name.clone(),
             as_of: plan.as_of.to_string(),

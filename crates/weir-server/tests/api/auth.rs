@@ -161,3 +161,86 @@ async fn every_listed_route_needs_a_token() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_password_opens_what_a_token_opens() {
+    let mut client = Client::shop().await;
+    assert_eq!(client.get("/password").await.json(200), json!({"set": false, "changed": null}));
+    let short = client.put("/password", &json!({"password": "1234567"})).await;
+    insta::assert_snapshot!(short.error(), @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "a password has at least 8 characters and at most 1024 bytes",
+      "help": "take a few words",
+      "at": "/password"
+    }
+    "#);
+    assert_eq!(client.put("/password", &json!({"password": "tea at noon"})).await.status, 204);
+    assert!(client.get("/password").await.json(200)["changed"].is_string());
+
+    let token = client.token.take();
+    let both = client.post("/session", &json!({"password": "tea at noon", "token": "weir_x"})).await;
+    assert_eq!(both.json(400)["message"], "this takes a token or a password");
+    let wrong = client.post("/session", &json!({"password": "tea at moon"})).await;
+    insta::assert_snapshot!(wrong.error(), @r#"
+    401
+    {
+      "code": "unauthorized",
+      "message": "this password is not right",
+      "at": "/password"
+    }
+    "#);
+    // Whether there is such a workspace is not told.
+    let elsewhere = json!({"password": "tea at noon", "workspace": "elsewhere"});
+    assert_eq!(client.post("/session", &elsewhere).await.error(), wrong.error());
+    let begun = client.post("/session", &json!({"password": "tea at noon"})).await;
+    assert_eq!(begun.status, 204, "{}", begun.text);
+    let session = begun.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+
+    client.token = token;
+    let wrong =
+        client.put("/password", &json!({"password": "coffee at night", "current": "tea"})).await.json(400);
+    assert_eq!((&wrong["at"], &wrong["message"]), (&json!("/current"), &json!("this password is not right")));
+    assert_eq!(client.put("/password", &json!({"password": "coffee at night"})).await.status, 400);
+    assert_eq!(with_cookie(&client, "GET", "/api/v1/workspace", session, None).await.status, 200);
+    let change = json!({"password": "coffee at night", "current": "tea at noon"});
+    assert_eq!(client.put("/password", &change).await.status, 204);
+    assert_eq!(with_cookie(&client, "GET", "/api/v1/workspace", session, None).await.status, 401);
+    client.get("/workspace").await.json(200);
+    assert_eq!(client.post("/session", &json!({"password": "coffee at night"})).await.status, 204);
+}
+
+#[tokio::test]
+async fn after_a_few_wrong_passwords_even_the_right_one_has_to_wait() {
+    let client = Client::shop().await;
+    client.put("/password", &json!({"password": "tea at noon"})).await;
+    for _ in 0..5 {
+        assert_eq!(client.post("/session", &json!({"password": "tea at moon"})).await.status, 401);
+    }
+    let early = client.post("/session", &json!({"password": "tea at noon"})).await;
+    let wait: u64 = early.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=10).contains(&wait), "{wait}");
+    let problem = early.json(429);
+    assert_eq!(problem["code"], "too_many_attempts");
+    assert_eq!(problem["help"], "if it is forgotten, on the server: weir password set");
+    // A token is not guessed, so whoever has one need not wait.
+    let token = client.token.clone().unwrap();
+    assert_eq!(client.post("/session", &json!({ "token": token })).await.status, 204);
+}
+
+#[tokio::test]
+async fn there_is_no_link_where_a_password_exists() {
+    let client = Client::empty();
+    assert!(client.server.first_run_path().is_some());
+    client.app.workspace("default").unwrap().set_password("tea at noon", None).unwrap();
+    let options = weir_server::Options {
+        app: client.app.clone(),
+        data: client.data(),
+        listen: "127.0.0.1:7717".parse().unwrap(),
+        workspace: "default".to_owned(),
+        upload_limit: 1,
+        link: Link::FirstRun,
+    };
+    assert_eq!(weir_server::Server::new(&options).unwrap().first_run_path(), None);
+}

@@ -41,6 +41,25 @@ async fn each_is_made_once_and_again_without_a_change() {
 }
 
 #[tokio::test]
+async fn each_medium_has_the_people_it_says() {
+    let client = Client::shop().await;
+    let filled = json!({"brand": ["ads"], "performance": ["content", "shop"]});
+    let preview = client.post("/playbooks/brand_to_performance/preview", &filled).await.json(200);
+    let media = preview["media"].as_array().unwrap();
+    assert_eq!(media.len(), 3);
+    for medium in media {
+        let others = media.iter().filter(|other| *other != medium).map(|other| other["expression"].clone());
+        let only: Vec<Value> = [medium["expression"].clone()].into_iter().chain(others).collect();
+        for (expression, count) in [(medium["expression"].clone(), "count"), (json!({"minus": only}), "only")]
+        {
+            let asked = json!({"expression": expression, "as_of": preview["as_of"]});
+            let told = client.post("/audiences/estimate", &asked).await.json(200);
+            assert_eq!(told["count"], medium[count], "{medium}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn defaults_come_from_the_data() {
     let client = Client::shop().await;
     let book = client.get("/playbooks/after_promotion").await.json(200);

@@ -18,6 +18,7 @@ mod list;
 mod model;
 mod openapi;
 mod overlap;
+mod password;
 mod paths;
 mod playbook;
 mod portrait;
@@ -88,6 +89,7 @@ pub enum Command {
     Expire(expiry::Arguments),
     Source(source::Arguments),
     Token(token::Arguments),
+    Password(password::Arguments),
     Serve(serve::Arguments),
     /// Print the OpenAPI document
     #[command(hide = true)]
@@ -134,6 +136,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Expire(arguments) => expiry::run(&arguments, context),
         Command::Source(arguments) => source::run(&arguments, context),
         Command::Token(arguments) => token::run(&arguments, context),
+        Command::Password(arguments) => password::run(&arguments, context),
         Command::Serve(arguments) => serve::run(&arguments, context),
         Command::Openapi => openapi::run(),
     }

@@ -122,8 +122,8 @@ fn draw_preview(preview: &PlaybookPreview) -> String {
     }
     let media = preview.media.as_ref().map_or(String::new(), |(sets, regions)| {
         let mut grid = Grid::new(["medium", "consumers", "only here"], 1);
-        for (name, size, only) in media_of(sets, regions) {
-            grid.row([name, count(size), count(only)]);
+        for (set, size, only) in media_of(sets, regions) {
+            grid.row([set.name.clone(), count(size), count(only)]);
         }
         format!("\n\n{}\nany of them: {}", grid.text(), plural(regions.union(), "consumer"))
     });

@@ -292,6 +292,27 @@ fn verify_reads_every_file_and_the_index_can_be_built_anew() {
 }
 
 #[test]
+fn a_password_is_read_from_standard_input_and_kept_as_a_hash() {
+    let weir = Weir::shop();
+    assert!(weir.run(&["password", "show"]).ok().starts_with("none; "));
+    let short = weir.pipe("tea\n", &["password", "set"]);
+    assert_eq!((short.status, short.stdout.as_str()), (2, ""));
+    assert!(
+        short.stderr.contains("at least 8 characters") && !short.stderr.contains("tea\n"),
+        "{}",
+        short.stderr
+    );
+    assert_eq!(weir.run(&["password", "set", "tea at noon"]).status, 2, "never as an argument");
+    assert_eq!(weir.pipe("tea at noon\n", &["password", "set"]).ok(), "set; browsers have to log in again\n");
+    assert_eq!(weir.json(&["password", "show"])["set"], json!(true));
+    for name in ["weir.db", "weir.db-wal"] {
+        let path = weir.path().join("weir-data").join(name);
+        let bytes = std::fs::read(path).unwrap_or_default();
+        assert!(!bytes.windows(11).any(|window| window == b"tea at noon"), "{name}");
+    }
+}
+
+#[test]
 fn a_token_is_shown_once() {
     let weir = Weir::shop();
     let run = weir.run(&["token", "add", "console"]);

@@ -58,6 +58,7 @@ fn help_of_the_top_level() {
       expire        Let events expire that are older than the workspace keeps them
       source        Make, list and end sources: where clients send events to, each with a write key
       token         Make, list and revoke tokens for the management API
+      password      Set the password that the console is opened with
       serve         Serve the HTTP API
 
     Options:
@@ -166,6 +167,9 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["source", "enable"],
         &["token"],
         &["token", "add"],
+        &["password"],
+        &["password", "set"],
+        &["password", "show"],
         &["serve"],
     ];
     for command in commands {

@@ -4,6 +4,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Dropdown, Input, Select } from 'antd'
 import { useLists, useTags } from '../../api/audiences'
 import { useAudiences, useModels, useSnapshots } from '../../api/queries'
+import { useTagOptions } from '../../api/tags'
 import type { Day } from '../../format/day'
 import { addDays } from '../../format/day'
 import { useSpeech } from '../../i18n'
@@ -14,7 +15,7 @@ import { scopeJson, type Scope } from '../../view/view'
 import { valueKind } from '../ops'
 import { isObject, texts, type Json, type JsonObject, type Node } from '../tree'
 import { DidEditor } from './DidEditor'
-import { NumberInput, OpField } from './OpField'
+import { NumberInput, OpField, type OpFieldProps } from './OpField'
 
 interface Props {
   node: Node
@@ -91,12 +92,11 @@ function TagEditor({ value, today, onChange }: ObjectProps & { today: Day }) {
               onChange={(next) => onChange({ ...without(key), [next]: first })}
               popupMatchSelectWidth={false}
             />
-            <OpField
+            <TagOpField
               what={key}
               op={op}
               value={constant}
               kind={kindOf(key)}
-              isTag
               taken={Object.keys(isObject(ops) ? ops : {})}
               today={today}
               onChange={(next, inner) => {
@@ -122,6 +122,18 @@ function TagEditor({ value, today, onChange }: ObjectProps & { today: Day }) {
       )}
     </div>
   )
+}
+
+/** Offers the values that people have, of those that most have; any other can be typed. */
+function TagOpField(props: Omit<OpFieldProps, 'isTag' | 'known'>) {
+  const { t, exact } = useSpeech()
+  const { what, kind, today } = props
+  const isText = kind === 'text' || kind === 'multi'
+  const values = useTagOptions(what, today, isText).data
+  const options = (values?.items ?? []).map(({ value, people }) => ({ value, label: t('field.value_people', { value, people: exact(people) }) }))
+  const rest = values?.rest.values ?? 0
+  const known = options.length > 0 ? { options, more: rest > 0 ? t('field.more_values', { n: rest }) : undefined } : undefined
+  return <OpField {...props} isTag known={known} />
 }
 
 function scopeOf(json: Json | undefined): Scope {

@@ -89,14 +89,14 @@ function branches(channels: readonly Channel[], language: Language): Branch[] {
   return top
 }
 
-export function ChannelField({ value, onChange }: Props) {
+export function ChannelField({ value, onChange, label }: Props & { label?: string }) {
   const { t, language } = useSpeech()
   const channels = useChannels().data
   const tree = useMemo(() => branches(channels ?? [], language), [channels, language])
   return (
-    <Field label={t('field.channel')}>
+    <Field label={label ?? t('field.channel')}>
       <TreeSelect
-        aria-label={t('field.channel')}
+        aria-label={label ?? t('field.channel')}
         multiple
         allowClear
         showSearch={{ treeNodeFilterProp: 'title' }}

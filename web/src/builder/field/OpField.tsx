@@ -7,7 +7,7 @@ import { DayPicker } from '../../view/DayPicker'
 import { adapted, fitting, isOpName, shapeOf, typed, type OpName, type ValueKind } from '../ops'
 import type { Json } from '../tree'
 
-interface Props {
+export interface OpFieldProps {
   /** What is compared, for those who hear the fields. */
   what: string
   op: string
@@ -17,10 +17,18 @@ interface Props {
   /** Operators that the same thing has already. */
   taken?: readonly string[]
   today: Day
+  /** Texts to choose from; others can be typed. */
+  known?: Known
   onChange: (op: string, value: Json) => void
 }
 
-export function OpField({ what, op, value, kind, isTag = false, taken = [], today, onChange }: Props) {
+export interface Known {
+  options: { value: string; label: string }[]
+  /** What to say of those that are not among them. */
+  more?: string
+}
+
+export function OpField({ what, op, value, kind, isTag = false, taken = [], today, known, onChange }: OpFieldProps) {
   const { t } = useSpeech()
   const names = fitting(kind, isTag).filter((name) => name === op || !taken.includes(name))
   const all = isOpName(op) && !names.includes(op) ? [op, ...names] : names
@@ -33,7 +41,7 @@ export function OpField({ what, op, value, kind, isTag = false, taken = [], toda
         onChange={(name: string) => isOpName(name) && onChange(name, adapted(value, name, kind, today))}
         popupMatchSelectWidth={false}
       />
-      {isOpName(op) && <Constant what={what} op={op} value={value} kind={kind} onChange={(next) => onChange(op, next)} />}
+      {isOpName(op) && <Constant what={what} op={op} value={value} kind={kind} known={known} onChange={(next) => onChange(op, next)} />}
     </Space.Compact>
   )
 }
@@ -43,10 +51,11 @@ interface ConstantProps {
   op: OpName
   value: Json
   kind: ValueKind
+  known?: Known
   onChange: (value: Json) => void
 }
 
-function Constant({ what, op, value, kind, onChange }: ConstantProps) {
+function Constant({ what, op, value, kind, known, onChange }: ConstantProps) {
   const { t } = useSpeech()
   const label = `${what}: ${t('field.value')}`
   const list = Array.isArray(value) ? value : [value]
@@ -63,9 +72,9 @@ function Constant({ what, op, value, kind, onChange }: ConstantProps) {
     case 'days':
       return <NumberInput label={label} value={value} least={1} isWhole onChange={onChange} />
     case 'many':
-      return <Many label={label} values={list} kind={kind} onChange={onChange} />
+      return <Many label={label} values={list} kind={kind} known={known} onChange={onChange} />
     case 'one':
-      return <One label={label} value={value} kind={kind} onChange={onChange} />
+      return <One label={label} value={value} kind={kind} known={known} onChange={onChange} />
     case 'two':
       return (
         <>
@@ -90,21 +99,23 @@ export function NumberInput({ label, value, least, isWhole, onChange }: { label:
   )
 }
 
-function One({ label, value, kind, onChange }: { label: string; value: Json; kind: ValueKind; onChange: (value: Json) => void }) {
+function One({ label, value, kind, known, onChange }: { label: string; value: Json; kind: ValueKind; known?: Known; onChange: (value: Json) => void }) {
   if (kind === 'number') return <NumberInput label={label} value={value} onChange={onChange} />
   if (kind === 'date') return <DayPicker label={label} value={String(value)} onChange={onChange} />
-  return <Many label={label} values={[value]} kind={kind} isSingle onChange={(list) => onChange(list.at(-1) ?? value)} />
+  return <Many label={label} values={[value]} kind={kind} known={known} isSingle onChange={(list) => onChange(list.at(-1) ?? value)} />
 }
 
 interface ManyProps {
   label: string
   values: readonly Json[]
   kind: ValueKind
+  known?: Known
   isSingle?: boolean
   onChange: (values: Json[]) => void
 }
 
-function Many({ label, values, kind, isSingle, onChange }: ManyProps) {
+function Many({ label, values, kind, known, isSingle, onChange }: ManyProps) {
+  const more = known?.more
   return (
     <Select
       aria-label={label}
@@ -117,8 +128,17 @@ function Many({ label, values, kind, isSingle, onChange }: ManyProps) {
         // An empty list can never hold, so the last value stays.
         if (next.length > 0) onChange(isSingle ? next.slice(-1) : next)
       }}
-      open={false}
-      suffixIcon={null}
+      options={known?.options}
+      optionRender={({ label, value }) => label ?? value}
+      popupMatchSelectWidth={false}
+      popupRender={(menu) => (
+        <>
+          {menu}
+          {more && <p className="quiet more-values">{more}</p>}
+        </>
+      )}
+      // Without values to offer there is nothing to open.
+      {...(known ? {} : { open: false, suffixIcon: null })}
     />
   )
 }

@@ -6,7 +6,7 @@ export const tags = {
   'tags.title': 'Tags',
   'tags.intro': 'What is known about people: of how many, how fresh, and from where.',
   'tags.empty.title': 'No tags yet',
-  'tags.empty.body': 'Import some, send traits, or define one that is computed: weir tag --help says how.',
+  'tags.empty.body': 'Import some, send traits, or define one that is computed: money of the last year, favourite category, RFM segment.',
   'tags.search': 'Search tags',
   'tags.category': 'Category',
   'tags.origin': 'Origin',

@@ -8,7 +8,7 @@ export const tags: Record<keyof typeof en, string> = {
   'tags.title': '标签市场',
   'tags.intro': '对人了解什么：覆盖多少人，有多新，从哪里来。',
   'tags.empty.title': '还没有标签',
-  'tags.empty.body': '可以导入标签、由客户端上报，或定义由规则计算的标签：见 weir tag --help。',
+  'tags.empty.body': '可以导入标签、由客户端上报，或定义由规则计算的标签：近一年消费额、偏好类目、RFM 分群。',
   'tags.search': '搜索标签',
   'tags.category': '分类',
   'tags.origin': '来源',
