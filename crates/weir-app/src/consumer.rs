@@ -4,6 +4,7 @@
 
 mod activity;
 mod events;
+mod list;
 mod mask;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use crate::whom::Whom;
 
 pub use activity::{Activity, ChannelActivity};
 pub use events::{ConsumerEvent, ConsumerEvents};
+pub use list::ListedConsumer;
 
 /// Most days of states.
 const MOST_DAYS: u32 = 1_100;
@@ -203,7 +205,8 @@ impl Workspace {
     fn statements_about(&self, found: &Found) -> Result<Vec<LinkStatement>> {
         let statements = self.store().link_statements(&Page::all())?.items.into_iter();
         let is_theirs = |node: Node| found.nodes.contains(node);
-        let theirs = statements.filter(|statement| is_theirs(statement.pair.0) || is_theirs(statement.pair.1));
+        let theirs =
+            statements.filter(|statement| is_theirs(statement.pair.0) || is_theirs(statement.pair.1));
         Ok(theirs.map(|statement| spell(&found.names, statement)).collect())
     }
 

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use weir_core::identity::{Identifier, Identifiers, Inactive, Link, Node, People, resolve};
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
-use weir_store::{ImportId, Names, Page, Pair, Paged, Statement, View, pair};
+use weir_store::{ImportId, Names, Page, Paged, Pair, Statement, View, pair};
 
 use crate::app::Workspace;
 
@@ -163,7 +163,8 @@ impl Register {
         links.extend(later.into_iter().map(|link| (link, None)));
         let near = reached(&links, &view, person);
         links.retain(|(link, _)| near.contains(link.a) || near.contains(link.b));
-        let counting: Vec<Link> = links.iter().map(|(link, _)| *link).filter(|link| view.counts(link)).collect();
+        let counting: Vec<Link> =
+            links.iter().map(|(link, _)| *link).filter(|link| view.counts(link)).collect();
         let people = resolve(&*names, &counting, &view.settings().policy);
         Ok(Register { view, names, links, people })
     }

@@ -66,7 +66,8 @@ pub use audience::{AudienceFilter, AudienceGraph, AudienceRecord, Related};
 pub use cell::People;
 pub use channel::{ChannelAudience, ChannelForm, ChannelsAnswer};
 pub use consumer::{
-    Activity, ChannelActivity, ConsumerAnswer, ConsumerEvent, ConsumerEvents, ConsumerRequest, Membership,
+    Activity, ChannelActivity, ConsumerAnswer, ConsumerEvent, ConsumerEvents, ConsumerRequest, ListedConsumer,
+    Membership,
     SeenIdentifier, StateHistory, StateSpan, StatedTag,
 };
 pub use definition::{Applied, Change, Definition, DefinitionKind, Example, Failure, Planned, test_folder};

@@ -2,6 +2,7 @@
 // many of them have a file of their own in en/, and its counterpart in zh/.
 
 import { builder } from './en/builder'
+import { consumers } from './en/consumers'
 import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
@@ -16,6 +17,7 @@ import { tracks } from './en/tracks'
 export const en = {
   ...shell,
   ...builder,
+  ...consumers,
   ...home,
   ...imports,
   ...insight,

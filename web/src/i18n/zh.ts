@@ -1,6 +1,7 @@
 // 控制台的全部中文。类型保证一条也不缺。
 import type { MessageKey } from './en'
 import { builder } from './zh/builder'
+import { consumers } from './zh/consumers'
 import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
@@ -15,6 +16,7 @@ import { tracks } from './zh/tracks'
 export const zh: Record<MessageKey, string> = {
   ...shell,
   ...builder,
+  ...consumers,
   ...home,
   ...imports,
   ...insight,

@@ -57,7 +57,8 @@ impl Activity {
             let behavior = text(Column::Behavior, row.behavior).unwrap_or_default();
             *activity.behaviors.entry(behavior).or_default() += 1;
             let channel = text(Column::Channel, row.channel);
-            let none = ChannelActivity { channel: channel.clone(), events: 0, first: row.time, last: row.time };
+            let none =
+                ChannelActivity { channel: channel.clone(), events: 0, first: row.time, last: row.time };
             let of_channel = channels.entry(channel).or_insert(none);
             of_channel.events += 1;
             of_channel.first = of_channel.first.min(row.time);

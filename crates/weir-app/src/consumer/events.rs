@@ -116,8 +116,10 @@ impl ConsumerEvents {
 
     fn fits(&self, found: &Found, row: &Row) -> bool {
         let text = |column, number| found.view.world().symbols.text(column, number);
-        let is_behavior =
-            self.behavior.as_deref().is_none_or(|wanted| text(Column::Behavior, row.behavior) == Some(wanted));
+        let is_behavior = self
+            .behavior
+            .as_deref()
+            .is_none_or(|wanted| text(Column::Behavior, row.behavior) == Some(wanted));
         let is_channel = self.channel.as_deref().is_none_or(|wanted| {
             text(Column::Channel, row.channel).is_some_and(|path| path == wanted || is_below(path, wanted))
         });

@@ -4,7 +4,7 @@ use weir_core::identity::Identifier;
 use weir_core::mask::{is_masked, mask};
 use weir_core::tag::TagValue;
 
-use super::{ConsumerAnswer, ConsumerEvent};
+use super::{ConsumerAnswer, ConsumerEvent, ListedConsumer};
 use crate::identity::{LinkRecord, LinkState, LinkStatement};
 
 impl ConsumerAnswer {
@@ -38,6 +38,14 @@ impl ConsumerEvent {
             }
         }
         self
+    }
+}
+
+impl ListedConsumer {
+    /// The same with a phone number or an e-mail address masked.
+    #[must_use]
+    pub fn masked(self) -> ListedConsumer {
+        ListedConsumer { consumer: mask(&self.consumer), ..self }
     }
 }
 

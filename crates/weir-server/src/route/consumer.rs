@@ -4,20 +4,22 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use serde::Deserialize;
+use utoipa::ToSchema;
 use weir_app::{ConsumerEvents, ConsumerRequest, Workspace};
 use weir_core::scope::Scope;
 use weir_core::state_model::ModelRef;
 use weir_core::time::Day;
 use weir_core::{Error, Result};
 
-use super::date;
+use super::{date, in_body, in_expression};
 use crate::auth::{Author, Tenant};
 use crate::blocking::asking;
+use crate::body::Body;
 use crate::error::{Answer, Refusal, Reply};
 use crate::listing::{Listing, query};
 use crate::openapi::Failures;
 use crate::turn::Length;
-use crate::wire::{ConsumerDetail, ConsumerEvent, Items};
+use crate::wire::{ConsumerDetail, ConsumerEvent, Expression, Items, ListedConsumer};
 
 /// Days of states unless asked otherwise.
 const DAYS: u32 = 180;
@@ -85,6 +87,40 @@ macro_rules! read_from_the_query {
 }
 
 read_from_the_query!(ConsumerQuery EventsQuery);
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConsumersRequest {
+    expression: Expression,
+    /// Local date.
+    #[schema(format = Date, example = "2024-11-30")]
+    as_of: String,
+    /// Most people to return; 100 unless given.
+    #[schema(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// The members of an expression, one by one, in canonical order
+///
+/// Phone numbers and e-mail addresses are masked; the key opens the person.
+#[utoipa::path(post, path = "/consumers", operation_id = "list_consumers", tag = "consumers",
+    request_body = ConsumersRequest,
+    responses((status = 200, description = "A page.", body = Items<ListedConsumer>), Failures))]
+pub(crate) async fn list(
+    Tenant(workspace): Tenant,
+    Body(request): Body<ConsumersRequest>,
+) -> Answer<Items<ListedConsumer>> {
+    let (expr, as_of) = (request.expression.read("/expression")?, date(&request.as_of, "/as_of")?);
+    let page = Listing::of(request.limit, request.after).page().map_err(in_body)?;
+    let people = asking(workspace, Length::Short, move |workspace| {
+        let mut people = workspace.consumers(&expr, as_of, &page).map_err(in_expression)?;
+        people.items = people.items.into_iter().map(weir_app::ListedConsumer::masked).collect();
+        Ok(people)
+    });
+    Ok(Json(Items::page(&people.await?)))
+}
 
 /// One person: identifiers, links, tags, states over time, audiences, pushes
 #[utoipa::path(get, path = "/consumers/{id}", operation_id = "get_consumer", tag = "consumers",
@@ -167,5 +203,10 @@ impl EventsQuery {
 
 /// That somebody sees a person's values whole is written down: by whom, of whom, without the values.
 fn note_sight(workspace: &Workspace, author: &str, key: &str) {
-    tracing::info!(workspace = workspace.name(), token = author, consumer = key, "personal values were shown");
+    tracing::info!(
+        workspace = workspace.name(),
+        token = author,
+        consumer = key,
+        "personal values were shown"
+    );
 }

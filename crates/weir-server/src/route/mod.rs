@@ -79,6 +79,7 @@ fn questions() -> OpenApiRouter<Shared> {
         .routes(routes!(reach::reach))
         .routes(routes!(portrait::portrait))
         .routes(routes!(why::why))
+        .routes(routes!(consumer::list))
         .routes(routes!(consumer::get))
         .routes(routes!(consumer::events))
         .routes(routes!(channel::reach))

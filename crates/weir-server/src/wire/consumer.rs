@@ -241,6 +241,22 @@ pub struct ConsumerEvent {
     pub import: Option<u32>,
 }
 
+/// Somebody of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ListedConsumer {
+    /// Names the canonical identifier without telling it.
+    #[schema(example = "~4711")]
+    pub key: String,
+    /// The canonical identifier.
+    pub consumer: Consumer,
+}
+
+impl From<&weir_app::ListedConsumer> for ListedConsumer {
+    fn from(listed: &weir_app::ListedConsumer) -> ListedConsumer {
+        ListedConsumer { key: listed.key.clone(), consumer: (&listed.consumer).into() }
+    }
+}
+
 impl From<&ConsumerAnswer> for ConsumerDetail {
     fn from(answer: &ConsumerAnswer) -> ConsumerDetail {
         ConsumerDetail {

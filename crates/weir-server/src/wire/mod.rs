@@ -63,7 +63,7 @@ pub use channel::{ChannelAudience, ChannelForm, ChannelReach, FormField, FormOpt
 pub use comparison::{ModelChange, ModelCheck, ModelComparison, ModelDiff, RuleCheck};
 pub use consumer::{
     ConsumerActivity, ConsumerAudience, ConsumerChannel, ConsumerDetail, ConsumerEvent, ConsumerIdentifier,
-    ConsumerLink, ConsumerPush, ConsumerSpan, ConsumerStates, ConsumerTag,
+    ConsumerLink, ConsumerPush, ConsumerSpan, ConsumerStates, ConsumerTag, ListedConsumer,
 };
 pub use definition::{Applied, Definitions, Exported, Plan, Planned};
 pub use destination::{Destination, DestinationTest, Disabled, Secret};

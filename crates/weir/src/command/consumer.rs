@@ -90,7 +90,11 @@ struct Filter {
 
 pub fn run(arguments: &Arguments, context: &Context) -> Result<()> {
     let workspace = context.workspace()?;
-    if arguments.events { events(arguments, &workspace, context) } else { person(arguments, &workspace, context) }
+    if arguments.events {
+        events(arguments, &workspace, context)
+    } else {
+        person(arguments, &workspace, context)
+    }
 }
 
 fn person(arguments: &Arguments, workspace: &Workspace, context: &Context) -> Result<()> {
@@ -235,15 +239,7 @@ fn draw_events(page: &Paged<ConsumerEvent>) -> String {
         let import = told.import.map_or_else(String::new, |import| format!(" (import {import})"));
         let from = format!("{}{import}", told.source.clone().unwrap_or_default());
         let order = told.order_id.clone().unwrap_or_default();
-        grid.row([
-            told.local.clone(),
-            text("behavior"),
-            text("channel"),
-            text("item"),
-            order,
-            amount,
-            from,
-        ]);
+        grid.row([told.local.clone(), text("behavior"), text("channel"), text("item"), order, amount, from]);
     }
     match &page.next {
         None => grid.text(),

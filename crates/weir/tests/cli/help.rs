@@ -39,6 +39,8 @@ fn help_of_the_top_level() {
       list          See what became of uploaded lists, and remove them; they are uploaded by weir import
                     list
       why           Tell why a consumer is in or out of an expression
+      consumer      Show one person: identifiers, tags, states over time, audiences, pushes; with
+                    --events what they did
       identity      See who is one person and why; take links out of account, and back
       snapshot      Freeze the members of an audience or expression as of a date
       destination   Make, list and test destinations: files and webhooks that people are pushed to
@@ -132,6 +134,7 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["funnel"],
         &["retention"],
         &["why"],
+        &["consumer"],
         &["snapshot"],
         &["destination"],
         &["destination", "add"],
