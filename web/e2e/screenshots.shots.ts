@@ -16,6 +16,7 @@ const PAGES = [
   ['reflow', 'reflow?channel=ads.onsite', '[data-testid=form-count]'],
   ['tags', 'tags', '.tags [data-count]'],
   ['tag', 'tags/member_level', '.value-bars [data-count]'],
+  ['consumers', 'consumers', '[data-testid=members] a'],
   ['rfm', 'insight/rfm', '.rfm-grid [data-count]'],
   ['jobs', 'data/jobs', '.jobs td'],
   ['funnel', 'insight/funnel', 'figure.chart [data-drawn] canvas'],

@@ -66,9 +66,8 @@ pub use audience::{AudienceFilter, AudienceGraph, AudienceRecord, Related};
 pub use cell::People;
 pub use channel::{ChannelAudience, ChannelForm, ChannelsAnswer};
 pub use consumer::{
-    Activity, ChannelActivity, ConsumerAnswer, ConsumerEvent, ConsumerEvents, ConsumerRequest, ListedConsumer,
-    Membership,
-    SeenIdentifier, StateHistory, StateSpan, StatedTag,
+    Activity, ChannelActivity, ConsumerAnswer, ConsumerEvent, ConsumerEvents, ConsumerRequest,
+    ListedConsumer, Membership, SeenIdentifier, StateHistory, StateSpan, StatedTag,
 };
 pub use definition::{Applied, Change, Definition, DefinitionKind, Example, Failure, Planned, test_folder};
 pub use demo::{DemoLoad, Loaded, export_demo};

@@ -9,7 +9,7 @@ import { ask } from './client'
 import type { Consumer, ConsumerEvent, ListedConsumer } from './types'
 
 /** Events of one page. */
-const EVENTS = 50
+const EVENTS = 30
 /** People of one page. */
 const PEOPLE = 20
 

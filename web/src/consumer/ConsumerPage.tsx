@@ -51,13 +51,13 @@ function Person({ id, workspace }: { id: string; workspace: Workspace }) {
         {person && !consumer.error && (
           <>
             {!person.known && (
-              <Alert type="info" showIcon title={t('consumer.unknown_then', { date: person.as_of, since: person.known_since })} />
+              <Alert type="info" showIcon title={t('consumer.unknown_then', { date: person.as_of, since: person.known_since ?? '' })} />
             )}
             <Header person={person} zone={workspace.timezone} isUnmasked={isUnmasked} setUnmasked={setUnmasked} />
             <StateStrip person={person} view={view} change={change} isStale={consumer.isPlaceholderData} />
             <div className="consumer-columns">
               <div className="page-main">
-                <Timeline id={person.key} person={person} asOf={view.asOf} isUnmasked={isUnmasked} />
+                <Timeline id={person.key} person={person} asOf={view.asOf} zone={workspace.timezone} isUnmasked={isUnmasked} />
               </div>
               <div className="page-main">
                 <Activity activity={person.activity} />
@@ -114,7 +114,7 @@ function Header({ person, zone, isUnmasked, setUnmasked }: HeaderProps) {
         </dd>
         <dt>{t('consumer.since')}</dt>
         <dd>
-          {inSentence(person.known_since, language)}
+          {person.known_since ? inSentence(person.known_since, language) : t('consumer.since_undated')}
           {activity.first && activity.last && (
             <>
               {' '}

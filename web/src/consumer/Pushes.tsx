@@ -1,13 +1,13 @@
 // Pushes that the person was in, and what became of them there.
 
-import { Tag } from 'antd'
+import { Badge } from 'antd'
 import { Link } from 'react-router'
 import type { ConsumerPush } from '../api/types'
 import { useBase } from '../app/useBase'
 import { inZone } from '../format/day'
 import { useSpeech } from '../i18n'
 
-const COLORS: Record<ConsumerPush['outcome'], string> = {
+const DOTS: Record<ConsumerPush['outcome'], 'success' | 'error' | 'warning' | 'processing' | 'default'> = {
   sent: 'success',
   failed: 'error',
   unknown: 'warning',
@@ -38,9 +38,7 @@ function PushRow({ push, zone }: { push: ConsumerPush; zone: string }) {
     <li data-push={push.push} data-outcome={push.outcome}>
       <div>
         <Link to={`${base}/pushes/${encodeURIComponent(push.push)}`}>{push.name || push.push}</Link>
-        <Tag variant="filled" color={COLORS[push.outcome]}>
-          {t(`outcome.${push.outcome}`)}
-        </Tag>
+        <Badge status={DOTS[push.outcome]} text={t(`outcome.${push.outcome}`)} />
       </div>
       <p className="quiet figure">
         {inZone(push.created, zone)} · {push.destination}

@@ -62,9 +62,18 @@ export function StateStrip({ person, view, change, isStale }: Props) {
         csvRows={() => [['state', 'from', 'to', 'days'], ...spans.map((span) => [span.state, span.from, span.to, daysOf(span)])]}
         table={<SpanTable spans={spans} title={title} />}
         below={
-          <p className="state-now" data-testid="state-now" data-state={now?.state}>
-            <Swatch look={lookOf(looks, now?.state ?? '')} /> {t('consumer.state_now', { state: title(now?.state ?? ''), since: now?.from ?? '' })}
-          </p>
+          <>
+            <ul className="state-legend">
+              {totals(spans).map(({ state, days }) => (
+                <li key={state}>
+                  <Swatch look={lookOf(looks, state)} /> {t('consumer.state_days', { state: title(state), n: days })}
+                </li>
+              ))}
+            </ul>
+            <p className="quiet hint" data-testid="state-now" data-state={now?.state}>
+              {t('consumer.state_now', { state: title(now?.state ?? ''), since: now?.from ?? '' })}
+            </p>
+          </>
         }
       />
     </>

@@ -6,7 +6,7 @@ import { useConsumerEvents } from '../api/consumers'
 import type { Consumer, ConsumerEvent } from '../api/types'
 import { Failure } from '../app/Failure'
 import { behaviorName, useNames } from '../builder/useNames'
-import type { Day } from '../format/day'
+import { inZone, type Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { DayPicker } from '../view/DayPicker'
 import { Field } from '../view/Filters'
@@ -19,10 +19,11 @@ interface Props {
   id: string
   person: Consumer
   asOf: Day
+  zone: string
   isUnmasked: boolean
 }
 
-export function Timeline({ id, person, asOf, isUnmasked }: Props) {
+export function Timeline({ id, person, asOf, zone, isUnmasked }: Props) {
   const { t, exact } = useSpeech()
   const [query, setQuery] = useSearchParams()
   const filters = readFilters(query)
@@ -40,7 +41,7 @@ export function Timeline({ id, person, asOf, isUnmasked }: Props) {
           </Checkbox>
         )}
       </div>
-      <TimelineFilters filters={filters} person={person} asOf={asOf} change={change} />
+      <TimelineFilters filters={filters} person={person} asOf={asOf} zone={zone} change={change} />
       {events.error && <Failure error={events.error} onRetry={() => void events.refetch()} />}
       {events.isPending && <Skeleton active />}
       {events.data && shown.length === 0 && (
@@ -74,13 +75,16 @@ interface FilterProps {
   filters: EventFilters
   person: Consumer
   asOf: Day
+  zone: string
   change: (changes: Record<string, string | null>) => void
 }
 
-function TimelineFilters({ filters, person, asOf, change }: FilterProps) {
+function TimelineFilters({ filters, person, asOf, zone, change }: FilterProps) {
   const { t } = useSpeech()
   const names = useNames()
   const { activity } = person
+  // Until somebody chooses, the fields say what there is.
+  const first = activity.first ? inZone(activity.first, zone).slice(0, 10) : asOf
   const any = { value: '', label: t('consumer.any') }
   const behaviors = Object.keys(activity.behaviors).map((behavior) => ({ value: behavior, label: behaviorName(behavior, t) }))
   const channels = channelsAbove(activity.channels.map(({ channel }) => channel)).map((path) => ({ value: path, label: names.channel(path) }))
@@ -101,7 +105,7 @@ function TimelineFilters({ filters, person, asOf, change }: FilterProps) {
       {select('behavior', behaviors)}
       {select('channel', channels)}
       <Field label={t('consumer.from')}>
-        <DayPicker label={t('consumer.from')} value={filters.since ?? person.known_since} onChange={(since) => change({ since })} />
+        <DayPicker label={t('consumer.from')} value={filters.since ?? first} onChange={(since) => change({ since })} />
       </Field>
       <Field label={t('consumer.to')}>
         <DayPicker label={t('consumer.to')} value={filters.until ?? asOf} onChange={(until) => change({ until })} />
@@ -153,13 +157,11 @@ function EventItem({ event, canonical }: { event: ConsumerEvent; canonical: stri
         {timeOfDay(event.local_time)}
       </time>
       <i className="event-mark" style={{ background: entrance ? `var(--weir-entrance-${entrance}, var(--weir-secondary))` : 'var(--weir-secondary)' }} aria-hidden />
-      <div>
-        <p>
-          <strong>{behaviorName(event.behavior ?? '', t)}</strong> {about.join(' · ')}
-          {event.amount && <span className="figure event-amount"> {t('consumer.amount', { amount: event.amount, currency: names.currency })}</span>}
-        </p>
-        {from.length > 0 && <p className="quiet event-from">{from.join(' · ')}</p>}
-      </div>
+      <p>
+        <strong>{behaviorName(event.behavior ?? '', t)}</strong> {about.join(' · ')}
+        {event.amount && <span className="figure event-amount"> {t('consumer.amount', { amount: event.amount, currency: names.currency })}</span>}
+      </p>
+      <p className="quiet event-from">{from.join(' · ')}</p>
     </li>
   )
 }

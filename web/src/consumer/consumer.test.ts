@@ -22,8 +22,9 @@ const person = (own: number, links: ConsumerLink[]): Pick<Consumer, 'key' | 'ide
 })
 
 test('a pair that any link joins is joined', () => {
-  const found = pairs([link(0, 1, 'two_known_people'), link(1, 0), link(0, 2, 'unlinked')])
-  expect(found.map(({ state, links }) => [state, links])).toEqual([['active', 2], ['unlinked', 1]])
+  const dated = (time: string, one: ConsumerLink): ConsumerLink => ({ ...one, time })
+  const found = pairs([dated('1', link(0, 1, 'two_known_people')), dated('2', link(1, 0)), dated('3', link(0, 1)), dated('4', link(0, 2, 'unlinked'))])
+  expect(found.map(({ state, links, link }) => [state, links, link.time])).toEqual([['active', 3, '2'], ['unlinked', 1, '4']])
 })
 
 test('the canonical identifier is to the left, others of the person beside it, other people to the right', () => {

@@ -43,7 +43,8 @@ export function pairs(links: readonly ConsumerLink[]): (GraphEdge & { link: Cons
     const id = [link.a_key, link.b_key].sort().join(' ')
     const before = found.get(id)
     if (!before) found.set(id, { id, from: link.a_key, to: link.b_key, state: link.state, links: 1, link })
-    else found.set(id, { ...before, links: before.links + 1, ...(link.state === 'active' && { state: 'active', link }) })
+    // They come in order of time, so the first that joins is the one that did.
+    else found.set(id, { ...before, links: before.links + 1, ...(before.state !== 'active' && link.state === 'active' && { state: 'active', link }) })
   }
   return [...found.values()]
 }

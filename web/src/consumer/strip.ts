@@ -54,7 +54,7 @@ export function stripOption({ spans, looks, theme, inDays }: Input): EChartsCore
   })
   return {
     animation: false,
-    grid: { left: 8, right: 40, top: 26, bottom: 26, outerBoundsMode: 'none' },
+    grid: { left: 44, right: 44, top: 26, bottom: 26, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       min: 0,

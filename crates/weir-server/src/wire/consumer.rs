@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use weir_app::{ConsumerAnswer, Membership, SeenIdentifier, StatedTag};
+use weir_core::time::Day;
 
 use super::error::Problem;
 use super::identity::{Link, LinkStatement};
@@ -25,9 +26,10 @@ pub struct ConsumerDetail {
     pub as_of: String,
     /// Whether the consumer is known as of the date.
     pub known: bool,
-    /// The local date since which they are known.
+    /// The local date since which they are known; left out where that is from the beginning, by an undated tag or a list.
     #[schema(format = Date)]
-    pub known_since: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_since: Option<String>,
     /// Whether phone numbers and e-mail addresses are masked.
     pub masked: bool,
     /// All identifiers, the canonical one first.
@@ -264,7 +266,7 @@ impl From<&ConsumerAnswer> for ConsumerDetail {
             consumer: (&answer.consumer).into(),
             as_of: answer.as_of.to_string(),
             known: answer.known_since <= answer.as_of,
-            known_since: answer.known_since.to_string(),
+            known_since: (answer.known_since != Day::BEGINNING).then(|| answer.known_since.to_string()),
             masked: answer.is_masked,
             identifiers: answer.identifiers.iter().map(ConsumerIdentifier::from).collect(),
             links: answer.links.iter().map(ConsumerLink::from).collect(),

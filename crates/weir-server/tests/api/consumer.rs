@@ -14,7 +14,12 @@ const ROWS: &str = "t,u,p,m,o,d\n\
 /// The shop, and two people who have used one device.
 async fn shared_device() -> Client {
     let client = Client::shop().await;
-    let form = [("file", Some("views.csv"), ROWS), ("kind", None, "events"), ("sql", None, SQL)];
+    let form = [
+        ("file", Some("views.csv"), ROWS),
+        ("kind", None, "events"),
+        ("sql", None, SQL),
+        ("source", None, "views"),
+    ];
     client.form("/imports", &form).await.json(201);
     client
 }
@@ -28,13 +33,16 @@ async fn a_person_is_told_as_of_a_date() {
     let client = shared_device().await;
     let buyers = json!({"expression": {"did": {"behavior": ["purchase"]}}});
     client.put("/audiences/buyers", &buyers).await.json(201);
-    let top = json!({"expression": {"top": {"of": {"everyone": true}, "measure": "count",
-        "by": {"behavior": ["view"]}, "n": 1}}});
+    let top = json!({"expression": {"top": {"of": {"everyone": true}, "by": {"count": {"behavior": ["view"]}}, "n": 1}}});
     client.put("/audiences/most_views", &top).await.json(201);
 
     let ada = client.get("/consumers/ada?as_of=2024-11-30").await.json(200);
     assert_eq!(ada["consumer"], json!({"kind": "user_id", "value": "ada"}));
-    assert_eq!((&ada["known"], &ada["known_since"]), (&json!(true), &json!("2024-11-01")));
+    assert_eq!(
+        (&ada["known"], ada.get("known_since")),
+        (&json!(true), None),
+        "an undated tag is from the beginning"
+    );
     assert_eq!(texts(&ada["identifiers"], "kind"), ["user_id", "phone", "email", "device"]);
     assert_eq!(ada["tags"], json!([{"name": "gender", "value": "female"}]));
     let audiences: Vec<(&str, &Value)> = ada["audiences"]
@@ -43,10 +51,11 @@ async fn a_person_is_told_as_of_a_date() {
         .iter()
         .map(|audience| (audience["name"].as_str().unwrap(), &audience["member"]))
         .collect();
-    assert_eq!(audiences, [("buyers", &json!(true)), ("most_views", &json!(true))]);
+    assert_eq!(audiences, [("buyers", &json!(true)), ("most_views", &json!(false))], "bob has more views");
     let spans = &ada["states"]["spans"];
-    assert_eq!(texts(spans, "state"), ["potential", "old"]);
-    assert_eq!(spans[1], json!({"state": "old", "from": "2024-11-02", "to": "2024-11-30"}));
+    assert_eq!(texts(spans, "state"), ["none", "potential", "old"]);
+    assert_eq!(spans[0], json!({"state": "none", "from": "2024-06-04", "to": "2024-10-31"}));
+    assert_eq!(spans[2], json!({"state": "old", "from": "2024-11-02", "to": "2024-11-30"}));
     let activity = &ada["activity"];
     assert_eq!((&activity["events"], &activity["later"]), (&json!(3), &json!(0)));
     assert_eq!(activity["entrances"], json!({"shop": 1, "crm": 2}));
@@ -55,12 +64,28 @@ async fn a_person_is_told_as_of_a_date() {
     let before = client.get("/consumers/ada?as_of=2024-11-01").await.json(200);
     assert_eq!(before["audiences"][0]["member"], false);
     assert_eq!((&before["activity"]["events"], &before["activity"]["later"]), (&json!(1), &json!(2)));
-    assert_eq!(
-        before["states"]["spans"],
-        json!([{"state": "potential", "from": "2024-11-01", "to": "2024-11-01"}])
-    );
-    let earlier = client.get("/consumers/ada?as_of=2024-10-01").await.json(200);
-    assert_eq!((&earlier["known"], &earlier["states"]["spans"]), (&json!(false), &json!([])));
+    assert_eq!(texts(&before["states"]["spans"], "state"), ["none", "potential"]);
+    let cid = client.get("/consumers/cid?as_of=2024-11-02").await.json(200);
+    assert_eq!((&cid["known"], &cid["known_since"]), (&json!(false), &json!("2024-11-03")));
+    assert_eq!(cid["states"]["spans"], json!([]));
+}
+
+#[tokio::test]
+async fn a_tag_has_the_value_that_was_in_force() {
+    let client = Client::shop().await;
+    let rows = "u,d,level\nada,2024-11-10,silver\nada,2024-11-20,gold\nada,2024-11-20,platinum\n";
+    let sql = "SELECT u AS id_user_id, d AS time, level FROM input";
+    let form = [("file", Some("tags.csv"), rows), ("kind", None, "tags"), ("sql", None, sql)];
+    client.form("/imports", &form).await.json(201);
+    let level = async |as_of: &str| {
+        let ada = client.get(&format!("/consumers/ada?as_of={as_of}")).await.json(200);
+        ada["tags"].as_array().unwrap().iter().find(|tag| tag["name"] == "level").cloned()
+    };
+    assert_eq!(level("2024-11-09").await, None);
+    let silver = json!({"name": "level", "value": "silver", "since": "2024-11-10"});
+    assert_eq!(level("2024-11-19").await, Some(silver));
+    let platinum = json!({"name": "level", "value": "platinum", "since": "2024-11-20"});
+    assert_eq!(level("2024-11-20").await, Some(platinum), "of one day the later statement counts");
 }
 
 #[tokio::test]
@@ -88,7 +113,7 @@ async fn personal_values_are_masked_unless_asked_for() {
     assert!(!events.text.contains("13712341234"), "{}", events.text);
     assert_eq!(events.json(200)["items"][0]["properties"]["phone"], "137****1234");
     let events = client.get("/consumers/ada/events?unmasked=true").await.json(200);
-    assert_eq!(events["items"][0]["properties"]["phone"], "13712341234");
+    assert_eq!(events["items"][0]["properties"]["phone"], 13_712_341_234_u64);
 }
 
 #[tokio::test]
@@ -127,7 +152,7 @@ async fn events_come_latest_first_in_pages_with_where_they_came_from() {
     assert_eq!(texts(&all["items"], "day"), ["2024-11-05", "2024-11-02", "2024-11-01"]);
     let latest = &all["items"][0];
     assert_eq!((&latest["order"], &latest["item"]), (&json!("o-1"), &json!("tea")));
-    assert_eq!((&latest["source"], &latest["import"]), (&json!("views.csv"), &json!(3)));
+    assert_eq!((&latest["source"], &latest["import"]), (&json!("views"), &json!(3)));
     assert_eq!(latest["local_time"], "2024-11-05T10:00:00+08:00");
     assert_eq!(latest["time"], "2024-11-05T02:00:00Z");
     assert_eq!(all["items"][1]["amount"], "120.5");
@@ -190,11 +215,11 @@ async fn what_has_just_arrived_is_there_and_late_events_take_their_place() {
 #[tokio::test]
 async fn pushes_are_told_with_their_outcome() {
     let client = Client::shop().await;
-    let file = json!({"name": "crm", "file": {"format": "csv"}});
+    let file = json!({"name": "crm", "kind": "file", "format": "csv"});
     client.post("/destinations", &file).await.json(201);
     let push = json!({"destination": "crm", "expression": {"did": {"behavior": ["purchase"]}},
         "as_of": "2024-11-30", "name": "autumn", "holdout_percent": 100});
-    let made = client.post("/pushes", &push).await.json(201);
+    let made = client.post("/pushes", &push).await.json(202);
     let ada = client.get("/consumers/ada?as_of=2024-11-30").await.json(200);
     let told = &ada["pushes"][0];
     assert_eq!((&told["push"], &told["name"]), (&made["push"], &json!("autumn")));
@@ -226,12 +251,72 @@ async fn the_people_of_an_expression_come_in_pages() {
 #[tokio::test]
 async fn what_cannot_be_answered_says_why() {
     let client = Client::shop().await;
-    insta::assert_snapshot!(client.get("/consumers/zoe").await.error(), @"");
-    insta::assert_snapshot!(client.get("/consumers/~999").await.error(), @"");
-    insta::assert_snapshot!(client.get("/consumers/ada?scope=shop").await.error(), @"");
-    insta::assert_snapshot!(client.get("/consumers/ada?model=pnu").await.error(), @"");
-    insta::assert_snapshot!(client.get("/consumers/ada/events?channel=smz").await.error(), @"");
-    insta::assert_snapshot!(client.get("/consumers/ada/events?from=2024-11-02&to=2024-11-01").await.error(), @"");
-    insta::assert_snapshot!(client.get("/consumers/ada/events?after=3").await.error(), @"");
-    insta::assert_snapshot!(client.get("/consumers/ada?days=0").await.error(), @"");
+    insta::assert_snapshot!(client.get("/consumers/zoe").await.error(), @r#"
+    404
+    {
+      "code": "unknown_consumer",
+      "message": "nobody is known as \"zoe\"",
+      "help": "name a user id, or write kind:value, for example email:someone@example.com"
+    }
+    "#);
+    insta::assert_snapshot!(client.get("/consumers/~999").await.error(), @r#"
+    404
+    {
+      "code": "unknown_consumer",
+      "message": "nobody is known as \"~999\"",
+      "help": "name a user id, or write kind:value, for example email:someone@example.com"
+    }
+    "#);
+    insta::assert_snapshot!(client.get("/consumers/ada?scope=shop").await.error(), @r#"
+    400
+    {
+      "code": "invalid_scope",
+      "message": "\"shop\" is not a scope",
+      "help": "write shop=ID, brand=ID, category=ID or workspace",
+      "at": "scope"
+    }
+    "#);
+    insta::assert_snapshot!(client.get("/consumers/ada?model=pnu").await.error(), @r#"
+    404
+    {
+      "code": "unknown_model",
+      "message": "there is no state model \"pnu\"",
+      "help": "did you mean \"pno\"?",
+      "at": "model"
+    }
+    "#);
+    insta::assert_snapshot!(client.get("/consumers/ada/events?channel=smz").await.error(), @r#"
+    400
+    {
+      "code": "unknown_channel",
+      "message": "there is no channel \"smz\"",
+      "help": "did you mean \"sms\"?",
+      "at": "channel"
+    }
+    "#);
+    insta::assert_snapshot!(client.get("/consumers/ada/events?from=2024-11-02&to=2024-11-01").await.error(), @r#"
+    400
+    {
+      "code": "invalid_date",
+      "message": "2024-11-02 is after 2024-11-01",
+      "help": "put the earlier date first",
+      "at": "from"
+    }
+    "#);
+    insta::assert_snapshot!(client.get("/consumers/ada/events?after=3").await.error(), @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "\"3\" is not a cursor of this listing",
+      "at": "after"
+    }
+    "#);
+    insta::assert_snapshot!(client.get("/consumers/ada?days=0").await.error(), @r#"
+    400
+    {
+      "code": "invalid_argument",
+      "message": "states are told of 1 to 1100 days, not 0",
+      "at": "days"
+    }
+    "#);
 }

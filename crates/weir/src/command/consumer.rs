@@ -131,10 +131,10 @@ fn events(arguments: &Arguments, workspace: &Workspace, context: &Context) -> Re
 }
 
 fn draw(answer: &ConsumerAnswer, zone: &Zone) -> String {
-    let known = if answer.known_since <= answer.as_of {
-        format!("known since {}", answer.known_since)
-    } else {
-        format!("known only since {}", answer.known_since)
+    let known = match answer.known_since {
+        Day::BEGINNING => "known without a date".to_owned(),
+        since if since <= answer.as_of => format!("known since {since}"),
+        since => format!("known only since {since}"),
     };
     let parts = [
         format!("{} as of {}, {known}", answer.consumer, answer.as_of),
@@ -174,6 +174,9 @@ fn tags(answer: &ConsumerAnswer) -> String {
 fn states(answer: &ConsumerAnswer) -> String {
     let history = &answer.states;
     let head = format!("states of {}, {}", history.model, history.scope);
+    if history.spans.is_empty() {
+        return format!("{head}: not known yet in these days");
+    }
     let mut grid = Grid::new(["state", "from", "to"], usize::MAX);
     for span in &history.spans {
         grid.row([span.state.clone(), span.from.to_string(), span.to.to_string()]);

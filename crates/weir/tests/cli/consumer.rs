@@ -20,8 +20,51 @@ fn shop() -> Weir {
 #[test]
 fn a_person_is_shown() {
     let weir = shop();
-    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--as-of", "2024-11-30"]).ok(), @"");
-    insta::assert_snapshot!(weir.run(&["consumer", "bob", "--as-of", "2024-11-01"]).ok(), @"");
+    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--as-of", "2024-11-30"]).ok(), @r#"
+    user_id:ada as of 2024-11-30, known since 2024-11-01
+
+     identifier          key   first                 last                  events
+    ──────────────────────────────────────────────────────────────────────────────
+     user_id:ada         ~0    2024-11-01 10:00:00   2024-11-05 10:00:00        3
+     phone:137****1234   ~4    2024-11-05 10:00:00   2024-11-05 10:00:00        0
+
+    1 link; weir identity show ~0 lists them
+
+    states of pno, workspace
+
+     state       from         to
+    ─────────────────────────────────────
+     potential   2024-11-01   2024-11-01
+     old         2024-11-02   2024-11-30
+
+    in: buyers
+
+    no pushes
+
+    3 events up to 2024-11-30
+
+     channel   events
+    ──────────────────
+     crm.sms        2
+     shop           1
+    "#);
+    insta::assert_snapshot!(weir.run(&["consumer", "bob", "--as-of", "2024-11-01"]).ok(), @r#"
+    user_id:bob as of 2024-11-01, known only since 2024-11-02
+
+     identifier    key   first                 last                  events
+    ────────────────────────────────────────────────────────────────────────
+     user_id:bob   ~1    2024-11-02 11:00:00   2024-11-02 11:00:00        1
+
+    0 links; weir identity show ~1 lists them
+
+    states of pno, workspace: not known yet in these days
+
+    not in: buyers
+
+    no pushes
+
+    0 events up to 2024-11-01; 1 later
+    "#);
     let whole = weir.json(&["consumer", "ada", "--as-of", "2024-11-30", "--unmasked"]);
     assert_eq!(whole["identifiers"][1]["value"], "13712341234");
 }
@@ -29,8 +72,19 @@ fn a_person_is_shown() {
 #[test]
 fn events_are_listed_latest_first() {
     let weir = shop();
-    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--events", "--limit", "2"]).ok(), @"");
-    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--events", "--channel", "shop"]).ok(), @"");
+    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--events", "--limit", "2"]).ok(), @r#"
+     time                        behavior   channel   item   order   amount   from
+    ──────────────────────────────────────────────────────────────────────────────────────────
+     2024-11-05T10:00:00+08:00   view       crm.sms                           web (import 2)
+     2024-11-02T10:00:00+08:00   purchase   shop                     1234.5   shop (import 1)
+
+    earlier ones: --after 1730512800000000.1
+    "#);
+    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--events", "--channel", "shop"]).ok(), @r#"
+     time                        behavior   channel   item   order   amount   from
+    ──────────────────────────────────────────────────────────────────────────────────────────
+     2024-11-02T10:00:00+08:00   purchase   shop                     1234.5   shop (import 1)
+    "#);
     let all = weir.json(&["consumer", "ada", "--events"]);
     assert_eq!(all["items"].as_array().unwrap().len(), 3);
 }
@@ -38,6 +92,18 @@ fn events_are_listed_latest_first() {
 #[test]
 fn nobody_is_a_clear_error() {
     let weir = shop();
-    insta::assert_snapshot!(weir.run(&["consumer", "zoe"]).error(), @"");
-    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--behavior", "view"]).error(), @"");
+    insta::assert_snapshot!(weir.run(&["consumer", "zoe"]).error(), @r#"
+    2
+    error: nobody is known as "zoe"
+      help: name a user id, or write kind:value, for example email:someone@example.com
+    "#);
+    insta::assert_snapshot!(weir.run(&["consumer", "ada", "--behavior", "view"]).error(), @r#"
+    2
+    error: the following required arguments were not provided:
+      --events
+
+    Usage: weir consumer --events --behavior <BEHAVIOR> <USER>
+
+    For more information, try '--help'.
+    "#);
 }

@@ -44,6 +44,7 @@ export const consumers = {
   'consumer.tag_since': 'Stated on {date}',
   'consumer.tag_undated': 'Stated without a date',
   'consumer.since': 'Known since',
+  'consumer.since_undated': 'an undated statement',
   'consumer.events_total': '{n} events',
   'consumer.events_between': 'from {first} to {last}',
   'consumer.kept': 'Kept',
@@ -78,8 +79,8 @@ export const consumers = {
   'consumer.shown_more': '{n, plural, one {# event} other {# events}} shown, there are older ones',
   'consumer.older': 'Load older',
   'consumer.order': 'order {order}',
-  'consumer.source': 'from {source}, import {id, number}',
-  'consumer.source_log': 'from {source}, just arrived',
+  'consumer.source': 'from {source} · import {id, number}',
+  'consumer.source_log': 'from {source} · just arrived',
   'consumer.came_as': 'as {kind} {value}',
   'consumer.amount': '{currency} {amount}',
 

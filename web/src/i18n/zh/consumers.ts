@@ -46,6 +46,7 @@ export const consumers: Record<keyof typeof en, string> = {
   'consumer.tag_since': '{date} 起',
   'consumer.tag_undated': '未注明日期',
   'consumer.since': '最早记录',
+  'consumer.since_undated': '未注明日期的标签或名单',
   'consumer.events_total': '{n} 条行为',
   'consumer.events_between': '{first} 至 {last}',
   'consumer.kept': '保留期限',
@@ -80,8 +81,8 @@ export const consumers: Record<keyof typeof en, string> = {
   'consumer.shown_more': '已列出 {n} 条，还有更早的',
   'consumer.older': '加载更早的',
   'consumer.order': '订单 {order}',
-  'consumer.source': '来源 {source}，第 {id, number} 次导入',
-  'consumer.source_log': '来源 {source}，刚刚收到',
+  'consumer.source': '来源 {source} · 导入 {id, number}',
+  'consumer.source_log': '来源 {source} · 刚刚收到',
   'consumer.came_as': '标识为{kind} {value}',
   'consumer.amount': '{currency} {amount}',
 
