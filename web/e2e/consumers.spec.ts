@@ -120,6 +120,8 @@ test('why somebody is in an audience is told beside it', async ({ page, weir, t 
 
 test('somebody is found behind a number and by the palette', async ({ page, weir, t }) => {
   const { id, asOf } = await somebody(weir)
+  await page.goto(`/w/default/consumers?as_of=${asOf}`)
+  await expect(page.getByTestId('among-count')).toHaveAttribute('data-count', String(await weir.count({ everyone: true }, asOf)))
   await page.goto(`/w/default/states?as_of=${asOf}`)
   await page.getByTestId('count-old').click()
   await page.getByText(t('door.members'), { exact: true }).click()

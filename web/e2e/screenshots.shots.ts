@@ -17,6 +17,8 @@ const PAGES = [
   ['tags', 'tags', '.tags [data-count]'],
   ['tag', 'tags/member_level', '.value-bars [data-count]'],
   ['consumers', 'consumers', '[data-testid=members] a'],
+  // The first identifier of any world.
+  ['consumer', 'consumers/~0', '.event'],
   ['rfm', 'insight/rfm', '.rfm-grid [data-count]'],
   ['jobs', 'data/jobs', '.jobs td'],
   ['funnel', 'insight/funnel', 'figure.chart [data-drawn] canvas'],

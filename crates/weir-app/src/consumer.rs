@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use weir_core::expr::{Expr, check};
-use weir_core::identity::{Identifier, Node};
+use weir_core::identity::{Identifier, Identifiers, Node};
 use weir_core::scope::Scope;
 use weir_core::state_model::{ModelRef, NONE};
 use weir_core::tag::{TagFact, TagValue};
@@ -205,8 +205,11 @@ impl Workspace {
     fn statements_about(&self, found: &Found) -> Result<Vec<LinkStatement>> {
         let statements = self.store().link_statements(&Page::all())?.items.into_iter();
         let is_theirs = |node: Node| found.nodes.contains(node);
-        let theirs =
-            statements.filter(|statement| is_theirs(statement.pair.0) || is_theirs(statement.pair.1));
+        let is_named = |node: Node| (node as usize) < found.names.len();
+        let theirs = statements.filter(|statement| {
+            let (a, b) = statement.pair;
+            (is_theirs(a) || is_theirs(b)) && is_named(a) && is_named(b)
+        });
         Ok(theirs.map(|statement| spell(&found.names, statement)).collect())
     }
 

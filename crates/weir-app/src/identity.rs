@@ -161,6 +161,8 @@ impl Register {
     pub fn near(view: View, names: Arc<Names>, later: Vec<Link>, person: &RoaringBitmap) -> Result<Register> {
         let mut links = recorded_links(&view)?;
         links.extend(later.into_iter().map(|link| (link, None)));
+        // What has come in since the names were read is told the next time.
+        links.retain(|(link, _)| (link.a.max(link.b) as usize) < names.len());
         let near = reached(&links, &view, person);
         links.retain(|(link, _)| near.contains(link.a) || near.contains(link.b));
         let counting: Vec<Link> =

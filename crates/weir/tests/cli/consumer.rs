@@ -1,5 +1,9 @@
 //! One person, as people read them.
 
+use std::fs::{File, read_to_string};
+use std::process::Stdio;
+
+use crate::serve::Serving;
 use crate::weir::Weir;
 
 fn shop() -> Weir {
@@ -106,4 +110,27 @@ fn nobody_is_a_clear_error() {
 
     For more information, try '--help'.
     "#);
+}
+
+#[test]
+fn who_sees_whole_values_is_written_to_the_servers_log() {
+    let weir = shop();
+    let token = weir.json(&["token", "add", "crm"])["token"].as_str().unwrap().to_owned();
+    let log = weir.path().join("log");
+    let serving = Serving::logging(&weir, Stdio::from(File::create(&log).unwrap()));
+    let ask = |path: &str| {
+        let path = format!("/api/v1/consumers/{path}");
+        serving.ask(&format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}")).1
+    };
+    let told = |what: &str| read_to_string(&log).unwrap().matches(what).count();
+    assert!(ask("ada").contains("137****1234"));
+    assert_eq!(told("personal values were shown"), 0);
+    assert!(ask("ada?unmasked=true").contains("13712341234"));
+    assert!(ask("phone:13712341234/events?unmasked=true").contains("~0"));
+    assert_eq!(told("personal values were shown"), 2);
+    assert_eq!(
+        (told("crm"), told("~0"), told("13712341234")),
+        (2, 2, 0),
+        "by whom and of whom, but no value"
+    );
 }
