@@ -22,6 +22,9 @@ const PAGES = [
   ['overlap', 'insight/overlap', 'figure.chart [data-drawn] canvas'],
   ['circles', 'insight/overlap?sets=["audience:loyal","channel:crm.email"]', 'figure.chart [data-drawn] canvas'],
   ['tag-define', `tags?define=&draft=${encodeURIComponent('{"value":{"rfm":{"method":{"quantile":5}},"give":"segment"}}')}`, '[data-testid=said-champions]'],
+  ['consumers', 'consumers', '[data-testid=members] a'],
+  // The first identifier of any world.
+  ['consumer', 'consumers/~0', '.event'],
   ['rfm', 'insight/rfm', '.rfm-grid [data-count]'],
   ['models', 'models', '.state-chips [data-count]'],
   ['model', 'models/pno', '.flow-grid'],

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 const KB = 1000
 const FIRST_LOAD = 500 * KB
 const CHARTS = 230 * KB
+const GRAPH = 80 * KB
 
 const dist = new URL('../dist/', import.meta.url)
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', dist), 'utf8'))
@@ -26,9 +27,13 @@ const first = closure('index.html')
 const echarts = closure('src/chart/echarts.ts')
 const charts = new Set([...echarts].filter((file) => !first.has(file)))
 if (echarts.size === 0) throw new Error('the charts are no chunk of their own')
+const xyflow = closure('src/consumer/IdentityGraph.tsx')
+const page = closure('src/consumer/ConsumerPage.tsx')
+const graph = new Set([...xyflow].filter((file) => !first.has(file) && !page.has(file)))
+if (xyflow.size === 0) throw new Error('the graph is no chunk of its own')
 
 let failed = false
-for (const [name, files, budget] of [['first load', first, FIRST_LOAD], ['charts', charts, CHARTS]]) {
+for (const [name, files, budget] of [['first load', first, FIRST_LOAD], ['charts', charts, CHARTS], ['graph of identifiers', graph, GRAPH]]) {
   const bytes = size(files)
   failed ||= bytes > budget
   const verdict = bytes > budget ? 'OVER' : 'ok'

@@ -9,7 +9,8 @@ use weir_core::Result;
 use weir_core::catalog::Catalog;
 use weir_core::channel::{Channel, ChannelTree};
 use weir_core::event::is_core_behavior;
-use weir_core::tag::TagKind;
+use weir_core::identity::Node;
+use weir_core::tag::{TagFact, TagKind};
 use weir_engine::interest::Interest;
 use weir_engine::states::Frozen;
 use weir_engine::symbols::Column;
@@ -129,6 +130,11 @@ impl Data {
 
     pub fn identifiers(&self) -> Result<Arc<Names>> {
         self.facts.names().cloned()
+    }
+
+    /// Every statement about a tag of some nodes.
+    pub fn statements_of(&self, nodes: &RoaringBitmap) -> Result<Vec<(Node, TagFact)>> {
+        self.facts.statements_of(nodes)
     }
 
     /// The people on each list.

@@ -1,11 +1,13 @@
 //! Who is one person, by which links; and taking a link out of account, which can itself be taken back.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use weir_core::identity::{Identifier, Identifiers, Inactive, Link, Node, People};
+use roaring::RoaringBitmap;
+use weir_core::identity::{Identifier, Identifiers, Inactive, Link, Node, People, resolve};
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
-use weir_store::{ImportId, Names, Page, Paged, Statement, View, pair};
+use weir_store::{ImportId, Names, Page, Paged, Pair, Statement, View, pair};
 
 use crate::app::Workspace;
 
@@ -23,6 +25,8 @@ pub struct Identity {
 /// A recorded link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkRecord {
+    /// Numbers of the two, which name them without telling what they are.
+    pub nodes: Pair,
     /// One identifier.
     pub a: Identifier,
     /// The other.
@@ -37,6 +41,13 @@ pub struct LinkRecord {
     pub source: Option<String>,
     /// What became of it.
     pub state: LinkState,
+}
+
+impl LinkRecord {
+    /// Names of the two that do not tell what they are.
+    pub fn keys(&self) -> (String, String) {
+        (key(self.nodes.0), key(self.nodes.1))
+    }
 }
 
 /// What became of a recorded link.
@@ -125,10 +136,11 @@ impl Workspace {
     }
 }
 
-/// All names and people of one view.
-struct Register {
+/// Names, links and people of one view.
+pub(crate) struct Register {
     view: View,
-    names: Names,
+    names: Arc<Names>,
+    links: Vec<Recorded>,
     people: People,
 }
 
@@ -136,10 +148,27 @@ struct Register {
 type Recorded = (Link, Option<ImportId>);
 
 impl Register {
+    /// Of everybody.
     fn open(view: View) -> Result<Register> {
-        let names = view.identifiers()?;
+        let names = Arc::new(view.identifiers()?);
         let people = view.people(&names)?;
-        Ok(Register { view, names, people })
+        let links = recorded_links(&view)?;
+        Ok(Register { view, names, links, people })
+    }
+
+    /// Of one person, some of whose identifiers are given, and of those who are linked with them. Links that came in a
+    /// moment ago are among `later`. Who is one person depends on nobody else.
+    pub fn near(view: View, names: Arc<Names>, later: Vec<Link>, person: &RoaringBitmap) -> Result<Register> {
+        let mut links = recorded_links(&view)?;
+        links.extend(later.into_iter().map(|link| (link, None)));
+        // What has come in since the names were read is told the next time.
+        links.retain(|(link, _)| (link.a.max(link.b) as usize) < names.len());
+        let near = reached(&links, &view, person);
+        links.retain(|(link, _)| near.contains(link.a) || near.contains(link.b));
+        let counting: Vec<Link> =
+            links.iter().map(|(link, _)| *link).filter(|link| view.counts(link)).collect();
+        let people = resolve(&*names, &counting, &view.settings().policy);
+        Ok(Register { view, names, links, people })
     }
 
     fn identity(&self, who: &str) -> Result<Identity> {
@@ -148,31 +177,34 @@ impl Register {
         let mine = live.iter().filter(|node| self.person(*node) == me);
         // The canonical identifier names the person even where no live import mentions it.
         let nodes: BTreeSet<Node> = mine.chain([me]).collect();
-        let mut identifiers: Vec<Identifier> =
-            nodes.into_iter().map(|node| name(&self.names, node)).collect();
-        let policy = &self.view.settings().policy;
-        identifiers.sort_by(|x, y| policy.order((&x.kind, &x.value), (&y.kind, &y.value)));
+        let identifiers = self.in_order(nodes).into_iter().map(|(_, identifier)| identifier).collect();
         Ok(Identity { consumer: name(&self.names, me), identifiers, links: self.links(me)? })
     }
 
-    fn links(&self, me: Node) -> Result<Vec<LinkRecord>> {
-        let mut links: Vec<Recorded> = Vec::new();
-        self.view.scan_links(|link, import| {
-            if self.person(link.a) == me || self.person(link.b) == me {
-                links.push((link, import));
-            }
-        })?;
+    /// Identifiers in the policy's order: the canonical one of a person comes first.
+    pub fn in_order(&self, nodes: impl IntoIterator<Item = Node>) -> Vec<(Node, Identifier)> {
+        let policy = &self.view.settings().policy;
+        let mut named: Vec<_> = nodes.into_iter().map(|node| (node, name(&self.names, node))).collect();
+        named.sort_by(|(_, x), (_, y)| policy.order((&x.kind, &x.value), (&y.kind, &y.value)));
+        named
+    }
+
+    /// Every recorded link that touches a person, in the order in which links are taken.
+    pub fn links(&self, me: Node) -> Result<Vec<LinkRecord>> {
+        let is_mine = |link: &Link| self.person(link.a) == me || self.person(link.b) == me;
+        let mut links: Vec<&Recorded> = self.links.iter().filter(|(link, _)| is_mine(link)).collect();
         links.sort_by_key(|(link, import)| (link.time, link.a, link.b, *import));
         let inactive: HashMap<Link, Inactive> = self.people.inactive.iter().copied().collect();
         let mut sources = Sources { workspace: self.view.workspace(), known: HashMap::new() };
         let records = links.into_iter().map(|(link, import)| {
-            let state = self.state(&link, inactive.get(&link).copied())?;
+            let state = self.state(link, inactive.get(link).copied())?;
             Ok(LinkRecord {
+                nodes: (link.a, link.b),
                 a: name(&self.names, link.a),
                 b: name(&self.names, link.b),
                 time: (link.time != Micros::MIN).then_some(link.time),
                 joins_known: link.joins_known,
-                import,
+                import: *import,
                 source: import.map(|import| sources.of(import)).transpose()?,
                 state,
             })
@@ -193,10 +225,10 @@ impl Register {
     fn linked(&self, a: &str, b: &str) -> Result<(Node, Node)> {
         let (x, y) = (self.node(a)?, self.node(b)?);
         let mut neighbours = BTreeSet::new();
-        self.view.scan_links(|link, _| {
+        for (link, _) in &self.links {
             neighbours.extend((link.a == x).then_some(link.b));
             neighbours.extend((link.b == x).then_some(link.a));
-        })?;
+        }
         if x != y && neighbours.contains(&y) {
             return Ok((x, y));
         }
@@ -213,7 +245,8 @@ impl Register {
         find(&self.names, who).ok_or_else(|| nobody(who))
     }
 
-    fn person(&self, node: Node) -> Node {
+    /// The canonical node of a node's person.
+    pub fn person(&self, node: Node) -> Node {
         self.people.canonical.get(node as usize).copied().unwrap_or(node)
     }
 }
@@ -235,10 +268,46 @@ impl Sources<'_> {
     }
 }
 
-/// A node by user id or `kind:value`. What looks like the latter may be the former.
+fn recorded_links(view: &View) -> Result<Vec<Recorded>> {
+    let mut links = Vec::new();
+    view.scan_links(|link, import| links.push((link, import)))?;
+    Ok(links)
+}
+
+/// All nodes that can be reached over links that count.
+fn reached(links: &[Recorded], view: &View, from: &RoaringBitmap) -> RoaringBitmap {
+    let mut near = from.clone();
+    loop {
+        let before = near.len();
+        for (link, _) in links.iter().filter(|(link, _)| view.counts(link)) {
+            if near.contains(link.a) != near.contains(link.b) {
+                near.insert(link.a);
+                near.insert(link.b);
+            }
+        }
+        if near.len() == before {
+            return near;
+        }
+    }
+}
+
+/// A node by user id, `kind:value`, or by its key. What looks like one of the latter may be the first.
 pub(crate) fn find(names: &Names, who: &str) -> Option<Node> {
     let as_user_id = Identifier::new("user_id", who).and_then(|id| names.find(&id.kind, &id.value));
-    as_user_id.or_else(|| Identifier::parse(who).and_then(|id| names.find(&id.kind, &id.value)))
+    let identified =
+        as_user_id.or_else(|| Identifier::parse(who).and_then(|id| names.find(&id.kind, &id.value)));
+    identified.or_else(|| keyed(names, who))
+}
+
+/// What an identifier may be called where it must not be told: its number, which is for ever.
+pub(crate) fn key(node: Node) -> String {
+    format!("~{node}")
+}
+
+fn keyed(names: &Names, who: &str) -> Option<Node> {
+    let node: Node = who.strip_prefix('~')?.parse().ok()?;
+    // Numbers may have been skipped: those have no name.
+    ((node as usize) < names.len() && !names.get(node).0.is_empty()).then_some(node)
 }
 
 /// What is answered about somebody unheard of.
@@ -247,12 +316,12 @@ pub(crate) fn nobody(who: &str) -> Error {
         .help("name a user id, or write kind:value, for example email:someone@example.com")
 }
 
-fn spell(names: &Names, statement: Statement) -> LinkStatement {
+pub(crate) fn spell(names: &Names, statement: Statement) -> LinkStatement {
     let Statement { pair: (a, b), counts, author, reason, made, .. } = statement;
     LinkStatement { a: name(names, a), b: name(names, b), counts, author, reason, made }
 }
 
-fn name(names: &Names, node: Node) -> Identifier {
+pub(crate) fn name(names: &Names, node: Node) -> Identifier {
     let (kind, value) = names.get(node);
     Identifier { kind: kind.to_owned(), value: value.to_owned() }
 }

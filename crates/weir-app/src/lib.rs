@@ -11,6 +11,7 @@ mod audience;
 mod catalog;
 mod cell;
 mod channel;
+mod consumer;
 mod current;
 mod data;
 mod definition;
@@ -65,6 +66,10 @@ pub use app::{App, Workspace};
 pub use audience::{AudienceFilter, AudienceGraph, AudienceRecord, Related};
 pub use cell::People;
 pub use channel::{ChannelAudience, ChannelForm, ChannelsAnswer};
+pub use consumer::{
+    Activity, ChannelActivity, ConsumerAnswer, ConsumerEvent, ConsumerEvents, ConsumerRequest,
+    ListedConsumer, Membership, SeenIdentifier, StateHistory, StateSpan, StatedTag,
+};
 pub use definition::{Applied, Change, Definition, DefinitionKind, Example, Failure, Planned, test_folder};
 pub use demo::{DemoLoad, Loaded, export_demo};
 pub use destination::DestinationRecord;

@@ -21,6 +21,7 @@ pub mod funnel;
 pub mod identity;
 pub mod ledger;
 pub mod list;
+pub mod mask;
 pub mod op;
 pub mod overlap;
 pub mod period;

@@ -198,6 +198,12 @@ impl Zone {
         Some(Day::from_date(self.zone.to_datetime(instant).date()))
     }
 
+    /// An instant as local date and time with its offset, to the second; `None` outside jiff's range.
+    pub fn local_text(&self, time: Micros) -> Option<String> {
+        let instant = jiff::Timestamp::from_microsecond(time).ok()?;
+        Some(instant.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+    }
+
     /// The instant of a local wall-clock time; gaps and folds resolve as jiff's `compatible`.
     pub fn instant_of(&self, local: DateTime) -> Option<Micros> {
         let zoned = self.zone.to_ambiguous_zoned(local).compatible().ok()?;
@@ -284,6 +290,13 @@ mod tests {
         let summer = london.parse_time("2011-07-01 00:30:00").unwrap();
         assert_eq!(summer, "2011-06-30T23:30:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond());
         assert_eq!(london.day_of(summer), Some(day("2011-07-01")));
+    }
+
+    #[test]
+    fn an_instant_is_told_in_local_time() {
+        let london = Zone::named("Europe/London").unwrap();
+        let summer = london.parse_time("2011-06-30T23:30:00.5Z").unwrap();
+        assert_eq!(london.local_text(summer).as_deref(), Some("2011-07-01T00:30:00+01:00"));
     }
 
     #[test]

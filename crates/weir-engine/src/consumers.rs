@@ -160,6 +160,12 @@ impl Consumers {
         self.dense_of_node.get(node as usize).copied().filter(|dense| *dense != NOBODY)
     }
 
+    /// All identifiers of a consumer, ascending. Looks at every node: meant for one person at a time.
+    pub fn nodes_of(&self, dense: Dense) -> impl Iterator<Item = Node> + '_ {
+        let owners = self.dense_of_node.iter().enumerate();
+        owners.filter(move |(_, owner)| **owner == dense).map(|(node, _)| node as Node)
+    }
+
     /// The canonical node of a consumer.
     pub fn canonical(&self, dense: Dense) -> Node {
         self.canonical[dense as usize]

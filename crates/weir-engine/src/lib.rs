@@ -5,13 +5,14 @@
 //! partition a universe ([`states`]), a flow crosses two partitions ([`flow`]), a [`path`] several; [`compare`] sets two
 //! models side by side, [`rules`] counts what each rule does; a [`funnel`] counts who comes how far, [`retention`] who
 //! comes back; [`measure`] says what everybody's events amount to, [`rfm`] scores that, [`tag`] makes values of a tag of it;
-//! [`why`] shows one consumer's path through an expression. The [`oracle`] answers the same questions with plain loops, for tests to compare.
+//! [`why`] shows one consumer's path through an expression, [`consumer`] all that one did. The [`oracle`] answers the same questions with plain loops, for tests to compare.
 //!
 //! Deliberately absent: files (segments are byte slices), async, the clock (as-of is an argument).
 
 pub mod bits;
 pub mod channel;
 pub mod compare;
+pub mod consumer;
 pub mod consumers;
 pub mod container;
 pub mod cut;

@@ -82,20 +82,6 @@ pub fn why(
     tracer.branch(expr, String::new(), &Frame { as_of, scope: &Scope::Workspace }).map(Some)
 }
 
-/// All events of a node's person, oldest first.
-pub fn timeline(world: &World, dense: Dense) -> Result<Vec<Event>> {
-    let (shard, local) = (shard_of(dense), local_of(dense));
-    let mut rows = Vec::new();
-    for segment in world.shards.get(shard).map_or(&[] as &[_], Vec::as_slice) {
-        for cell in segment.cells() {
-            let locals = cell.local()?;
-            rows.extend(rows_where(&cell, shard, |row| locals[row] == local)?);
-        }
-    }
-    rows.sort_by_key(|row| row.time);
-    Ok(rows.into_iter().map(|row| readable(world, row)).collect())
-}
-
 struct Frame<'a> {
     as_of: Day,
     scope: &'a Scope,
@@ -223,7 +209,8 @@ impl Tracer<'_> {
     }
 }
 
-fn readable(world: &World, row: Row) -> Event {
+/// A row with its texts.
+pub fn readable(world: &World, row: Row) -> Event {
     let columns = [
         ("behavior", Column::Behavior, row.behavior),
         ("channel", Column::Channel, row.channel),

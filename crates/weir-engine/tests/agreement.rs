@@ -7,6 +7,8 @@
 // A seed or a count is of use only when it is seen.
 #![allow(clippy::print_stdout)]
 
+#[path = "agreement/consumer.rs"]
+mod consumer;
 #[path = "agreement/cut.rs"]
 mod cut;
 mod engine;

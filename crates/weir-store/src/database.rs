@@ -27,6 +27,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0012_track.sql"),
     include_str!("migrations/0015_feature.sql"),
     include_str!("migrations/0016_password.sql"),
+    include_str!("migrations/0017_consumer.sql"),
 ];
 
 /// How long to wait for another process's transaction; ours take milliseconds.

@@ -4,17 +4,20 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{BooleanArray, RecordBatch};
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
+use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter,
 };
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{FileMetaData, KeyValue};
 use parquet::file::properties::WriterProperties;
+use roaring::RoaringBitmap;
 use weir_core::Result;
 
+use crate::column;
 use crate::fault::{Fault, corrupt, newer};
 use crate::files::{DurableFile, Written};
 use crate::manifest::{FileKind, StoredFile};
@@ -75,6 +78,24 @@ pub(crate) fn read_columns(
     let builder = open(file)?;
     let wanted = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
     batches(file, builder.with_projection(wanted))
+}
+
+/// The same, and only the rows whose column `of` holds one of some nodes; of the others nothing else is decoded.
+pub(crate) fn read_rows_of(
+    file: &StoredFile,
+    columns: &[&str],
+    (of, nodes): (&str, &RoaringBitmap),
+) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+    let builder = open(file)?;
+    let schema = builder.parquet_schema();
+    let wanted = ProjectionMask::columns(schema, columns.iter().copied());
+    let (tested, of, nodes) = (ProjectionMask::columns(schema, [of]), of.to_owned(), nodes.clone());
+    let is_wanted = move |batch: RecordBatch| {
+        let found = column::nodes(&batch, &of).map_err(|error| ArrowError::SchemaError(error.message))?;
+        Ok(found.iter().map(|node| Some(nodes.contains(*node))).collect::<BooleanArray>())
+    };
+    let filter = RowFilter::new(vec![Box::new(ArrowPredicateFn::new(tested, is_wanted))]);
+    batches(file, builder.with_projection(wanted).with_row_filter(filter))
 }
 
 /// The same, with some text columns as dictionaries, as the file mostly has them: each distinct text once, and its number

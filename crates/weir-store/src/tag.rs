@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, ListArray, PrimitiveArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Schema, SchemaRef, UInt64Type};
+use roaring::RoaringBitmap;
 use rusqlite::{Connection, params};
 use weir_core::identity::Node;
 use weir_core::tag::{TagFact, TagKind, TagValue};
@@ -18,7 +19,7 @@ use weir_core::{Error, Result};
 use crate::column;
 use crate::fault::{Fault, corrupt};
 use crate::manifest::{ImportId, StoredFile};
-use crate::table::{read_columns, read_table};
+use crate::table::{read_columns, read_rows_of, read_table};
 
 pub(crate) use one::{Statement, Value, scan_one};
 
@@ -63,6 +64,24 @@ pub(crate) fn scan<'a>(
                 let fact = statements.fact(row).ok_or_else(|| without_value(file))?;
                 each(*node, fact)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Calls `each` with every statement of a file about some nodes.
+pub(crate) fn scan_of(
+    file: &StoredFile,
+    nodes: &RoaringBitmap,
+    mut each: impl FnMut(Node, TagFact),
+) -> Result<()> {
+    let columns: Vec<String> = schema().fields().iter().map(|field| field.name().clone()).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    for batch in read_rows_of(file, &columns, ("node", nodes))? {
+        let batch = batch?;
+        let statements = Statements::of(&batch)?;
+        for (row, node) in column::nodes(&batch, "node")?.iter().enumerate() {
+            each(*node, statements.fact(row).ok_or_else(|| without_value(file))?);
         }
     }
     Ok(())

@@ -241,6 +241,15 @@ impl View {
         Ok(facts)
     }
 
+    /// Every statement about a tag of some nodes.
+    pub fn tag_facts_of(&self, nodes: &RoaringBitmap) -> Result<Vec<(Node, TagFact)>> {
+        let mut facts = Vec::new();
+        for file in self.tag_files() {
+            self.settle(tag::scan_of(file, nodes, |node, fact| facts.push((node, fact))))?;
+        }
+        Ok(facts)
+    }
+
     /// Members of all lists, as nodes.
     pub fn lists(&self) -> Result<BTreeMap<String, RoaringBitmap>> {
         self.settle(list::load(self.files(FileKind::List)))

@@ -106,3 +106,20 @@ export type PlaybookParameter = Schemas['PlaybookParameter']
 export type PlaybookAudience = Schemas['PlaybookAudience']
 export type PlaybookPreview = Schemas['PlaybookPreview']
 export type PlaybookMade = Schemas['PlaybookMade']
+export type Consumer = Omit<Schemas['ConsumerDetail'], 'tags' | 'links' | 'states' | 'activity'> & {
+  tags: ConsumerTag[]
+  links: ConsumerLink[]
+  states: Omit<Schemas['ConsumerStates'], 'scope'>
+  activity: Omit<Schemas['ConsumerActivity'], 'behaviors' | 'entrances'> & { behaviors: Record<string, number>; entrances: Record<string, number> }
+}
+export type ConsumerIdentifier = Schemas['ConsumerIdentifier']
+export type ConsumerLink = Omit<Schemas['ConsumerLink'], 'state'> & { state: 'active' | 'two_known_people' | 'over_cap' | 'unlinked' }
+export type ConsumerPush = Omit<Schemas['ConsumerPush'], 'outcome'> & { outcome: 'pending' | 'sent' | 'failed' | 'unknown' | 'suppressed' | 'holdout' }
+export interface ConsumerTag {
+  name: string
+  value: string | number | string[]
+  since?: string | null
+}
+export type ConsumerAudience = Schemas['ConsumerAudience']
+export type ConsumerEvent = Schemas['ConsumerEvent']
+export type ListedConsumer = Schemas['ListedConsumer']

@@ -29,6 +29,8 @@ const PortraitPage = lazy(() => import('../portrait/PortraitPage').then((file) =
 const RfmPage = lazy(() => import('../rfm/RfmPage').then((file) => ({ default: file.RfmPage })))
 const TagsPage = lazy(() => import('../tag/TagsPage').then((file) => ({ default: file.TagsPage })))
 const TagPage = lazy(() => import('../tag/TagPage').then((file) => ({ default: file.TagPage })))
+const ConsumersPage = lazy(() => import('../consumer/ConsumersPage').then((file) => ({ default: file.ConsumersPage })))
+const ConsumerPage = lazy(() => import('../consumer/ConsumerPage').then((file) => ({ default: file.ConsumerPage })))
 const ListsPage = lazy(() => import('../list/ListsPage').then((file) => ({ default: file.ListsPage })))
 const ModelsPage = lazy(() => import('../model/ModelsPage').then((file) => ({ default: file.ModelsPage })))
 const ModelPage = lazy(() => import('../model/ModelPage').then((file) => ({ default: file.ModelPage })))
@@ -79,6 +81,8 @@ function Pages({ workspace }: { workspace: Workspace }) {
         <Route path="tags" element={<TagsPage workspace={workspace} />} />
         <Route path="tags/:tag" element={<TagPage workspace={workspace} />} />
         <Route path="lists" element={<ListsPage workspace={workspace} />} />
+        <Route path="consumers" element={<ConsumersPage workspace={workspace} />} />
+        <Route path="consumers/:consumer" element={<ConsumerPage workspace={workspace} />} />
         <Route path="tracks" element={<TracksPage workspace={workspace} />} />
         <Route path="tracks/:track" element={<TrackPage workspace={workspace} />} />
         <Route path="models" element={<ModelsPage workspace={workspace} />} />

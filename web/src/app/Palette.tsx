@@ -6,8 +6,9 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type R
 import { useNavigate } from 'react-router'
 import { useAudiences, useModels } from '../api/queries'
 import { useTracks } from '../api/tracks'
+import { mayBeIdentifier } from '../consumer/filters'
 import { useSpeech } from '../i18n'
-import type { MessageKey } from '../i18n/text'
+import type { MessageKey, Text } from '../i18n/text'
 import { modelTitle } from '../view/Filters'
 import { PAGES } from './pages'
 import { matching, type Place } from './places'
@@ -64,6 +65,13 @@ function usePlaces(): Place[] {
   )
 }
 
+/** What was typed may be somebody's identifier; whether it is the page says. */
+function consumerOf(text: string, t: Text): Place[] {
+  if (!mayBeIdentifier(text)) return []
+  const id = text.trim()
+  return [{ kind: 'palette.consumer', name: t('palette.open_consumer', { id }), path: `consumers/${encodeURIComponent(id)}` }]
+}
+
 function Search({ input, onDone }: { input: RefObject<InputRef | null>; onDone: () => void }) {
   const { t } = useSpeech()
   const navigate = useNavigate()
@@ -71,7 +79,7 @@ function Search({ input, onDone }: { input: RefObject<InputRef | null>; onDone: 
   const id = useId()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
-  const found = matching(usePlaces(), text).slice(0, MOST)
+  const found = [...matching(usePlaces(), text).slice(0, MOST), ...consumerOf(text, t)]
   const open = (place: Place | undefined) => {
     if (!place) return
     onDone()

@@ -21,6 +21,7 @@ import {
   TagsOutlined,
   TeamOutlined,
   UsergroupAddOutlined,
+  UserOutlined,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { MessageKey } from '../i18n/text'
@@ -42,6 +43,7 @@ export const PAGES: PageEntry[] = [
   { path: 'audiences', title: 'nav.audiences', group: 'nav.people', icon: <UsergroupAddOutlined aria-hidden />, hasAsOf: true },
   { path: 'tags', title: 'nav.tags', group: 'nav.people', icon: <TagsOutlined aria-hidden />, hasAsOf: true },
   { path: 'lists', title: 'nav.lists', group: 'nav.people', icon: <ContactsOutlined aria-hidden /> },
+  { path: 'consumers', title: 'nav.consumers', group: 'nav.people', icon: <UserOutlined aria-hidden />, hasAsOf: true },
   { path: 'states', title: 'nav.states', group: 'nav.insight', icon: <TeamOutlined aria-hidden />, hasAsOf: true },
   { path: 'tracks', title: 'nav.tracks', group: 'nav.insight', icon: <AimOutlined aria-hidden />, hasAsOf: true },
   { path: 'models', title: 'nav.models', group: 'nav.insight', icon: <PartitionOutlined aria-hidden />, hasAsOf: true },

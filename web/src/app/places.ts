@@ -1,7 +1,7 @@
 // Where one can go, and which places some letters mean.
 
 export interface Place {
-  kind: 'palette.pages' | 'palette.audiences' | 'palette.tracks' | 'palette.models'
+  kind: 'palette.pages' | 'palette.consumer' | 'palette.audiences' | 'palette.tracks' | 'palette.models'
   name: string
   /** Below the workspace's address. */
   path: string

@@ -35,4 +35,3 @@ export function whoseExpression(who: Who): Json {
   if (who.kind === 'snapshot') return { snapshot: who.id }
   return who.kind === 'expression' ? (who.expression as Json) : everyone
 }
-export const butNot = (first: Json, others: readonly Json[]): Json => (others.length === 0 ? first : { minus: [first, ...others] })

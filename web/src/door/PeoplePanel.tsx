@@ -7,12 +7,14 @@ import { useNavigate } from 'react-router'
 import type { People } from '../api/types'
 import { useBase } from '../app/useBase'
 import { Failure } from '../app/Failure'
+import type { Json } from '../builder/tree'
 import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
 import { whoIs, writeWho, type Scope } from '../view/view'
 import { FreezeForm, SaveForm } from './forms'
 
 // What few clicks lead to is loaded when they do.
+const Members = lazy(() => import('../consumer/Members').then((file) => ({ default: file.Members })))
 const PushDialog = lazy(() => import('../push/PushDialog').then((file) => ({ default: file.PushDialog })))
 const TrackDialog = lazy(() => import('../track/TrackForm').then((file) => ({ default: file.TrackDialog })))
 
@@ -127,6 +129,7 @@ export function PeopleActions({ people, description, name, onFollow, hasBuilder,
       </div>
       {open === 'save' && <SaveForm people={people} name={name} description={description} onFollow={onFollow} />}
       {open === 'freeze' && <FreezeForm people={people} name={name} onFollow={onFollow} onTrack={(people, name) => setTracked({ people, name })} />}
+      <MembersOf people={people} />
       <details className="expression">
         <summary>{t('door.expression')}</summary>
         <pre tabIndex={0}>{JSON.stringify(people.expression, null, 2)}</pre>
@@ -163,6 +166,23 @@ function PortraitButton({ people: { expression, as_of, count } }: { people: Peop
     <Button icon={<SolutionOutlined aria-hidden />} disabled={count === 0 || isTooLong} title={isTooLong ? t('door.portrait_long') : undefined} onClick={() => void navigate(address)}>
       {t('door.portrait')}
     </Button>
+  )
+}
+
+/** Who they are, one by one; asked for when somebody wants to see them. */
+function MembersOf({ people }: { people: People }) {
+  const { t } = useSpeech()
+  const [isOpen, setOpen] = useState(false)
+  if (people.count === 0) return null
+  return (
+    <details className="expression" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t('door.members')}</summary>
+      {isOpen && (
+        <Suspense>
+          <Members expression={people.expression as Json} asOf={people.as_of} count={people.count} />
+        </Suspense>
+      )}
+    </details>
   )
 }
 

@@ -3,6 +3,7 @@
 
 import { builder } from './en/builder'
 import { define } from './en/define'
+import { consumers } from './en/consumers'
 import { home } from './en/home'
 import { imports } from './en/imports'
 import { insight } from './en/insight'
@@ -23,6 +24,7 @@ export const en = {
   ...shell,
   ...builder,
   ...define,
+  ...consumers,
   ...home,
   ...imports,
   ...insight,

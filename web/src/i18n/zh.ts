@@ -2,6 +2,7 @@
 import type { MessageKey } from './en'
 import { builder } from './zh/builder'
 import { define } from './zh/define'
+import { consumers } from './zh/consumers'
 import { home } from './zh/home'
 import { imports } from './zh/imports'
 import { insight } from './zh/insight'
@@ -22,6 +23,7 @@ export const zh: Record<MessageKey, string> = {
   ...shell,
   ...builder,
   ...define,
+  ...consumers,
   ...home,
   ...imports,
   ...insight,

@@ -3,7 +3,7 @@
 import type { Audience, Playbook, PlaybookAudience, PlaybookParameter, PlaybookPreview } from '../api/types'
 import { inlined, type NamedExpression } from '../builder/inline'
 import { isObject, type Json, type JsonObject } from '../builder/tree'
-import { anyOf, butNot } from '../builder/usual'
+import { anyOf, without } from '../builder/usual'
 
 /** What the form says, of all that the address may hold; the date is the page's own. */
 export function readGiven(text: string | null): JsonObject {
@@ -68,7 +68,7 @@ export function opened(preview: PlaybookPreview, prefix: string, key: string | n
   const medium = media[at]
   if (key === 'reach' && preview.reach != null) return { expression: anyOf(media.map(({ expression }) => expression as Json)), count: preview.reach }
   if (kind === 'medium' && medium) return { expression: medium.expression as Json, count: medium.count }
-  if (kind === 'only' && medium) return { expression: butNot(medium.expression as Json, media.toSpliced(at, 1).map(({ expression }) => expression as Json)), count: medium.only }
+  if (kind === 'only' && medium) return { expression: without(medium.expression as Json, media.toSpliced(at, 1).map(({ expression }) => expression as Json)), count: medium.only }
   const audience = preview.audiences.find(({ name }) => suffixOf(name, prefix) === key)
   return audience && { expression: whoOf(preview, audience.expression), count: audience.count }
 }

@@ -2,7 +2,7 @@
 
 import type { Rfm } from '../api/types'
 import { isObject, type Json, type JsonObject } from '../builder/tree'
-import { anyOf, butNot, everyone } from '../builder/usual'
+import { anyOf, without, everyone } from '../builder/usual'
 
 export const RULE_KINDS = ['measure', 'most', 'cases', 'each', 'rfm'] as const
 export type RuleKind = (typeof RULE_KINDS)[number]
@@ -83,8 +83,8 @@ export function saidOf(rule: JsonObject): Said[] {
   const [cases, each] = [casesOf(rule, 'cases'), casesOf(rule, 'each')]
   const list = cases ?? each ?? []
   const whens = list.map(({ when }) => when)
-  const said = list.map(({ is, when }, i) => ({ key: `case${i}`, value: is, expression: cases ? butNot(when, whens.slice(0, i)) : when }))
-  return typeof rule.else === 'string' ? [...said, { key: 'else', value: rule.else, expression: butNot(everyone, whens) }] : said
+  const said = list.map(({ is, when }, i) => ({ key: `case${i}`, value: is, expression: cases ? without(when, whens.slice(0, i)) : when }))
+  return typeof rule.else === 'string' ? [...said, { key: 'else', value: rule.else, expression: without(everyone, whens) }] : said
 }
 
 /** The same of an RFM analysis, whose answer has both. */

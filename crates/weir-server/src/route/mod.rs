@@ -8,6 +8,7 @@ mod audience_history;
 mod catalog;
 mod channel;
 mod comparison;
+mod consumer;
 mod demo;
 mod destination;
 mod eval;
@@ -80,6 +81,9 @@ fn questions() -> OpenApiRouter<Shared> {
         .routes(routes!(reach::reach))
         .routes(routes!(portrait::portrait))
         .routes(routes!(why::why))
+        .routes(routes!(consumer::list))
+        .routes(routes!(consumer::get))
+        .routes(routes!(consumer::events))
         .routes(routes!(channel::reach))
         .routes(routes!(channel::form))
         .routes(routes!(channel::audience))

@@ -12,6 +12,7 @@ mod audience;
 mod catalog;
 mod channel;
 mod comparison;
+mod consumer;
 mod definition;
 mod destination;
 mod error;
@@ -61,6 +62,10 @@ pub use audience::{Audience, AudienceGraph, AudienceRun, Difference, Edge, Relat
 pub use catalog::CatalogEntry;
 pub use channel::{ChannelAudience, ChannelForm, ChannelReach, FormField, FormOption, ReachedChannel};
 pub use comparison::{ModelChange, ModelCheck, ModelComparison, ModelDiff, RuleCheck};
+pub use consumer::{
+    ConsumerActivity, ConsumerAudience, ConsumerChannel, ConsumerDetail, ConsumerEvent, ConsumerIdentifier,
+    ConsumerLink, ConsumerPush, ConsumerSpan, ConsumerStates, ConsumerTag, ListedConsumer,
+};
 pub use definition::{Applied, Definitions, Exported, Plan, Planned};
 pub use destination::{Destination, DestinationTest, Disabled, Secret};
 pub use error::Problem;

@@ -176,7 +176,7 @@ fn evidence(evidence: &Evidence) -> Decisive {
     }
 }
 
-fn tag_value(value: &TagValue) -> Value {
+pub(super) fn tag_value(value: &TagValue) -> Value {
     match value {
         TagValue::Text(text) => json!(text),
         TagValue::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => json!(*number as i64),

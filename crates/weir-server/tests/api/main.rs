@@ -11,6 +11,7 @@ mod auth;
 mod channel;
 mod client;
 mod console;
+mod consumer;
 mod demo;
 mod destination;
 mod error;

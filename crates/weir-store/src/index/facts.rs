@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use weir_core::identity::{Identifiers, Node};
-use weir_core::tag::TagKind;
+use weir_core::tag::{TagFact, TagKind};
 use weir_core::{Code, Error, Result};
 use weir_engine::consumers::Consumers;
 use weir_engine::tag_column::{Builder, Stated, TagColumn, TagEntry};
@@ -123,6 +123,20 @@ impl LiveFacts {
     /// Names and kinds of all tags.
     pub fn tags(&self) -> &BTreeMap<String, TagKind> {
         self.overlay.as_ref().map_or_else(|| self.stored.view.tags(), |overlay| &overlay.tags)
+    }
+
+    /// Every statement about a tag of some nodes. Only their rows are read, whatever else is in memory.
+    pub fn statements_of(&self, nodes: &RoaringBitmap) -> Result<Vec<(Node, TagFact)>> {
+        let mut facts = self.view().tag_facts_of(nodes)?;
+        let Some(overlay) = &self.overlay else { return Ok(facts) };
+        for key in overlay.tags.keys() {
+            let stated = overlay.statements(key).filter(|stated| nodes.contains(stated.node));
+            facts.extend(stated.map(|stated| {
+                let super::Stated { node, day, seq, value } = stated.clone();
+                (node, TagFact { key: key.clone(), day, seq, value })
+            }));
+        }
+        Ok(facts)
     }
 
     /// The names of all nodes.

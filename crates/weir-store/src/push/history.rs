@@ -6,7 +6,7 @@ use weir_core::push::Outcome;
 use weir_core::time::Micros;
 use weir_core::{Code, Error, Result};
 
-use super::{find, outcome};
+use super::{Push, by_number, find, outcome};
 use crate::fault::Fault;
 use crate::outbox::{message_id, recipient_id};
 use crate::page::{Page, Paged};
@@ -70,13 +70,31 @@ impl Workspace {
         self.database().read(|db| {
             let push = find(db, self.id(), id)?.number;
             let sql = format!(
-                "SELECT r.number, r.kind, r.value, r.left_out, m.number, m.outcome, m.reason, p.key
-                 FROM push_recipient r JOIN push p ON p.id = r.push
-                 LEFT JOIN push_message m ON m.push = r.push AND m.number = r.message
-                 WHERE r.push = ?1 AND r.number > ?2 AND {condition} ORDER BY r.number LIMIT ?3"
+                "{RECIPIENT} WHERE r.push = ?1 AND r.number > ?2 AND {condition} ORDER BY r.number LIMIT ?3"
             );
             let found = list(db, &sql, &[&push, &after, &page.fetch()], recipient)?;
             Ok(Paged::of(found, page, |recipient| recipient.number.to_string()))
+        })
+    }
+
+    /// Pushes that somebody was in under one of some identifiers, the latest first, and what became of them there. Who
+    /// was merged after a push may be in it twice.
+    pub fn pushes_of(&self, identifiers: &[Identifier]) -> Result<Vec<(Push, RecipientRecord)>> {
+        let which = "SELECT r.push FROM push_recipient r JOIN push p ON p.id = r.push
+            WHERE r.value = ?1 AND r.kind = ?2 AND p.workspace = ?3 AND p.state <> 'preparing'";
+        let whom = format!("{RECIPIENT} WHERE r.value = ?1 AND r.kind = ?2 AND r.push = ?3");
+        self.database().read(|db| {
+            let mut found = Vec::new();
+            for Identifier { kind, value } in identifiers {
+                let number = |row: &Row| row.get::<_, i64>(0).fault();
+                for push in list(db, which, &[value, kind, &self.id()], number)? {
+                    let here = list(db, &whom, &[value, kind, &push], recipient)?;
+                    let push = by_number(db, self.id(), push)?;
+                    found.extend(here.into_iter().map(|recipient| (push.clone(), recipient)));
+                }
+            }
+            found.sort_by_key(|(push, recipient)| (std::cmp::Reverse(push.number), recipient.number));
+            Ok(found)
         })
     }
 
@@ -96,6 +114,11 @@ impl Workspace {
         })
     }
 }
+
+/// What became of a recipient, in the columns that [`recipient`] reads.
+const RECIPIENT: &str = "SELECT r.number, r.kind, r.value, r.left_out, m.number, m.outcome, m.reason, p.key
+     FROM push_recipient r JOIN push p ON p.id = r.push
+     LEFT JOIN push_message m ON m.push = r.push AND m.number = r.message";
 
 /// The condition for an outcome, by name.
 fn condition(outcome: Option<&str>) -> Result<&'static str> {

@@ -3,6 +3,7 @@
 mod apply;
 mod audience;
 mod channels;
+mod consumer;
 mod demo;
 mod destination;
 mod eval;
@@ -74,6 +75,7 @@ pub enum Command {
     Audience(audience::Arguments),
     List(list::Arguments),
     Why(why::Arguments),
+    Consumer(consumer::Arguments),
     Identity(identity::Arguments),
     Snapshot(snapshot::Arguments),
     Snapshots(snapshots::Arguments),
@@ -121,6 +123,7 @@ pub fn run(command: Command, context: &Context) -> Result<()> {
         Command::Audience(arguments) => audience::run(&arguments, context),
         Command::List(arguments) => list::run(&arguments, context),
         Command::Why(arguments) => why::run(&arguments, context),
+        Command::Consumer(arguments) => consumer::run(&arguments, context),
         Command::Identity(arguments) => identity::run(&arguments, context),
         Command::Snapshot(arguments) => snapshot::run(&arguments, context),
         Command::Snapshots(arguments) => snapshots::run(&arguments, context),

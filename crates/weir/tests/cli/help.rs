@@ -39,6 +39,8 @@ fn help_of_the_top_level() {
       list          See what became of uploaded lists, and remove them; they are uploaded by weir import
                     list
       why           Tell why a consumer is in or out of an expression
+      consumer      Show one person: identifiers, tags, states over time, audiences, pushes; with
+                    --events what they did
       identity      See who is one person and why; take links out of account, and back
       snapshot      Freeze the members of an audience or expression as of a date
       snapshots     See frozen audiences; weir snapshot takes them
@@ -134,6 +136,7 @@ fn every_command_has_help_and_every_flag_a_text() {
         &["funnel"],
         &["retention"],
         &["why"],
+        &["consumer"],
         &["snapshot"],
         &["snapshots"],
         &["snapshots", "list"],

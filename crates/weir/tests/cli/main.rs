@@ -5,6 +5,7 @@
 
 mod answer;
 mod audience;
+mod consumer;
 mod definitions;
 mod error;
 mod expiry;

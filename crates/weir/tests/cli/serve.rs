@@ -16,11 +16,13 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(weir: &Weir) -> Serving {
-        let mut child = weir
-            .command(&["serve", "--listen", "127.0.0.1:0", "--json"])
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Serving::logging(weir, Stdio::null())
+    }
+
+    /// The same; the log goes somewhere.
+    pub fn logging(weir: &Weir, log: Stdio) -> Serving {
+        let mut child =
+            weir.command(&["serve", "--listen", "127.0.0.1:0", "--json"]).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Serving { child, announcement: serde_json::from_str(&line).unwrap() }
@@ -40,7 +42,7 @@ impl Serving {
     }
 
     /// Head and body of the answer to a plain request.
-    fn ask(&self, request: &str) -> (String, String) {
+    pub fn ask(&self, request: &str) -> (String, String) {
         let mut stream = TcpStream::connect(self.address()).unwrap();
         write!(stream, "{request}\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address()).unwrap();
         read_answer(stream)

@@ -6,8 +6,9 @@ import { useWhy } from '../../api/audiences'
 import type { Branch } from '../../api/types'
 import { Failure } from '../../app/Failure'
 import { useSpeech } from '../../i18n'
-import { behaviorName } from '../useNames'
+import { ConsumerLink } from '../../consumer/ConsumerLink'
 import { pointers, write, type Node } from '../tree'
+import { Evidence } from './Evidence'
 import type { SideProps } from './Side'
 
 interface Props extends SideProps {
@@ -63,6 +64,11 @@ export function WhyTab({ builder, names, asOf, verdicts, setVerdicts }: Props) {
             data-testid="why-verdict"
             title={t(!answer.known ? 'why.unknown' : answer.member ? 'why.in' : 'why.out', { who })}
             description={t('why.painted')}
+            action={
+              <ConsumerLink id={who} asOf={asOf}>
+                {t('consumer.open')}
+              </ConsumerLink>
+            }
           />
           {branch && <Evidence branch={branch} names={names} />}
           <Button className="field-more" size="small" onClick={() => setVerdicts(new Map())}>
@@ -71,34 +77,5 @@ export function WhyTab({ builder, names, asOf, verdicts, setVerdicts }: Props) {
         </>
       )}
     </>
-  )
-}
-
-function Evidence({ branch, names }: { branch: Branch; names: SideProps['names'] }) {
-  const { t } = useSpeech()
-  const { events, tags, state } = branch
-  return (
-    <div className="evidence" data-testid="evidence">
-      {events && <p>{t('why.events', { n: events.total })}</p>}
-      {events && (
-        <ul>
-          {events.shown.map((event) => (
-            <li key={`${event.time} ${event.behavior} ${event.item}`}>
-              <span className="figure">{event.day}</span> {behaviorName(event.behavior ?? '', t)}{' '}
-              <span className="quiet">
-                {[event.channel && names.channel(event.channel), event.shop && names.shop(event.shop), event.item && names.item(event.item), event.amount]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {tags &&
-        Object.entries(tags as Record<string, unknown>).map(([key, value]) => (
-          <p key={key}>{t('why.tag', { key, value: value === null ? t('why.no_tag') : Array.isArray(value) ? value.join(', ') : String(value) })}</p>
-        ))}
-      {state && <p>{t('why.state', { state })}</p>}
-    </div>
   )
 }
