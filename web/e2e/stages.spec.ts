@@ -42,12 +42,12 @@ test('stages are those of the command line, their losses are people, and a model
   await expect(page.getByTestId('at~P')).toHaveCount(2)
 })
 
-test('nothing serious against anyone, in both themes', async ({ page }) => {
-  for (const theme of ['light', 'dark'] as const) {
+for (const theme of ['light', 'dark'] as const) {
+  test(`nothing serious against anyone, ${theme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme })
     await page.goto('/w/default/insight/stages?open=lost~bought')
     await expect(page.locator('figure.chart [data-drawn] canvas')).toHaveCount(1)
     await expect(page.getByTestId('panel-count')).toBeVisible()
     await expectAccessible(page)
-  }
-})
+  })
+}
