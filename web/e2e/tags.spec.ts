@@ -133,8 +133,8 @@ test('a list is uploaded with its ledger, and what matched nobody comes back', a
   await expect(page.getByTestId('panel-count')).toHaveAttribute('data-count', '2')
 })
 
-test('nothing serious against anyone, in both themes', async ({ page, t }) => {
-  for (const theme of ['light', 'dark'] as const) {
+for (const theme of ['light', 'dark'] as const) {
+  test(`nothing serious against anyone, ${theme}`, async ({ page, t }) => {
     await page.emulateMedia({ colorScheme: theme })
     for (const [path, ready] of [['tags', '.tags td'], ['tags/member_level', '.value-bars .count'], ['tags?define=', '[data-testid=said-any]'], ['lists', '.lists td'], ['data/jobs', '.jobs td']] as const) {
       await page.goto(`/w/default/${path}`)
@@ -142,5 +142,5 @@ test('nothing serious against anyone, in both themes', async ({ page, t }) => {
       await expectAccessible(page)
     }
     await expect(page.getByText(t('jobs.state.done'), { exact: true }).first()).toBeVisible()
-  }
-})
+  })
+}

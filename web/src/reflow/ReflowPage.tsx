@@ -47,11 +47,12 @@ export function ReflowPage({ workspace }: { workspace: Workspace }) {
   return (
     <div className={door ? 'page with-panel' : 'page'}>
       <div className="page-main">
-        <h1>{t('reflow.title')}</h1>
+        <div className="section-head page-head">
+          <h1>{t('reflow.title')}</h1>
+          <Link to={`${base}/playbooks?as_of=${view.asOf}`}>{t('plays.link')} →</Link>
+        </div>
         <Provenance workspace={workspace} asOf={view.asOf} elapsed={reach.data?.elapsed_us} isUpdating={reach.isPlaceholderData} />
-        <p className="quiet">
-          {t('reflow.intro')} <Link to={`${base}/playbooks?as_of=${view.asOf}`}>{t('plays.link')} →</Link>
-        </p>
+        <p className="quiet">{t('reflow.intro')}</p>
         <div className="filters">
           <Field label={t('reflow.days')}>
             <Select aria-label={t('reflow.days')} value={days} options={SPANS.map((n) => ({ value: n, label: t('funnel.window_days', { n }) }))} onChange={(n) => change({ days: String(n) })} />

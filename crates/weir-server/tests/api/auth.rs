@@ -203,11 +203,14 @@ async fn a_password_opens_what_a_token_opens() {
         client.put("/password", &json!({"password": "coffee at night", "current": "tea"})).await.json(400);
     assert_eq!((&wrong["at"], &wrong["message"]), (&json!("/current"), &json!("this password is not right")));
     assert_eq!(client.put("/password", &json!({"password": "coffee at night"})).await.status, 400);
+    let token = client.token.take();
     assert_eq!(with_cookie(&client, "GET", "/api/v1/workspace", session, None).await.status, 200);
+    client.token = token;
     let change = json!({"password": "coffee at night", "current": "tea at noon"});
     assert_eq!(client.put("/password", &change).await.status, 204);
-    assert_eq!(with_cookie(&client, "GET", "/api/v1/workspace", session, None).await.status, 401);
     client.get("/workspace").await.json(200);
+    client.token = None;
+    assert_eq!(with_cookie(&client, "GET", "/api/v1/workspace", session, None).await.status, 401);
     assert_eq!(client.post("/session", &json!({"password": "coffee at night"})).await.status, 204);
 }
 
