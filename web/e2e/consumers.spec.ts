@@ -169,7 +169,7 @@ test.describe('nobody', () => {
   })
 })
 
-test('nothing serious against anyone, in both themes', async ({ page, weir }) => {
+test('nothing serious against a person’s page, in both themes', async ({ page, weir }) => {
   const { id, asOf } = await somebody(weir)
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme })
@@ -177,6 +177,13 @@ test('nothing serious against anyone, in both themes', async ({ page, weir }) =>
     await expect(page.locator('figure.chart [data-drawn] canvas')).toHaveCount(1)
     await expect(page.getByTestId('identity-graph').locator('.identifier').first()).toBeVisible()
     await expectAccessible(page)
+  }
+})
+
+test('nothing serious against the page that finds people, in both themes', async ({ page, weir }) => {
+  const { asOf } = await somebody(weir)
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
     await page.goto(`/w/default/consumers?as_of=${asOf}`)
     await expect(page.getByTestId('members').getByRole('link').first()).toBeVisible()
     await expectAccessible(page)
