@@ -55,6 +55,28 @@ test('from an edit in the builder to the number', async ({ page, t }) => {
   report('edit to number (40 ms of them the pause)', await shown(page))
 })
 
+const ROWS = 100_000
+
+test('a hundred thousand rows', async ({ page }) => {
+  await page.goto('/w/default/consumers')
+  const members = page.getByTestId('members')
+  await expect(members).toBeVisible()
+  const frames = await members.evaluate(async (table, enough) => {
+    const holder = table.querySelector('.ant-table-tbody-virtual-holder')
+    const took: number[] = []
+    let before = performance.now()
+    while (holder && Number((table as HTMLElement).dataset.rows) < enough) {
+      holder.scrollTop += 2400
+      const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve))
+      took.push(now - before)
+      before = now
+    }
+    return took
+  }, ROWS)
+  await expect(members.getByRole('link').first()).toBeVisible()
+  report(`frames of scrolling through ${Number(await members.getAttribute('data-rows')).toLocaleString('en')} rows`, frames)
+})
+
 test('pages that were open before', async ({ page }) => {
   await page.goto('/w/default')
   await expect(page.locator('h1')).toBeVisible()

@@ -10,7 +10,7 @@ import type { Consumer, ConsumerEvent, ListedConsumer } from './types'
 
 /** Events of one page. */
 const EVENTS = 30
-/** People of one page. */
+/** People of one page, where a few will do. */
 const PEOPLE = 20
 
 interface Page<T> {
@@ -57,15 +57,14 @@ export function useConsumerEvents(id: string, filters: EventFilters, asOf: Day |
 }
 
 /** The people of an expression, a page at a time. */
-export function useMembers(expression: Json, asOf: Day, isWanted = true) {
+export function useMembers(expression: Json, asOf: Day, limit = PEOPLE) {
   return useInfiniteQuery({
-    queryKey: ['members', expression, asOf],
+    queryKey: ['members', expression, asOf, limit],
     queryFn: ({ signal, pageParam }) =>
-      ask<Page<ListedConsumer>>('POST', '/consumers', { expression, as_of: asOf, limit: PEOPLE, ...(pageParam && { after: pageParam }) }, signal),
+      ask<Page<ListedConsumer>>('POST', '/consumers', { expression, as_of: asOf, limit, ...(pageParam && { after: pageParam }) }, signal),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: keepPreviousData,
-    enabled: isWanted,
     retry: false,
   })
 }

@@ -18,7 +18,7 @@ import { Field } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { withQuery } from '../view/view'
-import { Members } from './Members'
+import { MembersTable } from './MembersTable'
 
 export function ConsumersPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
@@ -121,7 +121,7 @@ function Among({ door: { expression, said, name }, asOf, isOpen, onOpen }: Among
           onChange={(audience: string) => setQuery((now) => withQuery(now, { audience: audience || null, open: null }))}
         />
       </Field>
-      <Members key={`${name} ${asOf}`} expression={expression} asOf={asOf} count={people?.count} />
+      <MembersTable key={`${name} ${asOf}`} expression={expression} asOf={asOf} count={people?.count} />
     </section>
   )
 }

@@ -33,6 +33,8 @@ export const consumers = {
 
   'consumer.title': 'Consumer',
   'consumer.open': 'Open consumer',
+  'consumers.person': 'Person',
+  'consumers.kind': 'Identifier',
   'consumer.members_none': 'Nobody.',
   'consumer.members_shown': '{n, plural, one {# shown} other {# shown}}',
   'consumer.members_of': '{n} of {count} shown',

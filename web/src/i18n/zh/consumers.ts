@@ -35,6 +35,8 @@ export const consumers: Record<keyof typeof en, string> = {
 
   'consumer.title': '消费者',
   'consumer.open': '打开消费者',
+  'consumers.person': '消费者',
+  'consumers.kind': '标识类型',
   'consumer.members_none': '没有人。',
   'consumer.members_shown': '已列出 {n} 人',
   'consumer.members_of': '共 {count} 人，已列出 {n} 人',
