@@ -105,7 +105,7 @@ function Editor({ workspace, model, isNew }: EditorProps) {
   const view = useMemo<View>(() => ({ ...addressed, model: 'inline', rules: { states } }), [addressed, states])
   const { setting } = useSetting(view, [])
   const looks = useMemo(() => looksOf(states, language), [states, language])
-  const check = useModelCheck({ states: rules }, view, workspace.data?.events !== 0)
+  const check = useModelCheck({ states: rules }, view)
   const opened = selection ? undefined : readOpened(query.get('open'))
   const isOpen = selection !== undefined || opened !== undefined
   const say = useSay(states, view, setting)

@@ -25,6 +25,7 @@ import { looks, lookOf } from '../states/look'
 import { useTheme } from '../theme'
 import { STATE_COLORS } from '../theme/tokens'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
+import { hasEvents, NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { Warnings } from '../view/Warnings'
@@ -62,7 +63,8 @@ export function StagesPage({ workspace }: { workspace: Workspace }) {
         {funnel.error && <Failure error={funnel.error} onRetry={() => void funnel.refetch()} />}
         {!answer && funnel.isPending && <Skeleton active className="card" />}
         <Warnings of={answer} />
-        {answer && !funnel.error && isEmpty && <Alert type="info" showIcon title={t('stages.nobody')} />}
+        <NoData workspace={workspace} />
+        {answer && !funnel.error && isEmpty && hasEvents(workspace) && <Alert type="info" showIcon title={t('stages.nobody')} />}
         {answer && !funnel.error && !isEmpty && <Stages answer={answer} model={model} vs={vs} isStale={funnel.isPlaceholderData} open={open} select={select} tell={tell} />}
       </div>
       {door && <ExpressionPanel key={`${query.get('open')} ${door.asOf}`} door={door} asOf={door.asOf} onClose={() => select(undefined)} />}
