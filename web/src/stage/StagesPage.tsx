@@ -176,7 +176,7 @@ function Stages({ answer, model, vs, isStale, open, select, tell }: StagesProps)
   const first = rows[0]?.count ?? 0
   const bars = rows.map(({ name, count, lost, then }) => ({ title: tell.title(name), value: count, rest: lost ?? 0, mark: then, label: `${exact(count)} · ${percent(count, first)}`, ...colorOf(name) }))
   const words = { value: t('stages.people'), rest: t('stages.lost'), mark: vs && t('stages.then', { date: vs }) }
-  const option = barsOption({ bars, theme, words, exact, left: language === 'zh' ? 150 : 190, right: 140 })
+  const option = barsOption({ bars, theme, words, exact, right: 140 })
   const onReady = useCallback(
     (chart: EChartsType) =>
       onBar(chart, (part, i) => {
@@ -223,7 +223,7 @@ function StageTable({ rows, vs, ...props }: Pick<StagesProps, 'vs' | 'open' | 's
               {t('stages.definition')}
             </th>
             {columns.map((column) => (
-              <th key={column} scope="col">
+              <th key={column} scope="col" className={vs && column.includes(vs) ? 'nowrap' : undefined}>
                 {column}
               </th>
             ))}
