@@ -1,9 +1,8 @@
 // State models: what each rule does, what changed, and two side by side.
 
 import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
-import { modelJson, type Door, type ModelRef } from '../model/doors'
+import { askedOf, modelJson, type Door, type ModelRef } from '../model/doors'
 import type { Day } from '../format/day'
-import { askedOf } from '../model/doors'
 import { scopeJson, whoJson, type Scope, type View, type Who } from '../view/view'
 import { ask, askAll } from './client'
 import type { ModelCheck, ModelComparison, ModelDiff, NewStateModel, People, StateModel, States } from './types'
@@ -23,47 +22,43 @@ export type Question = Pick<View, 'scope' | 'who' | 'asOf'>
 const about = ({ scope, who, asOf }: { scope: Scope; who: Who; asOf: Day }) => ({ scope: scopeJson(scope), at: asOf, ...whoJson(who) })
 
 /** What every rule does; a draft is counted like any model. */
-export function useModelCheck(model: ModelRef, question: Question, isWanted = true) {
+export function useModelCheck(model: ModelRef, question: Question) {
   const body = { model: modelJson(model), ...about(question) }
   return useQuery({
     queryKey: ['model-check', body],
     queryFn: ({ signal }) => ask<ModelCheck>('POST', '/state-models/check', body, signal),
     placeholderData: keepPreviousData,
-    enabled: isWanted,
     retry: false,
   })
 }
 
-export function useModelComparison(a: ModelRef, b: ModelRef, question: Question, isWanted = true) {
+export function useModelComparison(a: ModelRef, b: ModelRef, question: Question) {
   const body = { a: modelJson(a), b: modelJson(b), ...about(question) }
   return useQuery({
     queryKey: ['model-compare', body],
     queryFn: ({ signal }) => ask<ModelComparison>('POST', '/state-models/compare', body, signal),
     placeholderData: keepPreviousData,
-    enabled: isWanted,
     retry: false,
   })
 }
 
-export function useModelDiff(before: ModelRef, after: ModelRef, isWanted = true) {
+export function useModelDiff(before: ModelRef, after: ModelRef) {
   const body = { before: modelJson(before), after: modelJson(after) }
   return useQuery({
     queryKey: ['model-diff', body],
     queryFn: ({ signal }) => ask<ModelDiff>('POST', '/state-models/diff', body, signal),
-    enabled: isWanted,
     retry: false,
   })
 }
 
 /** How everybody is distributed under several models, each asked for by itself. */
-export function useDistributions(models: readonly string[], { scope, asOf }: Pick<View, 'scope' | 'asOf'>, isWanted: boolean) {
+export function useDistributions(models: readonly string[], { scope, asOf }: Pick<View, 'scope' | 'asOf'>) {
   return useQueries({
     queries: models.map((model) => {
       const body = { model, scope: scopeJson(scope), at: [asOf] }
       return {
         queryKey: ['states', body],
         queryFn: ({ signal }: { signal: AbortSignal }) => ask<States>('POST', '/states', body, signal),
-        enabled: isWanted,
         retry: false,
       }
     }),

@@ -2,6 +2,7 @@
 // mark at what it was elsewhere: at another date, under other rules.
 
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
+import { labelRoom } from '../states/area'
 import { PALETTES, type Theme } from '../theme/tokens'
 import { decal, hatch } from './hatch'
 import { tooltipHtml, type Row } from './html'
@@ -28,8 +29,7 @@ export interface BarsInput {
   /** What the parts are called. */
   words: { value: string; rest?: string; mark?: string }
   exact: (value: number) => string
-  /** Pixels for titles to the left and labels to the right. */
-  left?: number
+  /** Pixels for labels to the right. */
   right?: number
 }
 
@@ -47,20 +47,19 @@ function rowsOf({ value, rest, mark, color }: Bar, { words, exact }: BarsInput):
 }
 
 export function barsOption(input: BarsInput): EChartsCoreOption {
-  const { bars, theme, left = 150, right = 128 } = input
+  const { bars, theme, right = 128 } = input
   const palette = PALETTES[theme]
+  const left = labelRoom(bars.map(({ title }) => title), '')
+  const hasMarks = bars.some(({ mark }) => mark !== undefined)
   return {
     animation: false,
     grid: { left, right, top: 4, bottom: 4 },
     xAxis: { type: 'value', min: 0, max: Math.max(1, ...bars.map(lengthOf)), show: false },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: bars.map(({ title }) => title),
-      axisLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: { width: left - 12, overflow: 'truncate', color: palette.text, fontSize: 13 },
-    },
+    yAxis: [
+      names(bars.map(({ title }) => title), 'left', { width: left - 12, overflow: 'truncate', color: palette.text, fontSize: 13 }),
+      // Beside the bar a mark could stand in the figure.
+      names(bars.map(({ label }) => label), 'right', { show: hasMarks, color: palette.text, fontSize: 12 }),
+    ],
     tooltip: {
       trigger: 'item',
       confine: true,
@@ -69,9 +68,19 @@ export function barsOption(input: BarsInput): EChartsCoreOption {
         return bar ? tooltipHtml(bar.title, rowsOf(bar, input)) : ''
       },
     },
-    series: [solid(bars, palette.surface), hatched(bars, palette), marks(bars, palette)],
+    series: [solid(bars, palette.surface), hatched(bars, palette, !hasMarks), marks(bars, palette)],
   }
 }
+
+const names = (data: string[], position: 'left' | 'right', axisLabel: object) => ({
+  type: 'category',
+  inverse: true,
+  position,
+  data,
+  axisLine: { show: false },
+  axisTick: { show: false },
+  axisLabel,
+})
 
 const solid = (bars: Bar[], surface: string) => ({
   type: 'bar',
@@ -81,14 +90,14 @@ const solid = (bars: Bar[], surface: string) => ({
   data: bars.map(({ value, color, pattern = 0 }) => ({ value, itemStyle: { color, decal: decal(pattern, surface) } })),
 })
 
-const hatched = (bars: Bar[], palette: { stay: string; text: string }) => ({
+const hatched = (bars: Bar[], palette: { stay: string; text: string }, hasLabels: boolean) => ({
   type: 'bar',
   stack: 'people',
   barWidth: BAR,
   cursor: 'pointer',
   data: bars.map(({ rest = 0 }) => rest),
   itemStyle: { color: hatch(palette.stay), borderColor: palette.stay, borderWidth: 1 },
-  label: { show: true, position: 'right', color: palette.text, formatter: ({ dataIndex }: { dataIndex: number }) => bars[dataIndex]?.label ?? '' },
+  label: { show: hasLabels, position: 'right', color: palette.text, formatter: ({ dataIndex }: { dataIndex: number }) => bars[dataIndex]?.label ?? '' },
 })
 
 /** A line of which only the points show: the charts' chunk has no other series for that. */

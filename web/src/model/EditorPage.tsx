@@ -105,7 +105,7 @@ function Editor({ workspace, model, isNew }: EditorProps) {
   const view = useMemo<View>(() => ({ ...addressed, model: 'inline', rules: { states } }), [addressed, states])
   const { setting } = useSetting(view, [])
   const looks = useMemo(() => looksOf(states, language), [states, language])
-  const check = useModelCheck({ states: rules }, view, workspace.data?.events !== 0)
+  const check = useModelCheck({ states: rules }, view)
   const opened = selection ? undefined : readOpened(query.get('open'))
   const isOpen = selection !== undefined || opened !== undefined
   const say = useSay(states, view, setting)
@@ -269,7 +269,12 @@ function Head({ editor, model, isNew, view, rules, onSaved }: HeadProps) {
   const same = models.find(({ name }) => name === draft.name.trim())
   const isTaken = isCopy && same !== undefined && !same.preset
   const isNameless = draft.name.trim() === ''
-  const trySave = () => (uses.length > 0 ? setGuarded(true) : save())
+  const [isTried, setTried] = useState(false)
+  const trySave = () => {
+    if (isNameless) setTried(true)
+    else if (uses.length > 0) setGuarded(true)
+    else save()
+  }
   const copy = () => {
     setGuarded(false)
     setCopy(true)
@@ -283,12 +288,12 @@ function Head({ editor, model, isNew, view, rules, onSaved }: HeadProps) {
         <div className="card-controls">
           {editor.isChanged && <span className="quiet">{t('model_edit.unsaved')}</span>}
           {isOwn && !isCopy && <Button onClick={copy}>{t('model_edit.copy')}</Button>}
-          <Button type="primary" loading={isSaving} disabled={isNameless || isTaken || (!editor.isChanged && !isCopy)} onClick={trySave}>
+          <Button type="primary" loading={isSaving} disabled={isTaken || (!editor.isChanged && !isCopy)} onClick={trySave}>
             {t(isCopy ? 'model_edit.create' : 'model_edit.save')}
           </Button>
         </div>
       </div>
-      <Names draft={draft} editor={editor} isCopy={isCopy} problem={isNameless ? t('model_edit.name_empty') : isTaken ? t('model_edit.taken', { name: draft.name.trim() }) : undefined} />
+      <Names draft={draft} editor={editor} isCopy={isCopy} problem={isNameless && isTried ? t('model_edit.name_empty') : isTaken ? t('model_edit.taken', { name: draft.name.trim() }) : undefined} />
       {isCopy && same?.preset && <Alert type="warning" showIcon title={t('model_edit.hides', { name: same.name })} />}
       {error && <Failure error={error} />}
       {isGuarded && <GuardDialog uses={uses} before={draft.name.trim()} rules={rules} view={view} isSaving={isSaving} onSave={save} onCopy={copy} onClose={() => setGuarded(false)} />}

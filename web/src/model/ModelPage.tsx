@@ -15,6 +15,7 @@ import { useSetting } from '../door/useSetting'
 import { useSpeech } from '../i18n'
 import { looks as looksOf } from '../states/look'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
+import { NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { Warnings } from '../view/Warnings'
@@ -70,7 +71,7 @@ function Shown({ workspace, model, latest, reference }: ShownProps) {
   const { setting } = useSetting(view, NO_STATES)
   const looks = useMemo(() => looksOf(model.states, language), [model, language])
   const opened = selection ? undefined : readOpened(query.get('open'))
-  const check = useModelCheck(reference, view, workspace.data?.events !== 0)
+  const check = useModelCheck(reference, view)
   const versions = useModelVersions(model.name).data ?? []
   const uses = useUses()(model.name)
   const say = useSay(model.states, view, setting)
@@ -93,6 +94,7 @@ function Shown({ workspace, model, latest, reference }: ShownProps) {
           <WhoSelect value={view.who} onChange={(who) => alter({ who: who.kind === 'everyone' ? null : writeWho(who) })} />
           {versions.length > 1 && <VersionSelect latest={latest} versions={versions} value={model.version} onChange={(v) => alter({ v })} />}
         </div>
+        <NoData workspace={workspace} />
         {check.error && <Failure error={check.error} onRetry={() => void check.refetch()} />}
         <Warnings of={check.data} />
         {check.isPending && <Skeleton active className="card" />}

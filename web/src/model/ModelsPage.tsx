@@ -21,6 +21,7 @@ import { countedAt } from '../states/area'
 import { looks, lookOf, type Look } from '../states/look'
 import { Swatch } from '../states/Swatch'
 import { modelTitle, ScopeSelect } from '../view/Filters'
+import { NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
 import type { Selection } from '../view/selection'
 import { useView } from '../view/useView'
@@ -37,7 +38,7 @@ export function ModelsPage({ workspace }: { workspace: Workspace }) {
   const { view, change } = useView(workspace)
   const models = useModels()
   const all = useMemo(() => models.data ?? [], [models.data])
-  const answers = useDistributions(all.map(({ name }) => name), view, workspace.data?.events !== 0)
+  const answers = useDistributions(all.map(({ name }) => name), view)
   const answerOf = (name: string) => answers[all.findIndex((model) => model.name === name)]?.data
   const uses = useUses()
   const open = readListed(query.get('open'))
@@ -61,6 +62,7 @@ export function ModelsPage({ workspace }: { workspace: Workspace }) {
         <div className="filters">
           <ScopeSelect value={view.scope} onChange={(scope) => change({ open: null, scope: scope.kind === 'workspace' ? null : writeScope(scope) })} />
         </div>
+        <NoData workspace={workspace} />
         {models.error && <Failure error={models.error} onRetry={() => void models.refetch()} />}
         {models.isPending && <Skeleton active className="card" />}
         {models.data && own.length === 0 && (

@@ -25,6 +25,7 @@ import { looks, lookOf } from '../states/look'
 import { useTheme } from '../theme'
 import { STATE_COLORS } from '../theme/tokens'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
+import { hasEvents, NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
 import { useView } from '../view/useView'
 import { Warnings } from '../view/Warnings'
@@ -62,7 +63,8 @@ export function StagesPage({ workspace }: { workspace: Workspace }) {
         {funnel.error && <Failure error={funnel.error} onRetry={() => void funnel.refetch()} />}
         {!answer && funnel.isPending && <Skeleton active className="card" />}
         <Warnings of={answer} />
-        {answer && !funnel.error && isEmpty && <Alert type="info" showIcon title={t('stages.nobody')} />}
+        <NoData workspace={workspace} />
+        {answer && !funnel.error && isEmpty && hasEvents(workspace) && <Alert type="info" showIcon title={t('stages.nobody')} />}
         {answer && !funnel.error && !isEmpty && <Stages answer={answer} model={model} vs={vs} isStale={funnel.isPlaceholderData} open={open} select={select} tell={tell} />}
       </div>
       {door && <ExpressionPanel key={`${query.get('open')} ${door.asOf}`} door={door} asOf={door.asOf} onClose={() => select(undefined)} />}
@@ -174,7 +176,7 @@ function Stages({ answer, model, vs, isStale, open, select, tell }: StagesProps)
   const first = rows[0]?.count ?? 0
   const bars = rows.map(({ name, count, lost, then }) => ({ title: tell.title(name), value: count, rest: lost ?? 0, mark: then, label: `${exact(count)} · ${percent(count, first)}`, ...colorOf(name) }))
   const words = { value: t('stages.people'), rest: t('stages.lost'), mark: vs && t('stages.then', { date: vs }) }
-  const option = barsOption({ bars, theme, words, exact, left: language === 'zh' ? 150 : 190, right: 140 })
+  const option = barsOption({ bars, theme, words, exact, right: 140 })
   const onReady = useCallback(
     (chart: EChartsType) =>
       onBar(chart, (part, i) => {
@@ -221,7 +223,7 @@ function StageTable({ rows, vs, ...props }: Pick<StagesProps, 'vs' | 'open' | 's
               {t('stages.definition')}
             </th>
             {columns.map((column) => (
-              <th key={column} scope="col">
+              <th key={column} scope="col" className={vs && column.includes(vs) ? 'nowrap' : undefined}>
                 {column}
               </th>
             ))}

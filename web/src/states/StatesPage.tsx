@@ -1,6 +1,6 @@
 // People by state: how many are in each state of a model, how that changed, and who moved between two dates.
 
-import { Empty, Skeleton } from 'antd'
+import { Skeleton } from 'antd'
 import { useMemo, useRef } from 'react'
 import { useFlow, useStates } from '../api/queries'
 import type { Workspace } from '../api/types'
@@ -12,6 +12,7 @@ import { useSetting } from '../door/useSetting'
 import { FlowSection } from '../flow/FlowSection'
 import { useSpeech } from '../i18n'
 import { Filters } from '../view/Filters'
+import { hasEvents, NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
 import type { Selection } from '../view/selection'
 import { useView } from '../view/useView'
@@ -29,7 +30,7 @@ export function StatesPage({ workspace }: { workspace: Workspace }) {
   const state = useView(workspace)
   const { view, selection, select, change } = state
   usePageTitle(t('states.title'))
-  const hasData = workspace.data?.events !== 0
+  const hasData = hasEvents(workspace)
   const firstDay = workspace.data?.first_day ?? undefined
   const dates = useMemo(() => areaDates(view.asOf, view.span, firstDay), [view.asOf, view.span, firstDay])
   const asked = useMemo(() => [...new Set([...dates, view.from])].sort(), [dates, view.from])
@@ -59,7 +60,7 @@ export function StatesPage({ workspace }: { workspace: Workspace }) {
           onRefresh={refresh}
         />
         <Filters view={view} change={change} />
-        {!hasData && <NoData />}
+        <NoData workspace={workspace} />
         {states.error && <Failure error={states.error} onRetry={() => void states.refetch()} />}
         {hasData && states.isPending && <Skeleton active className="card" />}
         {states.data && (
@@ -97,13 +98,4 @@ function useNewer(workspace: Workspace, countedAt: number): number {
   if (then.current.countedAt !== countedAt) then.current = { countedAt, events }
   // eslint-disable-next-line react-hooks/refs -- see above
   return Math.max(0, events - then.current.events)
-}
-
-function NoData() {
-  const { t } = useSpeech()
-  return (
-    <Empty className="card" description={<strong>{t('states.empty.title')}</strong>}>
-      <p className="quiet">{t('states.empty.body')}</p>
-    </Empty>
-  )
 }
