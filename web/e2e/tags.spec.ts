@@ -135,6 +135,8 @@ test('a list is uploaded with its ledger, and what matched nobody comes back', a
 
 for (const theme of ['light', 'dark'] as const) {
   test(`nothing serious against anyone, ${theme}`, async ({ page, t }) => {
+    // Five pages, each with everything that axe knows.
+    test.slow()
     await page.emulateMedia({ colorScheme: theme })
     for (const [path, ready] of [['tags', '.tags td'], ['tags/member_level', '.value-bars .count'], ['tags?define=', '[data-testid=said-any]'], ['lists', '.lists td'], ['data/jobs', '.jobs td']] as const) {
       await page.goto(`/w/default/${path}`)
