@@ -106,6 +106,8 @@ test('personal values are masked until somebody asks', async ({ page, weir, t })
   await expect(identifiers).toContainText(whole)
   await page.getByRole('button', { name: t('consumer.mask') }).click()
   await expect(identifiers).not.toContainText(whole)
+  await open(page, `phone:${whole}`, asOf)
+  await expect(page).toHaveURL(/consumers\/~\d+\?as_of=/)
 })
 
 test('why somebody is in an audience is told beside it', async ({ page, weir, t }) => {

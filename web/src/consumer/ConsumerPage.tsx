@@ -3,8 +3,8 @@
 
 import { EyeInvisibleOutlined, EyeOutlined } from '@ant-design/icons'
 import { Alert, Button, Skeleton, Tag } from 'antd'
-import { useState } from 'react'
-import { Link, useParams } from 'react-router'
+import { useEffect, useState } from 'react'
+import { Link, useLocation, useNavigate, useParams } from 'react-router'
 import { ApiError } from '../api/client'
 import { useConsumer } from '../api/consumers'
 import type { Consumer, Workspace } from '../api/types'
@@ -18,6 +18,7 @@ import { useView } from '../view/useView'
 import { Activity } from './Activity'
 import { Audiences } from './Audiences'
 import { Search } from './ConsumersPage'
+import { isPersonal } from './filters'
 import { Identity } from './Identity'
 import { kindName } from './kind'
 import { Pushes } from './Pushes'
@@ -38,6 +39,7 @@ function Person({ id, workspace }: { id: string; workspace: Workspace }) {
   const consumer = useConsumer({ id, asOf: view.asOf, model: view.model, scope: view.scope, isUnmasked })
   const person = consumer.data
   usePageTitle(person ? person.consumer.value : t('nav.consumers'))
+  usePrivateAddress(id, person?.key)
   const isUnknown = consumer.error instanceof ApiError && consumer.error.code === 'unknown_consumer'
   return (
     <div className="page">
@@ -71,6 +73,16 @@ function Person({ id, workspace }: { id: string; workspace: Workspace }) {
       </div>
     </div>
   )
+}
+
+/** A phone number that was looked for is not left in the address, nor in what the browser remembers of it. */
+function usePrivateAddress(id: string, key: string | undefined) {
+  const base = useBase()
+  const navigate = useNavigate()
+  const { search } = useLocation()
+  useEffect(() => {
+    if (key && isPersonal(id)) void navigate(`${base}/consumers/${key}${search}`, { replace: true })
+  }, [base, id, key, navigate, search])
 }
 
 interface HeaderProps {

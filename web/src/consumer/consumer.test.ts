@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Consumer, ConsumerEvent, ConsumerLink } from '../api/types'
 import { looks } from '../states/look'
 import { byDay, timeOfDay } from './days'
-import { channelsAbove, isFiltered, mayBeIdentifier, NO_FILTERS, readFilters } from './filters'
+import { channelsAbove, isFiltered, isPersonal, mayBeIdentifier, NO_FILTERS, readFilters } from './filters'
 import { graphOf, MOST_DRAWN, pairs } from './graph'
 import { daysOf, stripOption, totals } from './strip'
 
@@ -80,6 +80,10 @@ test('filters are what the address says', () => {
 
 test('channels are offered with those above them', () => {
   expect(channelsAbove(['ads.onsite.feed_ads', 'crm.sms', null, 'ads.onsite'])).toEqual(['ads', 'ads.onsite', 'ads.onsite.feed_ads', 'crm', 'crm.sms'])
+})
+
+test.each([['phone:13712341234', true], ['email:a@b.cn', true], ['10142', false], ['~4711', false], ['device:phone:1', false]])('%j tells how to reach somebody: %s', (id, is) => {
+  expect(isPersonal(id)).toBe(is)
 })
 
 test.each([['10142', true], ['phone:13712341234', true], [' ~4711 ', true], ['ab', false], ['two words', false], ['', false]])('%j may be an identifier: %s', (text, is) => {

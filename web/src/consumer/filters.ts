@@ -42,6 +42,9 @@ export function channelsAbove(paths: readonly (string | null | undefined)[]): st
   return [...new Set(all)].sort()
 }
 
+/** Whether an id tells how to reach somebody: such a one does not stay in the address. */
+export const isPersonal = (id: string): boolean => /^(phone|mobile|email):/.test(id)
+
 /** Whether some text may be an identifier: no two words, and more than two letters. */
 export function mayBeIdentifier(text: string): boolean {
   return /^\S{3,}$/.test(text.trim())
