@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use rust_embed::RustEmbed;
 
 const INDEX: &str = "index.html";
 
@@ -14,11 +15,10 @@ const HASHED: &str = "assets/";
 
 const PLACEHOLDER: &str = include_str!("placeholder.html");
 
+#[derive(RustEmbed)]
+#[folder = "../../web/dist/"]
+#[allow_missing = true]
 struct Dist;
-struct Got { data: Cow<'static, [u8]> }
-impl Dist {
-    fn get(path: &str) -> Option<Got> { std::fs::read(std::path::Path::new("dist").join(path)).ok().map(|data| Got { data: Cow::Owned(data) }) }
-}
 
 /// A file of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
