@@ -63,7 +63,7 @@ function antdTheme(theme: Theme): ThemeConfig {
         defaultActiveBorderColor: palette.link,
       },
       Layout: { headerBg: palette.surface, siderBg: palette.surface, headerPadding: '0 20px', headerHeight: 52 },
-      Menu: { itemSelectedBg: palette.tint, itemSelectedColor: palette.link, activeBarBorderWidth: 0 },
+      Menu: { itemSelectedBg: palette.tint, itemSelectedColor: palette.link, activeBarBorderWidth: 0, itemHeight: 30, itemMarginBlock: 1 },
       Segmented: { itemColor: palette.secondary, itemSelectedColor: palette.text },
     },
   }
