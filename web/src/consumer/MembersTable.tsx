@@ -49,7 +49,7 @@ export function MembersTable({ expression, asOf, count }: { expression: Json; as
   if (isPending) return <Skeleton active title={false} paragraph={{ rows: 3 }} />
   if (rows.length === 0) return <p className="quiet">{t('consumer.members_none')}</p>
   return (
-    <div className={isPlaceholderData ? 'stale' : undefined} data-testid="members" data-rows={rows.length}>
+    <div className={isPlaceholderData ? 'members-table stale' : 'members-table'} data-testid="members" data-rows={rows.length}>
       <Table<Row> virtual size="small" rowKey="key" columns={columns} dataSource={rows} pagination={false} scroll={{ y: HEIGHT }} onScroll={onScroll} />
       <p className="quiet hint" role="status">
         {count === undefined ? t('consumer.members_shown', { n: rows.length }) : t('consumer.members_of', { n: exact(rows.length), count: exact(count) })}
