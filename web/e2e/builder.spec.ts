@@ -96,6 +96,27 @@ test('an audience is built by keyboard, counted at every node, saved and found',
   await expect(page.getByTestId(`size-${name}`)).toHaveAttribute('data-count', String(count))
 })
 
+test('every version is kept, and an earlier one goes back into the editor', async ({ page, weir, t, language }) => {
+  const asOf = await openNew(page)
+  await page.getByLabel(t('builder.name')).fill(language === 'zh' ? '看过的人' : 'viewed')
+  await page.keyboard.press('Control+s')
+  // A saved one keeps its name.
+  await expect(page.getByLabel(t('builder.name'))).toHaveAttribute('readonly')
+  await row(page, 0).focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('n')
+  await page.keyboard.press('Control+s')
+  await page.getByRole('tab', { name: t('side.versions') }).click()
+  const [viewed, notBought] = EXAMPLE.all
+  const [before, now] = [await weir.count(EXAMPLE, asOf), await weir.count({ all: [viewed, notBought?.not] }, asOf)]
+  await expect(page.getByTestId('version-2')).toHaveAttribute('data-count', String(now))
+  await expect(page.getByTestId('version-1')).toHaveAttribute('data-count', String(before))
+  await page.getByRole('button', { name: `${t('builder.version_load')}: ${t('models.version', { version: 1 })}` }).click()
+  await page.getByRole('tab', { name: t('side.result') }).click()
+  await expect(result(page)).toHaveAttribute('data-count', String(before))
+  expect(await expressionOf(page)).toEqual(EXAMPLE)
+})
+
 test('fields change what is counted, and the sentence says it', async ({ page, weir, t, language }) => {
   const asOf = await openNew(page)
   await row(page, 1).focus()

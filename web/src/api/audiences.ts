@@ -42,6 +42,16 @@ export function useAudience(name: string | undefined) {
   })
 }
 
+/** Every version of an audience, the latest first. */
+export function useAudienceVersions(name: string | undefined) {
+  return useQuery({
+    // Saving asks for audiences anew, and so for these.
+    queryKey: ['audiences', 'versions', name],
+    queryFn: ({ signal }) => askAll<Audience>(`/audiences/${encodeURIComponent(name ?? '')}/versions`, signal),
+    enabled: name !== undefined,
+  })
+}
+
 export function estimate(expression: Json, asOf: Day, signal?: AbortSignal): Promise<Estimate> {
   return ask<Estimate>('POST', '/audiences/estimate', { expression, as_of: asOf, nodes: true }, signal)
 }

@@ -171,6 +171,7 @@ function Editor({ workspace, audience, saved: before, beside, isGiven }: Props) 
         </section>
       </div>
       <Side
+        audience={audience}
         builder={builder}
         counts={counts}
         names={names}

@@ -10,12 +10,13 @@ import type { Builder } from '../useBuilder'
 import type { Counts } from '../useCounts'
 import { CompareTab } from './CompareTab'
 import { ResultTab } from './ResultTab'
+import { VersionsTab } from './VersionsTab'
 import { WhyTab } from './WhyTab'
 
 // YAML has a parser of its own to fetch.
 const CodeTab = lazy(() => import('./CodeTab').then((file) => ({ default: file.CodeTab })))
 
-export const TABS = ['result', 'why', 'compare', 'json', 'yaml'] as const
+export const TABS = ['result', 'why', 'compare', 'json', 'yaml', 'versions'] as const
 export type Tab = (typeof TABS)[number]
 
 export interface SideProps {
@@ -28,13 +29,15 @@ export interface SideProps {
 }
 
 interface Props extends SideProps {
+  /** The name of the audience, unless it is new. */
+  audience: string | undefined
   tab: Tab
   setTab: (tab: Tab) => void
   verdicts: ReadonlyMap<number, Branch>
   setVerdicts: (verdicts: ReadonlyMap<number, Branch>) => void
 }
 
-export function Side({ tab, setTab, verdicts, setVerdicts, ...props }: Props) {
+export function Side({ tab, setTab, verdicts, setVerdicts, audience, ...props }: Props) {
   const { t } = useSpeech()
   const content = {
     result: <ResultTab {...props} />,
@@ -42,6 +45,7 @@ export function Side({ tab, setTab, verdicts, setVerdicts, ...props }: Props) {
     compare: <CompareTab {...props} />,
     json: <CodeTab {...props} format="json" />,
     yaml: <CodeTab {...props} format="yaml" />,
+    versions: <VersionsTab {...props} audience={audience} />,
   }
   return (
     <aside className="panel side" aria-label={t('side.label')} data-testid="side">
@@ -50,6 +54,7 @@ export function Side({ tab, setTab, verdicts, setVerdicts, ...props }: Props) {
         onChange={(key) => setTab(key as Tab)}
         destroyOnHidden
         size="small"
+        tabBarGutter={12}
         items={TABS.map((key) => ({ key, label: t(`side.${key}`), children: <Suspense fallback={null}>{content[key]}</Suspense> }))}
       />
     </aside>
