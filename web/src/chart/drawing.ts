@@ -1,7 +1,7 @@
 // Pieces of pictures that a chart draws by itself, for those that are no series of ECharts.
 
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts'
-import type { EChartsCoreOption } from 'echarts/core'
+import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { FONT } from '../theme/tokens'
 
 interface Text {
@@ -59,4 +59,26 @@ export type Piece = ReturnType<typeof wedgeAt> | ReturnType<typeof textAt> | Ret
 export function drawingOption(pieces: (width: number) => Piece[]): EChartsCoreOption {
   const renderItem = (_: unknown, api: CustomSeriesRenderItemAPI): CustomSeriesRenderItemReturn => ({ type: 'group', children: pieces(api.getWidth()) })
   return { animation: false, series: [{ type: 'custom', coordinateSystem: 'none', silent: true, data: [0], renderItem }] }
+}
+
+interface Point {
+  offsetX: number
+  offsetY: number
+}
+
+/** Opens what lies where one clicks, anywhere on the picture. */
+export function listenTo<T>(chart: EChartsType, at: (point: Point) => T | undefined, open: (found: T) => void): () => void {
+  const canvas = chart.getZr()
+  const onClick = (point: Point) => {
+    const found = at(point)
+    if (found !== undefined) open(found)
+  }
+  const onMove = (point: Point) => canvas.setCursorStyle(at(point) === undefined ? 'default' : 'pointer')
+  canvas.on('click', onClick)
+  canvas.on('mousemove', onMove)
+  return () => {
+    if (chart.isDisposed()) return
+    canvas.off('click', onClick)
+    canvas.off('mousemove', onMove)
+  }
 }

@@ -4,6 +4,7 @@ import type { EChartsType } from 'echarts/core'
 import { useCallback, useMemo, type CSSProperties } from 'react'
 import type { Overlap } from '../api/types'
 import { Chart } from '../chart/Chart'
+import { listenTo } from '../chart/drawing'
 import { Count } from '../door/Count'
 import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
@@ -136,20 +137,7 @@ function Columns({ hint, ...props }: FrameProps & { hint: string | undefined }) 
 
 /** A click anywhere on a column opens exactly these people. */
 function listenToColumns(chart: EChartsType, shown: Column[], open: (column: Column) => void): () => void {
-  const canvas = chart.getZr()
-  const at = (x: number) => shown[columnAt(x, chart.getWidth(), shown.length) ?? -1]
-  const onClick = ({ offsetX }: { offsetX: number }) => {
-    const column = at(offsetX)
-    if (column) open(column)
-  }
-  const onMove = ({ offsetX }: { offsetX: number }) => canvas.setCursorStyle(at(offsetX) ? 'pointer' : 'default')
-  canvas.on('click', onClick)
-  canvas.on('mousemove', onMove)
-  return () => {
-    if (chart.isDisposed()) return
-    canvas.off('click', onClick)
-    canvas.off('mousemove', onMove)
-  }
+  return listenTo(chart, ({ offsetX }) => shown[columnAt(offsetX, chart.getWidth(), shown.length) ?? -1], open)
 }
 
 function ColumnDoors({ answer, shown, open, onOpen, said }: Common & { shown: Column[] }) {

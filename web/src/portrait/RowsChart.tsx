@@ -5,6 +5,7 @@ import { useCallback, useMemo, type ReactNode } from 'react'
 import type { Portrait, PortraitCut, PortraitRow } from '../api/types'
 import { Chart } from '../chart/Chart'
 import type { CsvCell } from '../chart/csv'
+import { listenTo } from '../chart/drawing'
 import { Count } from '../door/Count'
 import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
@@ -91,20 +92,7 @@ function useDrawn(rows: Found[], { answer, spoken, reach }: Common, hasCuts?: bo
 
 /** A click anywhere on a row opens it. */
 function listenToRows(chart: EChartsType, doors: Open[], onOpen: (open: Open) => void): () => void {
-  const canvas = chart.getZr()
-  const at = (y: number) => doors[Math.floor((y - TOP) / ROW)]
-  const onClick = ({ offsetY }: { offsetY: number }) => {
-    const door = at(offsetY)
-    if (door) onOpen(door)
-  }
-  const onMove = ({ offsetY }: { offsetY: number }) => canvas.setCursorStyle(at(offsetY) ? 'pointer' : 'default')
-  canvas.on('click', onClick)
-  canvas.on('mousemove', onMove)
-  return () => {
-    if (chart.isDisposed()) return
-    canvas.off('click', onClick)
-    canvas.off('mousemove', onMove)
-  }
+  return listenTo(chart, ({ offsetY }) => doors[Math.floor((offsetY - TOP) / ROW)], onOpen)
 }
 
 function Doors({ rows, said, open, onOpen, testId }: Common & { rows: Found[]; testId: string }) {
