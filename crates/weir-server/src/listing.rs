@@ -1,14 +1,12 @@
 //! `?limit=&after=` of the listings.
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::Query;
 use axum::http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use weir_app::Page;
 use weir_core::{Code, Error, Result};
-
-use crate::error::{Refusal, Reply};
 
 /// Items of a page unless asked otherwise, and most.
 const DEFAULT_LIMIT: u32 = 100;
@@ -46,13 +44,24 @@ impl Listing {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Listing {
-    type Rejection = Refusal;
+/// What is read from the query of a request, strictly.
+macro_rules! read_from_the_query {
+    ($($name:ident)*) => {$(
+        impl<S: Send + Sync> axum::extract::FromRequestParts<S> for $name {
+            type Rejection = $crate::error::Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Reply<Listing> {
-        Ok(query(parts)?)
-    }
+            async fn from_request_parts(
+                parts: &mut axum::http::request::Parts,
+                _: &S,
+            ) -> $crate::error::Reply<$name> {
+                Ok($crate::listing::query(parts)?)
+            }
+        }
+    )*};
 }
+pub(crate) use read_from_the_query;
+
+read_from_the_query!(Listing);
 
 /// The query of a request, read strictly.
 pub(crate) fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T> {

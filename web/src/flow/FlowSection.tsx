@@ -1,6 +1,6 @@
 // Flow between two dates: the picture and the matrix, over the same figures.
 
-import { Alert, Segmented } from 'antd'
+import { Alert } from 'antd'
 import { ArrowRightOutlined } from '@ant-design/icons'
 import { Failure } from '../app/Failure'
 import { useSpeech } from '../i18n'
@@ -8,6 +8,7 @@ import type { Section } from '../states/section'
 import type { Day } from '../format/day'
 import { DayPicker } from '../view/DayPicker'
 import type { Flow } from './matrix'
+import { CellSwitch } from './CellSwitch'
 import { Matrix } from './Matrix'
 import { SankeySection } from './SankeySection'
 
@@ -36,14 +37,7 @@ export function FlowSection({ flow, error, isStale, firstDay, ...section }: Prop
             {...section}
             flow={flow}
             isStale={isStale}
-            controls={
-              <Segmented
-                aria-label={t('matrix.cell')}
-                value={view.cell}
-                options={(['count', 'row', 'column'] as const).map((cell) => ({ value: cell, label: t(`matrix.${cell}`) }))}
-                onChange={(cell) => change({ cell })}
-              />
-            }
+            controls={<CellSwitch cell={view.cell} onChange={(cell) => change({ cell })} />}
           />
         </div>
       )}

@@ -1,6 +1,5 @@
 // The same people under two sets of rules: how many are in each state, and who is in another one.
 
-import { Segmented } from 'antd'
 import type { EChartsType } from 'echarts/core'
 import { useCallback, useMemo, type ReactNode } from 'react'
 import { useModelComparison } from '../api/models'
@@ -10,6 +9,7 @@ import { BAR_HEIGHT, barsOption, onBar } from '../chart/barsOption'
 import { Chart } from '../chart/Chart'
 import { Count } from '../door/Count'
 import { columnCells, columnStates, columnSum, moved, moves, rowCells, rowStates, rowSum, sum, type Flow } from '../flow/matrix'
+import { CellSwitch } from '../flow/CellSwitch'
 import { Matrix, type MatrixWords } from '../flow/Matrix'
 import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
@@ -80,14 +80,7 @@ function Compared({ a, b, flow, isStale, scope, ...props }: ComparedProps) {
           isStale={isStale}
           words={words}
           columnLooks={columnLooks}
-          controls={
-            <Segmented
-              aria-label={t('matrix.cell')}
-              value={view.cell}
-              options={(['count', 'row', 'column'] as const).map((cell) => ({ value: cell, label: t(`matrix.${cell}`) }))}
-              onChange={(cell) => change({ cell })}
-            />
-          }
+          controls={<CellSwitch cell={view.cell} onChange={(cell) => change({ cell })} />}
         />
       </div>
     </>

@@ -1,8 +1,7 @@
 //! One person, and what they did.
 
 use axum::Json;
-use axum::extract::{FromRequestParts, Path};
-use axum::http::request::Parts;
+use axum::extract::Path;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use weir_app::{ConsumerEvents, ConsumerRequest, Workspace};
@@ -15,8 +14,8 @@ use super::{date, in_body, in_expression};
 use crate::auth::{Author, Tenant};
 use crate::blocking::asking;
 use crate::body::Body;
-use crate::error::{Answer, Refusal, Reply};
-use crate::listing::{Listing, query};
+use crate::error::Answer;
+use crate::listing::{Listing, read_from_the_query};
 use crate::openapi::Failures;
 use crate::turn::Length;
 use crate::wire::{ConsumerDetail, ConsumerEvent, Expression, Items, ListedConsumer};
@@ -72,18 +71,6 @@ pub(crate) struct EventsQuery {
     limit: Option<u32>,
     /// `next` of the page before.
     after: Option<String>,
-}
-
-macro_rules! read_from_the_query {
-    ($($name:ident)*) => {$(
-        impl<S: Send + Sync> FromRequestParts<S> for $name {
-            type Rejection = Refusal;
-
-            async fn from_request_parts(parts: &mut Parts, _: &S) -> Reply<$name> {
-                Ok(query(parts)?)
-            }
-        }
-    )*};
 }
 
 read_from_the_query!(ConsumerQuery EventsQuery);

@@ -1,9 +1,8 @@
 //! The tag market: what tags there are, where they come from, how they are distributed; computed ones and their runs.
 
 use axum::Json;
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,8 +16,8 @@ use super::{about, date, in_body};
 use crate::auth::Tenant;
 use crate::blocking::{asking, blocking};
 use crate::body::Body;
-use crate::error::{Answer, Refusal, Reply};
-use crate::listing::{Listing, query};
+use crate::error::{Answer, Reply};
+use crate::listing::{Listing, read_from_the_query};
 use crate::openapi::Failures;
 use crate::turn::Length;
 use crate::wire::{Items, Job, Problem, Tag, TagCoverage, TagDetail, TagRun, TagValues};
@@ -77,18 +76,6 @@ pub(crate) struct Date {
     /// Local date; today in the workspace's zone unless given.
     #[param(value_type = Option<String>, format = Date)]
     as_of: Option<String>,
-}
-
-macro_rules! read_from_the_query {
-    ($($name:ident)*) => {$(
-        impl<S: Send + Sync> FromRequestParts<S> for $name {
-            type Rejection = Refusal;
-
-            async fn from_request_parts(parts: &mut Parts, _: &S) -> Reply<$name> {
-                Ok(query(parts)?)
-            }
-        }
-    )*};
 }
 
 read_from_the_query!(TagListing AsOf Dates Date);
