@@ -91,9 +91,13 @@ pub fn normalise(kind: &str, raw: &str) -> String {
 
 /// Whether a value stands for nobody: a placeholder word, or nothing but one repeated digit `0`.
 pub fn is_junk(value: &str) -> bool {
-    let lower = value.to_lowercase();
-    let only_zeros = lower.bytes().all(|b| matches!(b, b'0' | b'-' | b':' | b'.'));
-    only_zeros || JUNK_VALUES.contains(&lower.as_str())
+    let only_zeros = value.bytes().all(|b| matches!(b, b'0' | b'-' | b':' | b'.'));
+    // Lower case takes a string of its own only where there are letters beyond ASCII.
+    let is_placeholder = match value.is_ascii() {
+        true => JUNK_VALUES.iter().any(|junk| value.eq_ignore_ascii_case(junk)),
+        false => JUNK_VALUES.contains(&value.to_lowercase().as_str()),
+    };
+    only_zeros || is_placeholder
 }
 
 /// How a workspace treats identifiers.

@@ -86,7 +86,7 @@ fn list(totals: BTreeMap<Label, Vec<u64>>, cutter: &Cutter<'_>, wanted: Wanted) 
         totals.into_iter().partition(|(label, _)| matches!(label, Label::Value(_)));
     values.sort_by(|a, b| b.1[wanted.by].cmp(&a.1[wanted.by]).then_with(|| a.0.cmp(&b.0)));
     values.truncate(wanted.limit);
-    debug_assert!(always.len() == cutter.always().len());
+    assert_eq!(always.len(), cutter.always().len());
     values.extend(always);
     values
 }

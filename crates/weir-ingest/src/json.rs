@@ -27,6 +27,9 @@ pub(crate) enum Json<'a> {
     Object(Object<'a>),
 }
 
+/// Room that an object begins with.
+const USUAL_MEMBERS: usize = 10;
+
 /// Members of an object.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Object<'a>(pub Vec<(Cow<'a, str>, Json<'a>)>);
@@ -226,6 +229,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
             return Ok(Json::Object(Object(object)));
         };
         while let Some(key) = members.next_key_seed(Key)? {
+            if object.is_empty() {
+                object.reserve_exact(USUAL_MEMBERS);
+            }
             if object.len() < self.bounds.members {
                 object.push((key, members.next_value_seed(seed)?));
             } else {
