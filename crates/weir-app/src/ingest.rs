@@ -1,7 +1,7 @@
 //! Taking in what clients send: who sends, what they say, and whether it is kept.
 //!
-//! In two steps, because the first uses a processor and the second waits for a disk: [`Sender::read`], then
-//! [`Sender::take_in`]. Everything a request needs besides its body is kept in memory ([`lately`]).
+//! In two steps, of which the first uses a processor and the second waits for a disk; whoever calls [`Sender::take`] learns
+//! when the one is done. Everything a request needs besides its body is kept in memory ([`lately`]).
 
 mod lately;
 mod meter;
@@ -21,7 +21,7 @@ use crate::app::{App, Workspace};
 use crate::current::Current;
 use lately::Lately;
 use meter::Meters;
-use rules::Rules;
+use rules::{Ids, Rules};
 
 pub use meter::{IngestCounts, SourceCounts};
 pub use seen::{Fate, Seen};
@@ -193,10 +193,15 @@ impl Intake {
 }
 
 impl Sender {
-    /// What a body says. Of a pixel the body is the query.
-    pub fn read(&self, form: Form, body: &[u8]) -> Result<Arrivals> {
-        let received = clock();
-        self.intake.rules(&self.workspace)?.read(received, |context| read_body(form, body, context))
+    /// Takes in what a body says. Of a pixel the body is the query. Calls `understood` when it is read; when it answers, all
+    /// of it is durable.
+    pub fn take(&self, form: Form, body: &[u8], understood: impl FnOnce()) -> Result<Receipt> {
+        let (received, rules) = (clock(), self.intake.rules(&self.workspace)?);
+        let mut ids = Ids::new(received)?;
+        let mut assign = || ids.next();
+        let arrivals = read_body(form, body, rules.context(received, &mut assign))?;
+        understood();
+        self.take_in(arrivals)
     }
 
     /// What a message of a queue says. Events without a message id take the message's.
@@ -206,18 +211,18 @@ impl Sender {
         body: &[u8],
         received: Micros,
         message_id: &str,
-    ) -> Result<Arrivals> {
+    ) -> Result<Arrivals<'static>> {
         let mut assigned = 0;
         let mut assign = || {
             assigned += 1;
             if assigned == 1 { message_id.to_owned() } else { format!("{message_id}#{assigned}") }
         };
         let rules = self.intake.rules(&self.workspace)?;
-        read_body(form, body, rules.context(received, &mut assign))
+        Ok(read_body(form, body, rules.context(received, &mut assign))?.into_owned())
     }
 
     /// Takes in what a request says. When it answers, all of it is durable.
-    pub fn take_in(&self, arrivals: Arrivals) -> Result<Receipt> {
+    pub(crate) fn take_in(&self, arrivals: Arrivals) -> Result<Receipt> {
         self.current.wait_for_questions();
         let now = clock();
         let (name, rejects) = (self.workspace.name(), arrivals.rejects.clone());
@@ -240,7 +245,7 @@ impl Sender {
     }
 }
 
-fn read_body(form: Form, body: &[u8], context: Context) -> Result<Arrivals> {
+fn read_body<'a>(form: Form, body: &'a [u8], context: Context<'a>) -> Result<Arrivals<'a>> {
     let parsed: Parsed = match form {
         Form::Segment(call) => weir_ingest::segment(call, body, context),
         Form::Native => weir_ingest::native(body, context),

@@ -218,7 +218,7 @@ impl Handler for Intake {
     }
 }
 
-fn append(all: &mut Arrivals, more: Arrivals) {
+fn append<'a>(all: &mut Arrivals<'a>, more: Arrivals<'a>) {
     all.items.extend(more.items);
     all.rejects.extend(more.rejects);
     let Ledger { read, reasons, unmapped, remarks, .. } = more.ledger;

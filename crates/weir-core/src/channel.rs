@@ -1,5 +1,6 @@
 //! The channel tree: the six reflow entrances, the merchant's own channels, and the open web.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{Code, Error, Result, suggestion};
@@ -145,10 +146,10 @@ impl ChannelTree {
     }
 
     /// The path an event's channel is kept under; unknown or ambiguous names go to `unmapped.<name>`.
-    pub fn place(&self, name: &str) -> (String, bool) {
+    pub fn place(&self, name: &str) -> (Cow<'_, str>, bool) {
         match self.found(name).as_slice() {
-            [path] => ((*path).to_owned(), true),
-            _ => (format!("{UNMAPPED}.{name}"), false),
+            [path] => (Cow::Borrowed(*path), true),
+            _ => (format!("{UNMAPPED}.{name}").into(), false),
         }
     }
 
@@ -198,8 +199,8 @@ mod tests {
     #[test]
     fn unknown_channels_in_data_are_kept_unmapped() {
         let tree = ChannelTree::default();
-        assert_eq!(tree.place("sms"), ("crm.sms".to_owned(), true));
-        assert_eq!(tree.place("pigeon"), ("unmapped.pigeon".to_owned(), false));
+        assert_eq!(tree.place("sms"), ("crm.sms".into(), true));
+        assert_eq!(tree.place("pigeon"), ("unmapped.pigeon".into(), false));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod growing;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::time::Micros;
@@ -64,8 +65,7 @@ pub struct Identifier {
 impl Identifier {
     /// An identifier with its value normalised; `None` when the value is junk.
     pub fn new(kind: &str, raw: &str) -> Option<Identifier> {
-        let value = normalise(kind, raw);
-        (!is_junk(&value)).then(|| Identifier { kind: kind.to_owned(), value })
+        IdentifierRef::new(kind.into(), raw.into()).map(IdentifierRef::into_owned)
     }
 
     /// Reads `kind:value`; without a colon it is a user id.
@@ -83,10 +83,41 @@ impl std::fmt::Display for Identifier {
     }
 }
 
+/// The same, its texts borrowed where they can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentifierRef<'a> {
+    /// Kind, such as `user_id`.
+    pub kind: Cow<'a, str>,
+    /// Normalised value.
+    pub value: Cow<'a, str>,
+}
+
+impl<'a> IdentifierRef<'a> {
+    /// See [`Identifier::new`].
+    pub fn new(kind: Cow<'a, str>, raw: Cow<'a, str>) -> Option<IdentifierRef<'a>> {
+        let value = match raw {
+            Cow::Borrowed(raw) => normalise(&kind, raw),
+            Cow::Owned(raw) => Cow::Owned(normalise(&kind, &raw).into_owned()),
+        };
+        (!is_junk(&value)).then_some(IdentifierRef { kind, value })
+    }
+
+    /// With texts of its own.
+    pub fn into_owned(self) -> Identifier {
+        Identifier { kind: self.kind.into_owned(), value: self.value.into_owned() }
+    }
+}
+
+impl From<Identifier> for IdentifierRef<'_> {
+    fn from(Identifier { kind, value }: Identifier) -> Self {
+        IdentifierRef { kind: kind.into(), value: value.into() }
+    }
+}
+
 /// White space around a value never counts; e-mail addresses compare without case.
-pub fn normalise(kind: &str, raw: &str) -> String {
+pub fn normalise<'a>(kind: &str, raw: &'a str) -> Cow<'a, str> {
     let trimmed = raw.trim();
-    if kind == "email" { trimmed.to_lowercase() } else { trimmed.to_owned() }
+    if kind == "email" { trimmed.to_lowercase().into() } else { trimmed.into() }
 }
 
 /// Whether a value stands for nobody: a placeholder word, or nothing but one repeated digit `0`.

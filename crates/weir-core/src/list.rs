@@ -123,7 +123,7 @@ impl Hashing {
 /// The spellings of an identifier that others may have hashed: as it is kept; of an e-mail address in lower case; of a phone
 /// number also its digits alone, and those behind a `+`.
 pub fn spellings(kind: &str, value: &str) -> Vec<String> {
-    let mut all = vec![normalise(kind, value)];
+    let mut all = vec![normalise(kind, value).into_owned()];
     if kind == "phone" {
         let digits: String = value.chars().filter(char::is_ascii_digit).collect();
         if !digits.is_empty() {

@@ -28,15 +28,30 @@ pub struct Context<'a> {
     pub assign: &'a mut dyn FnMut() -> String,
 }
 
+impl Context<'_> {
+    /// The same for a while that ends with texts of this request.
+    pub(crate) fn lent(&mut self) -> Context<'_> {
+        Context { assign: &mut *self.assign, ..*self }
+    }
+}
+
 /// A request, understood.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Parsed {
+pub struct Parsed<'a> {
     /// What arrived, and what was refused.
-    pub arrivals: Arrivals,
+    pub arrivals: Arrivals<'a>,
     /// Messages there were: each gave arrivals or was refused.
     pub messages: usize,
     /// The write key in the body, where there is one.
     pub write_key: Option<String>,
     /// When the client says that it sent the request.
     pub sent_at: Option<Micros>,
+}
+
+impl Parsed<'_> {
+    /// With texts of its own.
+    pub fn into_owned(self) -> Parsed<'static> {
+        let Parsed { arrivals, messages, write_key, sent_at } = self;
+        Parsed { arrivals: arrivals.into_owned(), messages, write_key, sent_at }
+    }
 }

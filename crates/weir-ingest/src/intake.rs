@@ -2,10 +2,11 @@
 //!
 //! Remarks of a message are kept apart until it is known to be kept, so that the ledger never speaks of a refused one.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use weir_core::arrival::{Arrival, Arrivals, Content, Reject, Stamps};
-use weir_core::identity::Identifier;
+use weir_core::identity::IdentifierRef;
 use weir_core::time::{Day, Micros};
 use weir_core::{Code, Error, Result};
 
@@ -31,43 +32,43 @@ impl Refusal {
 
 /// Who and when of a message.
 #[derive(Debug, Clone)]
-pub(crate) struct Head {
-    pub message_id: String,
-    pub identifiers: Vec<Identifier>,
+pub(crate) struct Head<'a> {
+    pub message_id: Cow<'a, str>,
+    pub identifiers: Vec<IdentifierRef<'a>>,
     pub joins_known: bool,
     pub time: Micros,
     pub day: Day,
     pub stamps: Stamps,
 }
 
-impl Head {
-    pub fn says(self, content: Content) -> Arrival {
+impl<'a> Head<'a> {
+    pub fn says(self, content: Content<'a>) -> Arrival<'a> {
         let Head { message_id, identifiers, joins_known, time, day, stamps } = self;
         Arrival { message_id, identifiers, joins_known, time, day, stamps, content }
     }
 
     /// Line `n` of the same message, counted from 0.
-    pub fn line(&self, n: usize) -> Head {
-        Head { message_id: format!("{}#{n}", self.message_id), ..self.clone() }
+    pub fn line(&self, n: usize) -> Head<'a> {
+        Head { message_id: format!("{}#{n}", self.message_id).into(), ..self.clone() }
     }
 }
 
 /// A request under way.
-pub(crate) struct Intake<'c, 'x> {
-    pub context: &'c mut Context<'x>,
-    arrivals: Arrivals,
+pub(crate) struct Intake<'c, 'a> {
+    pub context: &'c mut Context<'a>,
+    arrivals: Arrivals<'a>,
     messages: usize,
     /// The id of the message in hand, as it was given.
-    message_id: Option<String>,
+    message_id: Option<Cow<'a, str>>,
     remarks: Vec<&'static str>,
     unmapped: Vec<(&'static str, String)>,
     /// Bytes that lines of orders may still take.
     room: usize,
-    placed: HashMap<String, (String, bool)>,
+    placed: HashMap<Cow<'a, str>, (Cow<'a, str>, bool)>,
 }
 
-impl<'c, 'x> Intake<'c, 'x> {
-    pub fn new(context: &'c mut Context<'x>) -> Self {
+impl<'c, 'a> Intake<'c, 'a> {
+    pub fn new(context: &'c mut Context<'a>) -> Self {
         let room = context.limits.arrivals;
         Intake {
             context,
@@ -81,15 +82,15 @@ impl<'c, 'x> Intake<'c, 'x> {
         }
     }
 
-    pub fn finish(self, write_key: Option<String>, sent_at: Option<Micros>) -> Parsed {
+    pub fn finish(self, write_key: Option<String>, sent_at: Option<Micros>) -> Parsed<'a> {
         Parsed { arrivals: self.arrivals, messages: self.messages, write_key, sent_at }
     }
 
     /// Takes one message in. Only one too many fails the request.
     pub fn message(
         &mut self,
-        span: &[u8],
-        read: impl FnOnce(&mut Self, &mut Object) -> Outcome,
+        span: &'a [u8],
+        read: impl FnOnce(&mut Self, &mut Object<'a>) -> Outcome,
     ) -> Result<()> {
         self.count()?;
         let mut object = match self.parse(span) {
@@ -105,7 +106,7 @@ impl<'c, 'x> Intake<'c, 'x> {
     }
 
     /// Takes in a message that is parsed already and was counted.
-    pub fn object<'a>(
+    pub fn object(
         &mut self,
         object: &mut Object<'a>,
         read: impl FnOnce(&mut Self, &mut Object<'a>) -> Outcome,
@@ -126,7 +127,7 @@ impl<'c, 'x> Intake<'c, 'x> {
         Ok(())
     }
 
-    fn parse<'a>(&mut self, span: &'a [u8]) -> Outcome<Object<'a>> {
+    fn parse(&mut self, span: &'a [u8]) -> Outcome<Object<'a>> {
         let limits = self.context.limits;
         if span.len() > limits.event {
             let detail = format!("it has {} bytes, at most {} are taken", span.len(), limits.event);
@@ -160,6 +161,7 @@ impl<'c, 'x> Intake<'c, 'x> {
                 ledger.read += 1;
                 ledger.reject(reason);
                 let message_id = self.message_id.take().filter(|id| self.context.limits.takes_id(id));
+                let message_id = message_id.map(Cow::into_owned);
                 let index = self.messages - 1;
                 self.arrivals.rejects.push(Reject { index, message_id, reason, detail });
             }
@@ -174,7 +176,7 @@ impl<'c, 'x> Intake<'c, 'x> {
         self.unmapped.push((kind, name.to_owned()));
     }
 
-    pub fn push(&mut self, arrival: Arrival) {
+    pub fn push(&mut self, arrival: Arrival<'a>) {
         self.arrivals.items.push(arrival);
     }
 
@@ -190,13 +192,17 @@ impl<'c, 'x> Intake<'c, 'x> {
     }
 
     /// The path of a channel. A request names few of them, so each is looked up once.
-    pub fn place(&mut self, name: &str) -> String {
-        if !self.placed.contains_key(name) {
-            self.placed.insert(name.to_owned(), self.context.channels.place(name));
-        }
-        let (path, is_known) = self.placed.get(name).cloned().unwrap_or_default();
+    pub fn place(&mut self, name: Cow<'a, str>) -> Cow<'a, str> {
+        let (path, is_known) = match self.placed.get(&name) {
+            Some(found) => found.clone(),
+            None => {
+                let found = self.context.channels.place(&name);
+                self.placed.insert(name.clone(), found.clone());
+                found
+            }
+        };
         if !is_known {
-            self.unmapped("channel", name);
+            self.unmapped("channel", &name);
         }
         path
     }
@@ -204,10 +210,10 @@ impl<'c, 'x> Intake<'c, 'x> {
     /// Who and when, as every kind of message says it.
     pub fn head(
         &mut self,
-        identifiers: Vec<Identifier>,
+        identifiers: Vec<IdentifierRef<'a>>,
         original: Option<&Json>,
         sent: Moment,
-    ) -> Outcome<Head> {
+    ) -> Outcome<Head<'a>> {
         let Context { zone, received, limits, .. } = *self.context;
         let message_id = match self.message_id.clone() {
             Some(id) if !limits.takes_id(&id) => {
@@ -215,7 +221,7 @@ impl<'c, 'x> Intake<'c, 'x> {
                 return Err(Refusal::new("message_id_too_long", detail));
             }
             Some(id) => id,
-            None => (self.context.assign)(),
+            None => (self.context.assign)().into(),
         };
         let (time, stamps, remark) = settle(Moment::read(original, zone), sent, received);
         self.remarks.extend(remark);
@@ -226,7 +232,6 @@ impl<'c, 'x> Intake<'c, 'x> {
 }
 
 /// The id a message has: Segment's spelling, or ours.
-fn message_id(object: &Object) -> Option<String> {
-    let id = object.text("messageId").or_else(|| object.text("message_id"))?;
-    Some(id.into_owned())
+fn message_id<'a>(object: &Object<'a>) -> Option<Cow<'a, str>> {
+    object.text("messageId").or_else(|| object.text("message_id"))
 }

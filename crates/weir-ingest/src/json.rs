@@ -76,10 +76,11 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// A scalar as text, trimmed and not empty; whole numbers without ".0".
-    pub fn text(&self) -> Option<Cow<'_, str>> {
+    /// A scalar as text, trimmed and not empty; whole numbers without ".0". Of the body, where it stands there as it is.
+    pub fn text(&self) -> Option<Cow<'a, str>> {
         let text = match self {
-            Json::Text(text) => Cow::Borrowed(text.trim()),
+            Json::Text(Cow::Borrowed(text)) => Cow::Borrowed(text.trim()),
+            Json::Text(Cow::Owned(text)) => Cow::Owned(text.trim().to_owned()),
             Json::Bool(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
             Json::Number(number) => Cow::Owned(number_text(number)),
             _ => return None,
@@ -134,7 +135,7 @@ impl<'a> Object<'a> {
     }
 
     /// The text under a key.
-    pub fn text(&self, key: &str) -> Option<Cow<'_, str>> {
+    pub fn text(&self, key: &str) -> Option<Cow<'a, str>> {
         self.get(key)?.text()
     }
 

@@ -18,7 +18,7 @@ use crate::intake::{Intake, Outcome, Refusal};
 use crate::json::{Json, Object};
 use crate::mappings::Fields;
 use crate::moment::Moment;
-use crate::occurrence::{Act, push_event};
+use crate::occurrence::{Act, push_event, shortened};
 use crate::scan;
 use crate::who::{Who, is_kind};
 
@@ -29,7 +29,7 @@ const ID_PREFIX: &str = "id_";
 const LONGEST_NAME: usize = 100;
 
 /// Understands a request.
-pub fn native(body: &[u8], mut context: Context) -> Result<Parsed> {
+pub fn native<'a>(body: &'a [u8], mut context: Context<'a>) -> Result<Parsed<'a>> {
     let body = scan::trimmed(body);
     let spans = spans(body)?;
     let write_key = crate::key::write_key(body);
@@ -106,17 +106,17 @@ struct Reader {
 }
 
 impl Reader {
-    fn message(&self, intake: &mut Intake, span: &[u8]) -> Result<()> {
+    fn message<'a>(&self, intake: &mut Intake<'_, 'a>, span: &'a [u8]) -> Result<()> {
         intake.message(span, |intake, object| self.read(intake, object))
     }
 
-    fn read(&self, intake: &mut Intake, event: &mut Object) -> Outcome {
+    fn read<'a>(&self, intake: &mut Intake<'_, 'a>, event: &mut Object<'a>) -> Outcome {
         let mut event = std::mem::take(event);
         let identifiers = take_who(intake, &mut event).finish(intake)?;
-        let Some(behavior) = event.take("behavior").and_then(|name| Some(name.text()?.into_owned())) else {
+        let Some(behavior) = event.take("behavior").and_then(|name| name.text()) else {
             return Err(Refusal::new("no_behavior", "it does not say what was done: behavior"));
         };
-        let behavior: String = behavior.chars().take(LONGEST_NAME).collect();
+        let behavior = shortened(behavior, LONGEST_NAME);
         if !is_core_behavior(&behavior) {
             intake.unmapped("behavior", &behavior);
         }
@@ -132,23 +132,22 @@ impl Reader {
             Some(value) if !value.is_blank() => Object(vec![(Cow::Borrowed("properties"), value)]),
             _ => Object::default(),
         };
-        let act =
-            Act { behavior: behavior.into(), fields: &self.fields, others, channel: None, lines: false };
+        let act = Act { behavior, fields: &self.fields, others, channel: None, lines: false };
         push_event(intake, head, act, event)
     }
 }
 
 /// The identifiers of `ids` and of all members `id_<kind>`, taken out.
-fn take_who(intake: &mut Intake, event: &mut Object) -> Who {
+fn take_who<'a>(intake: &mut Intake, event: &mut Object<'a>) -> Who<'a> {
     let longest = intake.context.limits.identifier;
     let mut who = Who::default();
     for (kind, value) in event.take("ids").and_then(Json::into_object).unwrap_or_default().0 {
         match is_kind(&kind) {
-            true => who.add(&kind, Some(&value), longest),
+            true => who.add(kind, Some(&value), longest),
             false => intake.remark("bad_kind"),
         }
     }
-    event.0.retain(|(key, value)| match key.strip_prefix(ID_PREFIX).filter(|kind| is_kind(kind)) {
+    event.0.retain(|(key, value)| match kind_of(key) {
         Some(kind) => {
             who.add(kind, Some(value), longest);
             false
@@ -156,6 +155,15 @@ fn take_who(intake: &mut Intake, event: &mut Object) -> Who {
         None => true,
     });
     who
+}
+
+/// The kind of identifier that a member `id_<kind>` names.
+fn kind_of<'a>(key: &Cow<'a, str>) -> Option<Cow<'a, str>> {
+    let kind = match key {
+        Cow::Borrowed(key) => Cow::Borrowed(key.strip_prefix(ID_PREFIX)?),
+        Cow::Owned(key) => Cow::Owned(key.strip_prefix(ID_PREFIX)?.to_owned()),
+    };
+    is_kind(&kind).then_some(kind)
 }
 
 fn invalid(message: &str) -> Error {

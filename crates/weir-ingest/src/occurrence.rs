@@ -22,13 +22,13 @@ const ORIGINAL_CURRENCY: &str = "original_currency";
 
 /// What an event is, before its properties are read.
 pub(crate) struct Act<'m, 'a> {
-    pub behavior: Cow<'m, str>,
+    pub behavior: Cow<'a, str>,
     /// Which properties become columns.
     pub fields: &'m Fields,
     /// Properties that become none, whatever their names.
     pub others: Object<'a>,
     /// The channel of an event whose properties name none.
-    pub channel: Option<String>,
+    pub channel: Option<Cow<'a, str>>,
     /// Whether each of its `products` is an event of its own.
     pub lines: bool,
 }
@@ -36,16 +36,16 @@ pub(crate) struct Act<'m, 'a> {
 /// An event whose columns are read but for money, which a line may have of its own.
 struct Draft<'m, 'a> {
     fields: &'m Fields,
-    occurrence: Occurrence,
-    currency: Option<String>,
+    occurrence: Occurrence<'a>,
+    currency: Option<Cow<'a, str>>,
     rest: Object<'a>,
     others: Object<'a>,
 }
 
 /// Reads an event, and pushes it or its lines.
 pub(crate) fn push_event<'a>(
-    intake: &mut Intake,
-    head: Head,
+    intake: &mut Intake<'_, 'a>,
+    head: Head<'a>,
     act: Act<'_, 'a>,
     mut properties: Object<'a>,
 ) -> Outcome {
@@ -82,12 +82,12 @@ fn take_products<'a>(intake: &mut Intake, properties: &mut Object<'a>) -> Vec<Ob
     products
 }
 
-fn draft<'m, 'a>(intake: &mut Intake, act: Act<'m, 'a>, mut rest: Object<'a>) -> Draft<'m, 'a> {
+fn draft<'m, 'a>(intake: &mut Intake<'_, 'a>, act: Act<'m, 'a>, mut rest: Object<'a>) -> Draft<'m, 'a> {
     let fields = act.fields;
     let mut own = |column_| column(intake, &mut rest, fields.sources(column_));
     let channel = own(Column::Channel).or(act.channel);
     let mut occurrence = Occurrence {
-        behavior: act.behavior.into_owned(),
+        behavior: act.behavior,
         shop: own(Column::Shop),
         brand: own(Column::Brand),
         category: own(Column::Category),
@@ -97,12 +97,12 @@ fn draft<'m, 'a>(intake: &mut Intake, act: Act<'m, 'a>, mut rest: Object<'a>) ->
         ..Occurrence::default()
     };
     let currency = own(Column::Currency);
-    occurrence.channel = channel.map(|name| intake.place(&name));
+    occurrence.channel = channel.map(|name| intake.place(name));
     Draft { fields, occurrence, currency, rest, others: act.others }
 }
 
 /// The event as one.
-fn whole(intake: &mut Intake, head: Head, draft: Draft) -> Arrival {
+fn whole<'a>(intake: &mut Intake, head: Head<'a>, draft: Draft<'_, 'a>) -> Arrival<'a> {
     let Draft { fields, mut occurrence, currency, mut rest, others } = draft;
     occurrence.quantity = quantity(intake, &mut rest, fields);
     let amount = amount(intake, &mut rest, fields, occurrence.quantity);
@@ -114,17 +114,17 @@ fn whole(intake: &mut Intake, head: Head, draft: Draft) -> Arrival {
 }
 
 /// One line of an order: its own columns where it has them, else the order's; the order's properties along with its own.
-fn line(
+fn line<'a>(
     intake: &mut Intake,
-    head: Head,
-    order: &Draft<'_, '_>,
-    mut product: Object,
+    head: Head<'a>,
+    order: &Draft<'_, 'a>,
+    mut product: Object<'a>,
     is_only: bool,
-) -> Arrival {
+) -> Arrival<'a> {
     let Occurrence { behavior, channel, shop, brand, category, campaign, item, order_id, .. } =
         &order.occurrence;
     let fields = order.fields;
-    let mut own = |column_, shared: &Option<String>| {
+    let mut own = |column_, shared: &Option<Cow<'a, str>>| {
         column(intake, &mut product, fields.sources(column_)).or_else(|| shared.clone())
     };
     let mut occurrence = Occurrence {
@@ -155,11 +155,10 @@ fn line(
 }
 
 /// Takes the value of a column out of the properties.
-fn column(intake: &mut Intake, properties: &mut Object, sources: &[String]) -> Option<String> {
+fn column<'a>(intake: &mut Intake, properties: &mut Object<'a>, sources: &[String]) -> Option<Cow<'a, str>> {
     for name in sources {
         let Some(text) = properties.text(name) else { continue };
         if text.len() <= intake.context.limits.value {
-            let text = text.into_owned();
             properties.take(name);
             return Some(text);
         }
@@ -237,7 +236,7 @@ fn convert(
     intake: &mut Intake,
     behavior: &str,
     amount: Option<Amount>,
-    currency: Option<String>,
+    currency: Option<Cow<str>>,
     day: Day,
 ) -> Money {
     let Some(given) = amount else { return Money::default() };
@@ -255,12 +254,20 @@ fn convert(
     if converted.is_none() {
         intake.remark("no_rate");
     }
-    Money { amount: converted, original: Some((amount, currency)) }
+    Money { amount: converted, original: Some((amount, currency.into_owned())) }
+}
+
+/// A text, cut where it is longer than so many characters.
+pub(crate) fn shortened(text: Cow<str>, longest: usize) -> Cow<str> {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => text[..end].to_owned().into(),
+        None => text,
+    }
 }
 
 /// Properties as JSON text; none where there are none.
-fn written(properties: &impl Serialize) -> Option<String> {
-    serde_json::to_string(properties).ok().filter(|text| text != "{}")
+fn written(properties: &impl Serialize) -> Option<Cow<'static, str>> {
+    serde_json::to_string(properties).ok().filter(|text| text != "{}").map(Cow::Owned)
 }
 
 /// So many members are looked through faster than hashed.

@@ -19,7 +19,7 @@ use crate::segment::{Call, Envelope, read_message};
 const DEEPEST: usize = 8;
 
 /// Understands a query. A message that names an event is a `track`, another one a `page`, unless it says its type.
-pub fn pixel(query: &str, mut context: Context) -> Result<Parsed> {
+pub fn pixel(query: &str, mut context: Context) -> Result<Parsed<'static>> {
     let limits = context.limits;
     if query.len() > limits.event {
         return Err(too_large(limits.event, "as an address"));
@@ -28,6 +28,7 @@ pub fn pixel(query: &str, mut context: Context) -> Result<Parsed> {
     let given = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let data = given("data").map(decoded).transpose()?;
     let write_key = given("writeKey").map(str::to_owned).or_else(|| key::write_key(data.as_deref()?));
+    let mut context = context.lent();
     let mut intake = Intake::new(&mut context);
     match &data {
         Some(message) => intake.message(message, read)?,
@@ -36,7 +37,7 @@ pub fn pixel(query: &str, mut context: Context) -> Result<Parsed> {
             intake.object(&mut object(&pairs, limits), read);
         }
     }
-    Ok(intake.finish(write_key, None))
+    Ok(intake.finish(write_key, None).into_owned())
 }
 
 /// The write key in a query: a parameter, or a member of the message in `data`.
@@ -46,7 +47,7 @@ pub fn pixel_key(query: &str) -> Option<String> {
     key.or_else(|| key::write_key(&key::base64(&given(&["data"])?.1)?))
 }
 
-fn read(intake: &mut Intake, message: &mut Object) -> Outcome {
+fn read<'a>(intake: &mut Intake<'_, 'a>, message: &mut Object<'a>) -> Outcome {
     let named = message.text("type").and_then(|kind| Call::named(&kind));
     let call = named.unwrap_or(if message.get("event").is_some() { Call::Track } else { Call::Page });
     read_message(intake, Some(call), &Envelope::default(), message)

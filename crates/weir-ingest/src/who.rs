@@ -1,6 +1,8 @@
 //! The identifiers of one message.
 
-use weir_core::identity::Identifier;
+use std::borrow::Cow;
+
+use weir_core::identity::IdentifierRef;
 
 use crate::intake::{Intake, Outcome, Refusal};
 use crate::json::Json;
@@ -13,17 +15,17 @@ const LONGEST_KIND: usize = 50;
 
 /// Collects identifiers: scalars as text, junk and what is too long left out.
 #[derive(Default)]
-pub(crate) struct Who {
-    identifiers: Vec<Identifier>,
+pub(crate) struct Who<'a> {
+    identifiers: Vec<IdentifierRef<'a>>,
     has_junk: bool,
     is_over: bool,
 }
 
-impl Who {
+impl<'a> Who<'a> {
     /// Adds the value of a kind, if it is one.
-    pub fn add(&mut self, kind: &str, value: Option<&Json>, longest: usize) {
+    pub fn add(&mut self, kind: impl Into<Cow<'a, str>>, value: Option<&Json<'a>>, longest: usize) {
         let Some(text) = value.and_then(Json::text) else { return };
-        let found = if text.len() <= longest { Identifier::new(kind, &text) } else { None };
+        let found = if text.len() <= longest { IdentifierRef::new(kind.into(), text) } else { None };
         let Some(identifier) = found else {
             self.has_junk = true;
             return;
@@ -44,7 +46,7 @@ impl Who {
     }
 
     /// The identifiers; a message of nobody is refused.
-    pub fn finish(self, intake: &mut Intake) -> Outcome<Vec<Identifier>> {
+    pub fn finish(self, intake: &mut Intake) -> Outcome<Vec<IdentifierRef<'a>>> {
         if self.identifiers.is_empty() {
             return Err(match self.has_junk {
                 true => Refusal::new("junk_identifier", "its identifiers stand for nobody, or are too long"),

@@ -22,7 +22,7 @@ use flate2::write::{GzEncoder, ZlibEncoder};
 use serde_json::Value;
 use weir_core::arrival::{Arrival, Content};
 use weir_core::{Code, Error};
-use weir_ingest::{Call, Limits, Parsed, basic_key, inflate, native, pixel, segment, write_key};
+use weir_ingest::{Call, Limits, Parsed, basic_key, inflate, native, segment, write_key};
 
 /// Room that an arrival takes besides its texts.
 const ARRIVAL: usize = 1_024;
@@ -133,7 +133,8 @@ fn sound(shop: &Shop, arrival: &Arrival) -> usize {
             assert!(properties.is_none_or(|text| matches!(serde_json::from_str(text), Ok(Value::Object(_)))));
             let columns =
                 [&event.channel, &event.shop, &event.brand, &event.category, &event.campaign, &event.item];
-            columns.into_iter().flatten().map(String::len).sum::<usize>() + properties.map_or(0, str::len)
+            columns.into_iter().flatten().map(|text| text.len()).sum::<usize>()
+                + properties.map_or(0, str::len)
         }
     };
     let ids: usize = arrival.identifiers.iter().map(|id| id.kind.len() + id.value.len()).sum();
@@ -155,9 +156,9 @@ fn hostile_bodies_are_read_or_refused() {
         let (input, shop) = (corpus.draw(&mut random), shop(&mut random));
         let call = call(&mut random);
         let outcomes = [
-            shop.read(|context| segment(call, &input, context)),
-            shop.read(|context| native(&input, context)),
-            shop.read(|context| pixel(&String::from_utf8_lossy(&input), context)),
+            shop.read(&input, |body, context| segment(call, body, context)),
+            shop.read(&input, native),
+            shop.pixel(&String::from_utf8_lossy(&input)),
         ];
         for outcome in &outcomes {
             check(&shop, &input, outcome);
@@ -180,7 +181,7 @@ fn every_message_of_a_batch_gives_arrivals_or_is_refused() {
         let body =
             serde_json::json!({ "sentAt": common::fuzz::any(&mut random), "batch": batch }).to_string();
         let shop = Shop::default();
-        let parsed = shop.read(|context| segment(Call::Batch, body.as_bytes(), context));
+        let parsed = shop.read(body.as_bytes(), |body, context| segment(Call::Batch, body, context));
         check(&shop, body.as_bytes(), &parsed);
         let parsed = parsed.unwrap();
         let id = |text: &str| text.split('#').next().unwrap_or_default().to_owned();

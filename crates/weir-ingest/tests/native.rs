@@ -7,17 +7,17 @@ mod common;
 use base64::Engine;
 use common::{Shop, report};
 use weir_core::Code;
-use weir_ingest::{native, pixel};
+use weir_ingest::native;
 
 #[track_caller]
 fn check(body: &str, expected: &str) {
-    let parsed = Shop::default().read(|context| native(body.as_bytes(), context)).unwrap();
+    let parsed = Shop::default().read(body.as_bytes(), native).unwrap();
     assert_eq!(report(&parsed), expected);
 }
 
 #[track_caller]
 fn check_pixel(query: &str, expected: &str) {
-    let parsed = Shop::default().read(|context| pixel(query, context)).unwrap();
+    let parsed = Shop::default().pixel(query).unwrap();
     assert_eq!(report(&parsed), expected);
 }
 
@@ -69,7 +69,7 @@ fn a_bad_line_is_refused_alone() {
 #[test]
 fn what_is_no_body_is_refused_as_a_whole() {
     for body in ["", "x", "7", "[1", "{\n\"behavior\":\"view\"\n", "\"a\"", "[1,]"] {
-        let error = Shop::default().read(|context| native(body.as_bytes(), context)).unwrap_err();
+        let error = Shop::default().read(body.as_bytes(), native).unwrap_err();
         assert_eq!(error.code, Code::InvalidBody, "{body}");
     }
 }
@@ -93,7 +93,7 @@ fn a_pixel_is_a_message_in_base64_or_in_parameters() {
     for data in [plain.clone(), plain.replace('+', "%2B").replace('=', "%3d"), url_safe] {
         check_pixel(&format!("?x=1&data={data}"), expected);
     }
-    let parsed = Shop::default().read(|context| pixel(&format!("data={plain}"), context)).unwrap();
+    let parsed = Shop::default().pixel(&format!("data={plain}")).unwrap();
     assert_eq!(parsed.write_key.as_deref(), Some("wk"));
     check_pixel("writeKey=wk&messageId=m&userId=u&event=Email+Opened&properties.a=%C3%BC%3F%3E", expected);
     check_pixel(
@@ -102,6 +102,6 @@ fn a_pixel_is_a_message_in_base64_or_in_parameters() {
          {\"url\":\"/x\",\"more\":\"1\",\"name\":\"Home\",\"event\":\"page\",\"utm_medium\":\"email\"}",
     );
     check_pixel("event=click", "refused 0 - no_identifier: it says nobody's identifier");
-    let error = Shop::default().read(|context| pixel("data=***", context)).unwrap_err();
+    let error = Shop::default().pixel("data=***").unwrap_err();
     assert_eq!((error.code, error.at.as_deref()), (Code::InvalidBody, Some("data")));
 }

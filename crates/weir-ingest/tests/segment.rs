@@ -8,8 +8,8 @@ use common::{Shop, report};
 use weir_core::Code;
 use weir_ingest::{Call, Limits, Mappings, Parsed, segment};
 
-fn parse(call: Call, body: &str) -> Parsed {
-    Shop::default().read(|context| segment(call, body.as_bytes(), context)).unwrap()
+fn parse(call: Call, body: &str) -> Parsed<'static> {
+    Shop::default().read(body.as_bytes(), |body, context| segment(call, body, context)).unwrap()
 }
 
 #[track_caller]
@@ -19,7 +19,8 @@ fn check(call: Call, body: &str, expected: &str) {
 
 #[track_caller]
 fn refused(call: Call, body: &str) -> (Code, Option<String>) {
-    let error = Shop::default().read(|context| segment(call, body.as_bytes(), context)).unwrap_err();
+    let error =
+        Shop::default().read(body.as_bytes(), |body, context| segment(call, body, context)).unwrap_err();
     (error.code, error.at)
 }
 
@@ -239,7 +240,7 @@ fn a_bad_message_is_refused_alone() {
         (9, "too_deep"),
     ];
     assert_eq!(reasons, expected);
-    let ids: Vec<_> = parsed.arrivals.items.iter().map(|a| a.message_id.as_str()).collect();
+    let ids: Vec<_> = parsed.arrivals.items.iter().map(|a| &*a.message_id).collect();
     assert_eq!(ids, ["ok", "last"]);
     assert_eq!((parsed.messages, parsed.arrivals.ledger.read, parsed.arrivals.ledger.rejected()), (11, 9, 9));
     assert!(parsed.arrivals.ledger.remarks.is_empty());
@@ -308,7 +309,9 @@ fn orders_cannot_grow_beyond_the_room_there_is() {
             "{},".repeat(lines - 1)
         )
     };
-    let read = |lines| shop.read(|context| segment(Call::Track, order(lines).as_bytes(), context)).unwrap();
+    let read = |lines| {
+        shop.read(order(lines).as_bytes(), |body, context| segment(Call::Track, body, context)).unwrap()
+    };
     assert_eq!(read(10).arrivals.items.len(), 10);
     let large = read(1_000);
     assert_eq!((large.arrivals.items.len(), large.arrivals.rejects[0].reason), (0, "too_many_lines"));
@@ -348,7 +351,7 @@ fn a_workspace_maps_its_own_names() {
     let body = r#"{"batch":[
         {"type":"track","messageId":"m","userId":"u","event":"zur kasse","properties":{"filiale":7,"shop":"x","products":[{"sku":"a"}]}},
         {"type":"track","messageId":"n","userId":"u","event":"click","context":{"campaign":{"medium":"blimp"}}}]}"#;
-    let parsed = shop.read(|context| segment(Call::Batch, body.as_bytes(), context)).unwrap();
+    let parsed = shop.read(body.as_bytes(), |body, context| segment(Call::Batch, body, context)).unwrap();
     assert_eq!(
         report(&parsed),
         "m#0 user_id:u 2024-11-11T12:00:00Z 2024-11-11: order channel=shop.trade shop=7 item=a {\"shop\":\"x\",\"event\":\"zur kasse\"}\n\

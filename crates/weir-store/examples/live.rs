@@ -130,7 +130,7 @@ struct Visitors {
 
 impl Visitors {
     /// One in ten events is a new visitor's first; one in twenty is a sign-in of an earlier one.
-    fn batch(&mut self, rng: &mut Rng, round: usize) -> Vec<Frame> {
+    fn batch(&mut self, rng: &mut Rng, round: usize) -> Vec<Frame<'static>> {
         let waiting = std::mem::take(&mut self.waiting);
         let mut waiting = waiting.into_iter().step_by(2);
         let items = (0..BATCH).map(|i| {
@@ -145,17 +145,18 @@ impl Visitors {
             };
             item(rng, nodes, self.consumers, round)
         });
-        let items: Vec<Item> = items.collect();
-        let frame = |items: &[Item]| Frame { source: "web".into(), received: 0, items: items.to_vec() };
+        let items: Vec<Item<'static>> = items.collect();
+        let frame =
+            |items: &[Item<'static>]| Frame { source: "web".into(), received: 0, items: items.to_vec() };
         items.chunks(100).map(frame).collect()
     }
 }
 
-fn item(rng: &mut Rng, nodes: Vec<Node>, consumers: usize, round: usize) -> Item {
+fn item(rng: &mut Rng, nodes: Vec<Node>, consumers: usize, round: usize) -> Item<'static> {
     let day = FIRST_DAY + 30;
     let arrival = Arrival {
-        message_id: format!("{round}-{}", rng.0),
-        identifiers: nodes.iter().map(|node| identifier(*node as usize, consumers)).collect(),
+        message_id: format!("{round}-{}", rng.0).into(),
+        identifiers: nodes.iter().map(|node| identifier(*node as usize, consumers).into()).collect(),
         joins_known: false,
         time: day * DAY_MICROS + round as i64 * 1_000_000 + rng.below(1_000_000) as i64,
         day: Day(day as i32),

@@ -3,6 +3,7 @@
 //! Only files of the days in question are opened, and of their rows only those of the person are decoded. What is not in
 //! files yet is in the log.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use arrow::array::RecordBatch;
@@ -82,7 +83,7 @@ impl Workspace {
     }
 }
 
-fn links_of(item: &Item) -> impl Iterator<Item = Link> + '_ {
+fn links_of<'a>(item: &'a Item<'_>) -> impl Iterator<Item = Link> + 'a {
     let Arrival { time, joins_known, .. } = item.arrival;
     let pairs = item.nodes.first().into_iter().flat_map(|a| item.nodes[1..].iter().map(move |b| (*a, *b)));
     pairs.map(move |(a, b)| Link { a, b, time, joins_known })
@@ -118,21 +119,22 @@ fn of_batch(batch: &RecordBatch, import: Option<ImportId>, found: &mut Vec<Origi
     Ok(())
 }
 
-fn of_frame<'a>(frame: &'a Frame, nodes: &'a RoaringBitmap) -> impl Iterator<Item = Origin> + 'a {
+fn of_frame<'a>(frame: &'a Frame<'_>, nodes: &'a RoaringBitmap) -> impl Iterator<Item = Origin> + 'a {
     frame.items.iter().filter_map(move |item| of_item(item, &frame.source, nodes))
 }
 
 fn of_item(item: &Item, source: &str, nodes: &RoaringBitmap) -> Option<Origin> {
     let node = item.nodes.first().copied().filter(|node| nodes.contains(*node))?;
     let Content::Event(event) = &item.arrival.content else { return None };
+    let text = |text: &Option<Cow<str>>| text.clone().map(Cow::into_owned);
     Some(Origin {
         node,
         time: item.arrival.time,
-        behavior: event.behavior.clone(),
-        channel: event.channel.clone(),
-        item: event.item.clone(),
-        order_id: event.order_id.clone(),
-        message_id: Some(item.arrival.message_id.clone()),
+        behavior: event.behavior.clone().into_owned(),
+        channel: text(&event.channel),
+        item: text(&event.item),
+        order_id: text(&event.order_id),
+        message_id: Some(item.arrival.message_id.clone().into_owned()),
         source: source.to_owned(),
         import: None,
     })

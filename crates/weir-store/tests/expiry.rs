@@ -300,18 +300,15 @@ fn take(workspace: &Workspace, lines: &[&str]) -> Vec<Verdict> {
 }
 
 /// One arrival as `common::events` has it, without its amount.
-fn arrival(line: &str) -> Arrival {
+fn arrival(line: &str) -> Arrival<'_> {
     let words: Vec<&str> = line.split(' ').collect();
     let zone = Zone::utc();
     let time = zone.parse_time(words[0]).unwrap();
-    let occurrence = Occurrence {
-        behavior: words[1].to_owned(),
-        shop: Some(words[2].to_owned()),
-        ..Occurrence::default()
-    };
+    let occurrence =
+        Occurrence { behavior: words[1].into(), shop: Some(words[2].into()), ..Occurrence::default() };
     Arrival {
-        message_id: words[4].to_owned(),
-        identifiers: words[5..].iter().map(|text| Identifier::parse(text).unwrap()).collect(),
+        message_id: words[4].into(),
+        identifiers: words[5..].iter().map(|text| Identifier::parse(text).unwrap().into()).collect(),
         joins_known: false,
         time,
         day: zone.day_of(time).unwrap(),

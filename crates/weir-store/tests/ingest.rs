@@ -15,20 +15,20 @@ use weir_core::time::Zone;
 use weir_store::{ImportKind, Page, Workspace};
 
 /// One arrival as `common::events` has it: `time behavior shop amount message_id kind:value…`.
-fn arrival(line: &str) -> Arrival {
+fn arrival(line: &str) -> Arrival<'static> {
     let words: Vec<&str> = line.split(' ').collect();
     let zone = Zone::utc();
     let time = zone.parse_time(words[0]).unwrap();
-    let given = |word: &str| (word != "-").then(|| word.to_owned());
+    let given = |word: &str| (word != "-").then(|| word.to_owned().into());
     let occurrence = Occurrence {
-        behavior: words[1].to_owned(),
+        behavior: words[1].to_owned().into(),
         shop: given(words[2]),
         amount: Amount::parse(words[3]),
         ..Occurrence::default()
     };
     Arrival {
-        message_id: words[4].to_owned(),
-        identifiers: words[5..].iter().map(|text| Identifier::parse(text).unwrap()).collect(),
+        message_id: words[4].to_owned().into(),
+        identifiers: words[5..].iter().map(|text| Identifier::parse(text).unwrap().into()).collect(),
         joins_known: false,
         time,
         day: zone.day_of(time).unwrap(),

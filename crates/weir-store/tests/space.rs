@@ -28,10 +28,10 @@ fn send(workspace: &Workspace, message: &str) -> Result<Vec<Verdict>> {
     let time = Zone::utc().parse_time("2024-11-12T08:00:00Z").unwrap();
     let properties = format!(r#"{{"note": "{}"}}"#, "x".repeat(1_000));
     let occurrence =
-        Occurrence { behavior: "view".to_owned(), properties: Some(properties), ..Occurrence::default() };
+        Occurrence { behavior: "view".into(), properties: Some(properties.into()), ..Occurrence::default() };
     let arrival = Arrival {
-        message_id: message.to_owned(),
-        identifiers: vec![Identifier::parse("user_id:cat").unwrap()],
+        message_id: message.into(),
+        identifiers: vec![Identifier::parse("user_id:cat").unwrap().into()],
         joins_known: false,
         time,
         day: Zone::utc().day_of(time).unwrap(),

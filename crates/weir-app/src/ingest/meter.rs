@@ -159,7 +159,7 @@ mod tests {
 
     use super::*;
 
-    fn refused(n: usize) -> Arrivals {
+    fn refused(n: usize) -> Arrivals<'static> {
         let reject =
             |index| Reject { index, message_id: None, reason: "no_identifier", detail: String::new() };
         Arrivals { rejects: (0..n).map(reject).collect(), ..Arrivals::default() }

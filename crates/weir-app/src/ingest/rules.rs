@@ -34,12 +34,6 @@ impl Rules {
         })
     }
 
-    /// Reads a request that was received at some instant.
-    pub fn read<T>(&self, received: Micros, read: impl FnOnce(Context) -> Result<T>) -> Result<T> {
-        let mut ids = Ids::new(received)?;
-        read(self.context(received, &mut || ids.next()))
-    }
-
     /// What a request is read with; `assign` gives ids to messages without one.
     pub fn context<'a>(&'a self, received: Micros, assign: &'a mut dyn FnMut() -> String) -> Context<'a> {
         Context {
@@ -56,13 +50,14 @@ impl Rules {
 }
 
 /// Message ids for those that came without: nobody else's, so that nothing is taken for a duplicate.
-struct Ids {
+pub(super) struct Ids {
     prefix: String,
     count: u32,
 }
 
 impl Ids {
-    fn new(received: Micros) -> Result<Ids> {
+    /// For a request received at some instant.
+    pub fn new(received: Micros) -> Result<Ids> {
         let mut random = [0_u8; 8];
         getrandom::fill(&mut random)
             .map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
@@ -70,7 +65,8 @@ impl Ids {
         Ok(Ids { prefix: format!("weir-{received:x}-{random:016x}"), count: 0 })
     }
 
-    fn next(&mut self) -> String {
+    /// Another one.
+    pub fn next(&mut self) -> String {
         self.count += 1;
         format!("{}-{}", self.prefix, self.count)
     }

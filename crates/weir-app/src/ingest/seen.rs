@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 use weir_core::arrival::{Arrival, Content, Occurrence, Reject, Verdict};
-use weir_core::identity::Identifier;
+use weir_core::identity::IdentifierRef;
 use weir_core::tag::{TagKind, TagValue};
 use weir_core::time::Micros;
 
@@ -118,7 +118,7 @@ pub(super) fn arrival(place: usize, arrival: &Arrival) -> Seen {
         Content::Link => ("link", json!({})),
     };
     let behavior = match &arrival.content {
-        Content::Event(occurrence) => Some(occurrence.behavior.clone()),
+        Content::Event(occurrence) => Some(occurrence.behavior.clone().into_owned()),
         Content::Traits(_) | Content::Link => None,
     };
     Seen {
@@ -127,7 +127,7 @@ pub(super) fn arrival(place: usize, arrival: &Arrival) -> Seen {
         fate: Fate::Arrived(place),
         kind: Some(kind),
         behavior,
-        message_id: Some(arrival.message_id.clone()),
+        message_id: Some(arrival.message_id.clone().into_owned()),
         preview: Some(bounded(preview(arrival, says))),
     }
 }
@@ -139,7 +139,7 @@ fn preview(arrival: &Arrival, mut says: Value) -> Value {
 }
 
 fn event(occurrence: &Occurrence) -> Value {
-    let amount = |amount: Option<weir_core::amount::Amount>| amount.map(|amount| amount.to_string());
+    let amount = |amount: Option<weir_core::amount::Amount>| amount.map(|amount| amount.to_string().into());
     let fields = [
         ("behavior", Some(occurrence.behavior.clone())),
         ("channel", occurrence.channel.clone()),
@@ -174,7 +174,7 @@ fn named_traits(traits: &[(String, TagValue)]) -> Value {
     Value::Object(kinds.collect())
 }
 
-fn masked_identifier(identifier: &Identifier) -> Value {
+fn masked_identifier(identifier: &IdentifierRef) -> Value {
     json!(format!("{}:{}", identifier.kind, masked(&identifier.value)))
 }
 

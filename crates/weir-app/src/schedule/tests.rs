@@ -83,8 +83,7 @@ impl Shop {
     fn arrive(&self, user: &str) {
         let event = json!({"events": [{"behavior": "purchase", "time": "2024-11-02T00:00:00Z", "ids": {"user_id": user}}]});
         let sender = self.workspace().sender("live");
-        let receipt =
-            sender.take_in(sender.read(Form::Native, event.to_string().as_bytes()).unwrap()).unwrap();
+        let receipt = sender.take(Form::Native, event.to_string().as_bytes(), || {}).unwrap();
         assert_eq!((receipt.accepted, receipt.rejects.len()), (1, 0), "{receipt:?}");
         // Questions look for what came in at most half a second ago; the background does so at once.
         self.workspace().current().keep_fresh(self.workspace().store()).unwrap();

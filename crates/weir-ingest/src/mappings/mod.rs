@@ -6,6 +6,7 @@
 mod json;
 mod shipped;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use weir_core::event::is_core_behavior;
@@ -76,7 +77,7 @@ impl Column {
 /// How a name of an event was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Behavior<'m> {
-    pub name: std::borrow::Cow<'m, str>,
+    pub name: Cow<'m, str>,
     pub channel: Option<&'m str>,
     pub lines: bool,
     /// Whether the table or the core list knows it; otherwise it is a custom behavior.
@@ -102,13 +103,13 @@ impl Mappings {
     }
 
     /// The channel that a campaign's medium and source mean; without a rule, what is more telling of the two.
-    pub(crate) fn campaign_channel(&self, campaign: &Object) -> Option<String> {
+    pub(crate) fn campaign_channel(&self, campaign: &Object) -> Option<Cow<'_, str>> {
         let lower = |key| campaign.text(key).map(|text| text.to_lowercase());
         let (medium, source) = (lower("medium"), lower("source"));
         let rule = self.campaigns.iter().find(|rule| rule.fits(medium.as_deref(), source.as_deref()));
         match rule {
-            Some(rule) => Some(rule.channel.clone()),
-            None => source.or(medium),
+            Some(rule) => Some(rule.channel.as_str().into()),
+            None => source.or(medium).map(Cow::Owned),
         }
     }
 
@@ -211,7 +212,7 @@ mod tests {
     fn campaigns_mean_channels() {
         let channel = |json: &str| {
             let value = Json::parse(json.as_bytes(), &Limits::default()).unwrap();
-            Mappings::default().campaign_channel(value.as_object().unwrap())
+            Mappings::default().campaign_channel(value.as_object().unwrap()).map(Cow::into_owned)
         };
         let is = |json: &str, path: Option<&str>| assert_eq!(channel(json).as_deref(), path, "{json}");
         is(r#"{"medium":"Email","source":"october"}"#, Some("crm.email"));

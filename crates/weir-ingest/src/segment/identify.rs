@@ -32,7 +32,12 @@ const LONGEST_KEY: usize = 100;
 type Tags = Vec<(String, TagValue)>;
 
 /// An `identify`: tags, or where it has none but that the identifiers are one person's.
-pub(super) fn identify(intake: &mut Intake, head: Head, envelope: &Envelope, message: &Object) -> Outcome {
+pub(super) fn identify<'a>(
+    intake: &mut Intake<'_, 'a>,
+    head: Head<'a>,
+    envelope: &Envelope<'a>,
+    message: &Object<'a>,
+) -> Outcome {
     let mut tags = Tags::new();
     let context = message.object("context").and_then(|context| context.object("traits"));
     let places = [message.object("traits"), context, envelope.context.object("traits")];

@@ -10,7 +10,7 @@ use crate::intake::{Head, Intake, Outcome, Refusal};
 use crate::json::{Json, Object};
 use crate::mappings::snake_case;
 use crate::moment::Moment;
-use crate::occurrence::{Act, push_event};
+use crate::occurrence::{Act, push_event, shortened};
 use crate::who::{Who, is_kind};
 
 /// Channel of what happens in a shop without a word on how one came there.
@@ -22,9 +22,9 @@ const UTM: [(&str, &str); 4] =
 
 /// Reads a message, whose kind the address says or the message itself.
 pub(crate) fn read<'a>(
-    intake: &mut Intake,
+    intake: &mut Intake<'_, 'a>,
     call: Option<Call>,
-    envelope: &Envelope,
+    envelope: &Envelope<'a>,
     message: &mut Object<'a>,
 ) -> Outcome {
     let call = call.map_or_else(|| kind(message), Ok)?;
@@ -52,7 +52,12 @@ fn kind(message: &Object) -> Outcome<Call> {
     })
 }
 
-fn head(intake: &mut Intake, call: Call, envelope: &Envelope, message: &Object) -> Outcome<Head> {
+fn head<'a>(
+    intake: &mut Intake<'_, 'a>,
+    call: Call,
+    envelope: &Envelope<'a>,
+    message: &Object<'a>,
+) -> Outcome<Head<'a>> {
     let who = match call {
         Call::Alias => alias(intake, message)?,
         Call::Merge => merge(intake, message)?,
@@ -71,7 +76,7 @@ fn given<'m, 'a>(message: &'m Object<'a>, key: &str) -> Option<&'m Json<'a>> {
     message.get(key).filter(|value| !value.is_blank())
 }
 
-fn who(intake: &Intake, envelope: &Envelope, message: &Object) -> Who {
+fn who<'a>(intake: &Intake, envelope: &Envelope<'a>, message: &Object<'a>) -> Who<'a> {
     let longest = intake.context.limits.identifier;
     let mut who = Who::default();
     who.add("user_id", message.get("userId"), longest);
@@ -88,26 +93,26 @@ fn who(intake: &Intake, envelope: &Envelope, message: &Object) -> Who {
     who
 }
 
-fn contacts(who: &mut Who, traits: Option<&Object>, longest: usize) {
+fn contacts<'a>(who: &mut Who<'a>, traits: Option<&Object<'a>>, longest: usize) {
     for kind in identify::CONTACTS {
         who.add(kind, traits.and_then(|traits| traits.get(kind)), longest);
     }
 }
 
 /// `context.externalId`: [{"type": "openid", "id": "…"}, …].
-fn external_ids(who: &mut Who, context: &Object, longest: usize) {
+fn external_ids<'a>(who: &mut Who<'a>, context: &Object<'a>, longest: usize) {
     let Some(Json::List(ids)) = context.get("externalId") else { return };
     for id in ids.iter().filter_map(Json::as_object) {
         let kind = id.text("type").map(|kind| snake_case(&kind)).filter(|kind| is_kind(kind));
         if let Some(kind) = kind {
-            who.add(&kind, id.get("id"), longest);
+            who.add(kind, id.get("id"), longest);
         }
     }
 }
 
 /// The protocol does not say whether `previousId` is a user's or an anonymous one. It is anonymous where the message says so, or where it
 /// has the form that SDKs give to anonymous ids: taken for a user id, it could become the name of the person.
-fn alias(intake: &Intake, message: &Object) -> Outcome<Who> {
+fn alias<'a>(intake: &Intake, message: &Object<'a>) -> Outcome<Who<'a>> {
     let longest = intake.context.limits.identifier;
     let mut who = Who::default();
     let previous = message.get("previousId");
@@ -133,14 +138,14 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// RudderStack's `mergeProperties`: [{"type": "email", "value": "…"}, …].
-fn merge(intake: &Intake, message: &Object) -> Outcome<Who> {
+fn merge<'a>(intake: &Intake, message: &Object<'a>) -> Outcome<Who<'a>> {
     let longest = intake.context.limits.identifier;
     let mut who = Who::default();
     if let Some(Json::List(properties)) = message.get("mergeProperties") {
         for property in properties.iter().filter_map(Json::as_object) {
             let kind = property.text("type").map(|kind| snake_case(&kind)).filter(|kind| is_kind(kind));
             if let Some(kind) = kind {
-                who.add(&kind, property.get("value"), longest);
+                who.add(kind, property.get("value"), longest);
             }
         }
     }
@@ -150,8 +155,13 @@ fn merge(intake: &Intake, message: &Object) -> Outcome<Who> {
     }
 }
 
-fn track<'a>(intake: &mut Intake, head: Head, envelope: &Envelope, message: &mut Object<'a>) -> Outcome {
-    let Some(event) = message.text("event").map(Cow::into_owned) else {
+fn track<'a>(
+    intake: &mut Intake<'_, 'a>,
+    head: Head<'a>,
+    envelope: &Envelope<'a>,
+    message: &mut Object<'a>,
+) -> Outcome {
+    let Some(event) = message.text("event") else {
         return Err(Refusal::new("no_event", "a track needs the name of its event"));
     };
     let mappings = intake.context.mappings;
@@ -161,10 +171,10 @@ fn track<'a>(intake: &mut Intake, head: Head, envelope: &Envelope, message: &mut
     }
     let mut properties = message.take("properties").and_then(Json::into_object).unwrap_or_default();
     if behavior.name != event {
-        add(&mut properties, "event", Json::Text(shortened(&event).into()));
+        add(&mut properties, "event", Json::Text(shortened(event, LONGEST_EVENT)));
     }
     let channel = campaign(intake, envelope, message, &mut properties);
-    let channel = channel.or_else(|| behavior.channel.map(str::to_owned)).or_else(shop);
+    let channel = channel.or_else(|| behavior.channel.map(Cow::Borrowed)).or(Some(SHOP.into()));
     let (fields, others) = (mappings.fields(), Object::default());
     let act = Act { behavior: behavior.name, fields, others, channel, lines: behavior.lines };
     push_event(intake, head, act, properties)
@@ -173,15 +183,11 @@ fn track<'a>(intake: &mut Intake, head: Head, envelope: &Envelope, message: &mut
 /// Longest name of an event that is kept beside its behavior.
 const LONGEST_EVENT: usize = 200;
 
-fn shortened(event: &str) -> String {
-    event.chars().take(LONGEST_EVENT).collect()
-}
-
 fn page<'a>(
-    intake: &mut Intake,
-    head: Head,
+    intake: &mut Intake<'_, 'a>,
+    head: Head<'a>,
     call: Call,
-    envelope: &Envelope,
+    envelope: &Envelope<'a>,
     message: &mut Object<'a>,
 ) -> Outcome {
     let mut properties = message.take("properties").and_then(Json::into_object).unwrap_or_default();
@@ -195,7 +201,7 @@ fn page<'a>(
     }
     let event = if call == Call::Screen { "screen" } else { "page" };
     add(&mut properties, "event", Json::Text(event.into()));
-    let channel = campaign(intake, envelope, message, &mut properties).or_else(shop);
+    let channel = campaign(intake, envelope, message, &mut properties).or(Some(SHOP.into()));
     let (fields, others) = (intake.context.mappings.fields(), Object::default());
     push_event(
         intake,
@@ -205,24 +211,20 @@ fn page<'a>(
     )
 }
 
-fn shop() -> Option<String> {
-    Some(SHOP.to_owned())
-}
-
 /// What the campaign of the context says: leaves its name and utm among the properties, and gives the channel.
-fn campaign(
-    intake: &mut Intake,
-    envelope: &Envelope,
-    message: &Object,
-    properties: &mut Object,
-) -> Option<String> {
+fn campaign<'a>(
+    intake: &mut Intake<'_, 'a>,
+    envelope: &Envelope<'a>,
+    message: &Object<'a>,
+    properties: &mut Object<'a>,
+) -> Option<Cow<'a, str>> {
     let own = message.object("context").and_then(|context| context.object("campaign"));
     let campaign = own.or_else(|| envelope.context.object("campaign"))?;
     let longest = intake.context.limits.value;
     let kept = [("name", "campaign")].into_iter().chain(UTM);
     for (key, property) in kept {
         if let Some(text) = campaign.text(key).filter(|text| text.len() <= longest) {
-            add(properties, property, Json::Text(text.into_owned().into()));
+            add(properties, property, Json::Text(text));
         }
     }
     let channel = intake.context.mappings.campaign_channel(campaign);
@@ -237,7 +239,7 @@ fn add<'a>(properties: &mut Object<'a>, key: &'static str, value: Json<'a>) {
 }
 
 /// A group is a tag of the person. What is so of the group itself is not so of its members, and is left out.
-fn group(intake: &mut Intake, head: Head, message: &Object) -> Outcome {
+fn group<'a>(intake: &mut Intake<'_, 'a>, head: Head<'a>, message: &Object<'a>) -> Outcome {
     let Some(id) = message.text("groupId") else {
         return Err(Refusal::new("no_group", "a group needs a groupId"));
     };

@@ -59,7 +59,7 @@ pub(crate) struct Envelope<'a> {
 }
 
 /// Understands a request.
-pub fn segment(call: Call, body: &[u8], mut context: Context) -> Result<Parsed> {
+pub fn segment<'a>(call: Call, body: &'a [u8], mut context: Context<'a>) -> Result<Parsed<'a>> {
     let value = scan::trimmed(body);
     match (value, call) {
         ([b'[', .., b']'], Call::Batch) => {
@@ -73,7 +73,7 @@ pub fn segment(call: Call, body: &[u8], mut context: Context) -> Result<Parsed> 
     }
 }
 
-fn batch(value: &[u8], context: &mut Context) -> Result<Parsed> {
+fn batch<'a>(value: &'a [u8], context: &mut Context<'a>) -> Result<Parsed<'a>> {
     let (mut envelope, mut spans, mut write_key) = (Envelope::default(), None, None);
     for member in scan::members(value) {
         let (key, value) = member.map_err(|_| invalid("the body is not JSON"))?;
@@ -97,7 +97,7 @@ fn batch(value: &[u8], context: &mut Context) -> Result<Parsed> {
 }
 
 /// One message that is the whole body. On the address for batches it must say its kind, or it is none.
-fn single(call: Option<Call>, value: &[u8], context: &mut Context) -> Result<Parsed> {
+fn single<'a>(call: Option<Call>, value: &'a [u8], context: &mut Context<'a>) -> Result<Parsed<'a>> {
     let has_type = || scan::members(value).flatten().any(|(key, _)| key == b"type");
     if call.is_none() && !has_type() {
         return Err(invalid("there is no \"batch\" in the body").at("/batch"));
@@ -111,7 +111,7 @@ fn single(call: Option<Call>, value: &[u8], context: &mut Context) -> Result<Par
     Ok(intake.finish(write_key, None))
 }
 
-fn messages(intake: &mut Intake, list: &[u8], envelope: &Envelope) -> Result<()> {
+fn messages<'a>(intake: &mut Intake<'_, 'a>, list: &'a [u8], envelope: &Envelope<'a>) -> Result<()> {
     for span in scan::elements(list) {
         let span = span.map_err(|_| invalid("the list of messages is not JSON").at("/batch"))?;
         intake.message(span, |intake, object| message::read(intake, None, envelope, object))?;

@@ -4,13 +4,14 @@
 
 pub mod fuzz;
 
+use weir_core::Result;
 use weir_core::amount::Amount;
 use weir_core::arrival::{Arrival, Content, Occurrence};
 use weir_core::channel::ChannelTree;
 use weir_core::rate::{Rate, Rates};
 use weir_core::tag::TagValue;
 use weir_core::time::{Day, Micros, Zone};
-use weir_ingest::{Context, Limits, Mappings, Parsed};
+use weir_ingest::{Context, Limits, Mappings, Parsed, pixel};
 
 /// 2024-11-11T12:00:00Z, 20:00 in Shanghai.
 pub const RECEIVED: Micros = 1_731_326_400_000_000;
@@ -38,13 +39,17 @@ impl Default for Shop {
 }
 
 impl Shop {
-    pub fn read<T>(&self, read: impl FnOnce(Context) -> T) -> T {
+    pub fn read(
+        &self,
+        body: &[u8],
+        read: impl for<'a> FnOnce(&'a [u8], Context<'a>) -> Result<Parsed<'a>>,
+    ) -> Result<Parsed<'static>> {
         let mut assigned = 0;
         let mut assign = || {
             assigned += 1;
             format!("assigned-{assigned}")
         };
-        read(Context {
+        let context = Context {
             zone: &self.zone,
             received: RECEIVED,
             currency: "CNY",
@@ -53,7 +58,12 @@ impl Shop {
             mappings: &self.mappings,
             limits: &self.limits,
             assign: &mut assign,
-        })
+        };
+        read(body, context).map(Parsed::into_owned)
+    }
+
+    pub fn pixel(&self, query: &str) -> Result<Parsed<'static>> {
+        self.read(query.as_bytes(), |query, context| pixel(std::str::from_utf8(query).unwrap(), context))
     }
 }
 
@@ -75,7 +85,7 @@ pub fn report(parsed: &Parsed) -> String {
 }
 
 fn line(arrival: &Arrival) -> String {
-    let ids: Vec<String> = arrival.identifiers.iter().map(ToString::to_string).collect();
+    let ids: Vec<String> = arrival.identifiers.iter().map(|id| format!("{}:{}", id.kind, id.value)).collect();
     let time = jiff::Timestamp::from_microsecond(arrival.time).unwrap();
     let joins = if arrival.joins_known { " joins" } else { "" };
     let content = match &arrival.content {
@@ -100,7 +110,7 @@ fn tag(value: &TagValue) -> String {
 }
 
 fn occurrence(event: &Occurrence) -> String {
-    let amount = |amount: &Option<Amount>| amount.map(|amount| amount.to_string());
+    let amount = |amount: &Option<Amount>| amount.map(|amount| amount.to_string().into());
     let columns = [
         ("channel", event.channel.clone()),
         ("shop", event.shop.clone()),
@@ -114,7 +124,8 @@ fn occurrence(event: &Occurrence) -> String {
         ("", event.properties.clone()),
     ];
     let given = columns.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let texts: Vec<String> =
-        given.map(|(name, value)| if name.is_empty() { value } else { format!("{name}={value}") }).collect();
+    let texts: Vec<String> = given
+        .map(|(name, value)| if name.is_empty() { value.into() } else { format!("{name}={value}") })
+        .collect();
     format!("{} {}", event.behavior, texts.join(" "))
 }

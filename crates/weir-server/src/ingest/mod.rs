@@ -104,21 +104,15 @@ async fn taken(server: &Shared, form: Form, parts: &Parts, body: Body) -> Result
     let turn = server.admission().turn().await?;
     let asked = Asked::of(parts);
     let reader = server.clone();
-    let (sender, arrivals) = blocking(move || {
-        let (_turn, _room) = (turn, received.room);
+    // The pass goes along: whoever waits no longer is still served, so there is no room for another one yet.
+    blocking(move || {
+        let (_pass, _room) = (pass, received.room);
         let plain = match form {
             Form::Pixel => asked.query.clone().unwrap_or_default().into_bytes().into(),
             Form::Segment(_) | Form::Native => inflate(&received.bytes, asked.encoding.as_deref(), &limits)?,
         };
         let sender = reader.app().sender(&asked.credentials(form, &plain))?;
-        let arrivals = sender.read(form, &plain)?;
-        Ok((sender, arrivals))
-    })
-    .await?;
-    // The pass goes along: whoever waits no longer is still served, so there is no room for another one yet.
-    blocking(move || {
-        let _pass = pass;
-        sender.take_in(arrivals)
+        sender.take(form, &plain, || drop(turn))
     })
     .await
 }

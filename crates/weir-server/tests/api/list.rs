@@ -125,7 +125,7 @@ async fn a_hash_finds_who_came_in_a_moment_ago() {
     // It is in the ingest log and in no file yet.
     let taken = tokio::task::spawn_blocking(move || {
         let sender = app.workspace("default").unwrap().sender("live");
-        sender.take_in(sender.read(weir_app::Form::Native, event.to_string().as_bytes()).unwrap()).unwrap()
+        sender.take(weir_app::Form::Native, event.to_string().as_bytes(), || {}).unwrap()
     });
     assert_eq!(taken.await.unwrap().accepted, 1);
     let text = format!("hash\n{}\n", hashing.hex(&hashing.of("zoe")));

@@ -293,7 +293,7 @@ impl Mapper {
     /// The path of every channel. A batch names few of them, so each is looked up once.
     fn channels(&self, batch: &RecordBatch, ledger: &mut Ledger) -> Result<StringArray> {
         let names = texts(batch, self.columns.channel)?;
-        let mut placed: HashMap<&str, (String, bool)> = HashMap::new();
+        let mut placed: HashMap<&str, (std::borrow::Cow<str>, bool)> = HashMap::new();
         let mut builder = StringBuilder::with_capacity(names.len(), names.len() * 16);
         for name in &names {
             let Some(name) = name else {

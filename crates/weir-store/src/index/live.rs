@@ -171,7 +171,7 @@ impl Live {
     // --- who is there ---
 
     /// Names, links, and who is known since when.
-    fn learn<'a>(&mut self, items: impl Iterator<Item = &'a Item>) -> Result<News> {
+    fn learn<'a>(&mut self, items: impl Iterator<Item = &'a Item<'a>>) -> Result<News> {
         let mut news = News::default();
         for Item { nodes, arrival, .. } in items {
             for (node, identifier) in nodes.iter().zip(&arrival.identifiers) {
@@ -237,7 +237,7 @@ impl Live {
 
     fn add_rows<'a>(
         &mut self,
-        items: impl Iterator<Item = &'a Item>,
+        items: impl Iterator<Item = &'a Item<'a>>,
         rows: &mut BTreeMap<usize, Rows>,
     ) -> Result<()> {
         let symbols: &mut Symbols = Arc::make_mut(&mut self.index.symbols);
@@ -321,7 +321,7 @@ fn kept(segment: Aligned, dir: &Path) -> Result<Segment> {
     }
 }
 
-fn raw<'a>(arrival: &Arrival, event: &'a Occurrence) -> RawEvent<'a> {
+fn raw<'a>(arrival: &Arrival, event: &'a Occurrence<'_>) -> RawEvent<'a> {
     RawEvent {
         time: arrival.time,
         day: arrival.day,

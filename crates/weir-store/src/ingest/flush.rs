@@ -121,6 +121,12 @@ impl Ingest {
     }
 }
 
+/// Frames that lie one behind the other.
+fn decode_all<'a>(bytes: &'a [u8], ends: &[usize]) -> Result<Vec<Frame<'a>>> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).map(|(start, end)| decode(&bytes[start..*end])).collect()
+}
+
 impl Workspace {
     /// Makes sure that everything acknowledged so far is in files: for those who read nothing but files. Where another
     /// process takes events in, it is asked to let this one write for a moment.
@@ -141,18 +147,20 @@ impl Workspace {
     /// Hands on the frames that follow a position, some at a time, each time with the position after them. Answers where
     /// they end. Read without any lock, also from another process.
     pub fn follow_log(&self, from: u64, mut take: impl FnMut(&[Frame], u64) -> Result<()>) -> Result<u64> {
-        let (mut frames, mut taken) = (Vec::new(), from);
-        let end = self.read_log(from, None, |after, frame| {
-            frames.push(frame);
+        let (mut bytes, mut ends, mut taken) = (Vec::new(), Vec::new(), from);
+        let end = log::read(&self.log_dir(), from, None, |after, frame| {
+            bytes.extend_from_slice(frame);
+            ends.push(bytes.len());
             if after - taken >= AT_ONCE {
-                take(&frames, after)?;
-                frames.clear();
+                take(&decode_all(&bytes, &ends)?, after)?;
+                bytes.clear();
+                ends.clear();
                 taken = after;
             }
             Ok(())
         })?;
         if end > taken {
-            take(&frames, end)?;
+            take(&decode_all(&bytes, &ends)?, end)?;
         }
         Ok(end)
     }

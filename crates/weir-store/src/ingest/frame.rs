@@ -8,10 +8,12 @@
 //! Bodies are encoded before the sequencer is entered, the head inside it: what takes time happens side by side, what
 //! must happen in order is short. The fields below are the format: a change of them is a new version.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use weir_core::amount::Amount;
 use weir_core::arrival::{Arrival, Content, Occurrence, Stamps};
-use weir_core::identity::{Identifier, Node};
+use weir_core::identity::{IdentifierRef, Node};
 use weir_core::tag::TagValue;
 use weir_core::time::{Day, Micros};
 use weir_core::{Error, Result};
@@ -20,27 +22,31 @@ use crate::fingerprint::Fingerprint;
 
 const VERSION: u8 = 1;
 
-/// One request, as the log keeps it.
+/// What heads take at most, as a rule: of a request, and of each of its arrivals.
+const HEAD_BYTES: usize = 128;
+const ITEM_BYTES: usize = 40;
+
+/// One request, as the log keeps it. Its texts are those of the log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Frame {
+pub struct Frame<'a> {
     /// Name of the source it came by.
-    pub source: String,
+    pub source: Cow<'a, str>,
     /// When it was received.
     pub received: Micros,
     /// The arrivals that were new, in order.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'a>>,
 }
 
 /// One arrival, attributed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Item {
+pub struct Item<'a> {
     /// Fingerprint of (source, message id).
     pub message: [u64; 2],
     /// The nodes of `arrival.identifiers`, which are in order of the workspace's policy: the first is the node that
     /// the row belongs to; each of the others is linked to it as of `arrival.time`.
     pub nodes: Vec<Node>,
     /// What arrived.
-    pub arrival: Arrival,
+    pub arrival: Arrival<'a>,
 }
 
 /// What the sequencer decided about a request.
@@ -107,20 +113,26 @@ enum BodyValue<'a> {
     Absent,
 }
 
-/// An arrival as bytes.
-pub(crate) fn encode_body(arrival: &Arrival) -> Result<Vec<u8>> {
-    postcard::to_allocvec(&Body::of(arrival)).map_err(unwritable)
+/// An arrival as bytes, behind those of others.
+pub(crate) fn encode_body(bodies: Vec<u8>, arrival: &Arrival) -> Result<Vec<u8>> {
+    postcard::to_extend(&Body::of(arrival), bodies).map_err(unwritable)
 }
 
-/// A frame as bytes: its head, then the bodies of its items.
-pub(crate) fn encode<'a>(head: &Head, bodies: impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>> {
-    let mut frame = postcard::to_extend(head, vec![VERSION]).map_err(unwritable)?;
+/// A frame as bytes: its head, then the bodies of its items, which have so many bytes.
+pub(crate) fn encode<'a>(
+    head: &Head,
+    bodies: impl Iterator<Item = &'a [u8]>,
+    bytes: usize,
+) -> Result<Vec<u8>> {
+    let mut frame = Vec::with_capacity(bytes + HEAD_BYTES + head.items.len() * ITEM_BYTES);
+    frame.push(VERSION);
+    let mut frame = postcard::to_extend(head, frame).map_err(unwritable)?;
     bodies.for_each(|body| frame.extend_from_slice(body));
     Ok(frame)
 }
 
 /// Reads a frame whose checksum the log has checked.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Frame> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Frame<'_>> {
     let Some((&VERSION, rest)) = bytes.split_first() else {
         return Err(Error::new(weir_core::Code::NewerFormat, "the log has frames of a newer format")
             .help("open the data directory with the version of Weir that wrote it, or a later one"));
@@ -132,7 +144,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Frame> {
         rest = after;
         items.push(Item { message, nodes, arrival: body.into_arrival() });
     }
-    Ok(Frame { source: head.source.to_owned(), received: head.received, items })
+    Ok(Frame { source: head.source.into(), received: head.received, items })
 }
 
 fn unwritable(error: postcard::Error) -> Error {
@@ -144,11 +156,11 @@ fn unreadable(error: postcard::Error) -> Error {
 }
 
 impl<'a> Body<'a> {
-    fn of(arrival: &'a Arrival) -> Body<'a> {
+    fn of(arrival: &'a Arrival<'_>) -> Body<'a> {
         let Stamps { original, sent, received } = arrival.stamps;
         Body {
             message_id: &arrival.message_id,
-            identifiers: arrival.identifiers.iter().map(|id| (id.kind.as_str(), id.value.as_str())).collect(),
+            identifiers: arrival.identifiers.iter().map(|id| (&*id.kind, &*id.value)).collect(),
             joins_known: arrival.joins_known,
             time: arrival.time,
             day: arrival.day.0,
@@ -159,10 +171,11 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn into_arrival(self) -> Arrival {
-        let identifier = |(kind, value): (&str, &str)| Identifier { kind: kind.into(), value: value.into() };
+    fn into_arrival(self) -> Arrival<'a> {
+        let identifier =
+            |(kind, value): (&'a str, &'a str)| IdentifierRef { kind: kind.into(), value: value.into() };
         Arrival {
-            message_id: self.message_id.to_owned(),
+            message_id: self.message_id.into(),
             identifiers: self.identifiers.into_iter().map(identifier).collect(),
             joins_known: self.joins_known,
             time: self.time,
@@ -174,7 +187,7 @@ impl<'a> Body<'a> {
 }
 
 impl<'a> BodyContent<'a> {
-    fn of(content: &'a Content) -> BodyContent<'a> {
+    fn of(content: &'a Content<'_>) -> BodyContent<'a> {
         match content {
             Content::Event(event) => BodyContent::Event(BodyEvent::of(event)),
             Content::Traits(traits) => {
@@ -185,7 +198,7 @@ impl<'a> BodyContent<'a> {
         }
     }
 
-    fn into_content(self) -> Content {
+    fn into_content(self) -> Content<'a> {
         match self {
             BodyContent::Event(event) => Content::Event(Box::new(event.into_occurrence())),
             BodyContent::Traits(traits) => {
@@ -198,7 +211,7 @@ impl<'a> BodyContent<'a> {
 }
 
 impl<'a> BodyEvent<'a> {
-    fn of(event: &'a Occurrence) -> BodyEvent<'a> {
+    fn of(event: &'a Occurrence<'_>) -> BodyEvent<'a> {
         let texts = [
             &event.channel,
             &event.shop,
@@ -217,11 +230,11 @@ impl<'a> BodyEvent<'a> {
         }
     }
 
-    fn into_occurrence(self) -> Occurrence {
+    fn into_occurrence(self) -> Occurrence<'a> {
         let [channel, shop, brand, category, campaign, item, order_id] =
-            self.texts.map(|text| text.map(str::to_owned));
+            self.texts.map(|text| text.map(Cow::Borrowed));
         Occurrence {
-            behavior: self.behavior.to_owned(),
+            behavior: self.behavior.into(),
             channel,
             shop,
             brand,
@@ -231,7 +244,7 @@ impl<'a> BodyEvent<'a> {
             order_id,
             amount: self.amount.map(Amount),
             quantity: self.quantity.map(Amount),
-            properties: self.properties.map(str::to_owned),
+            properties: self.properties.map(Cow::Borrowed),
         }
     }
 }
@@ -262,8 +275,11 @@ impl<'a> BodyValue<'a> {
 mod tests {
     use super::*;
 
-    fn arrival(content: Content) -> Arrival {
-        let id = |kind: &str, value: &str| Identifier { kind: kind.into(), value: value.into() };
+    fn arrival(content: Content<'static>) -> Arrival<'static> {
+        let id = |kind: &'static str, value: &'static str| IdentifierRef {
+            kind: kind.into(),
+            value: value.into(),
+        };
         Arrival {
             message_id: "m-1".into(),
             identifiers: vec![id("user_id", "王"), id("email", "a@b.cn")],
@@ -298,8 +314,9 @@ mod tests {
         let frame = Frame { source: "网站".into(), received: 11, items };
         let heads = frame.items.iter().map(|i| ItemHead { message: i.message, nodes: i.nodes.clone() });
         let head = Head { source: &frame.source, received: frame.received, items: heads.collect() };
-        let bodies: Vec<Vec<u8>> = frame.items.iter().map(|i| encode_body(&i.arrival).unwrap()).collect();
-        let bytes = encode(&head, bodies.iter().map(Vec::as_slice)).unwrap();
+        let body = |item: &Item| encode_body(Vec::new(), &item.arrival).unwrap();
+        let bodies: Vec<Vec<u8>> = frame.items.iter().map(body).collect();
+        let bytes = encode(&head, bodies.iter().map(Vec::as_slice), 100).unwrap();
         assert_eq!(decode(&bytes).unwrap(), frame);
         assert!((0..bytes.len()).all(|cut| decode(&bytes[..cut]).is_err()), "a cut frame is never read");
     }

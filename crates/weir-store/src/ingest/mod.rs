@@ -173,7 +173,7 @@ impl Ingest {
         let mut tally = Tally { reasons: ledger.reasons, remarks: ledger.remarks, ..Tally::default() };
         self.settle_tags(&mut items, &mut tally);
         let prepared = self.prepare(source, &mut items)?;
-        self.gauge.take(&self.workspace, prepared.iter().map(|one| one.body.len() as u64).sum())?;
+        self.gauge.take(&self.workspace, prepared.bytes() as u64)?;
         let Decision { log, verdicts, position } = self.decide(source, received, &prepared)?;
         log.wait(position).inspect_err(|_| self.give_up(&log))?;
         self.count(source, received, tally, &verdicts);
@@ -189,18 +189,17 @@ impl Ingest {
         self.state().map(drop)
     }
 
-    fn prepare(&self, source: &str, items: &mut [Arrival]) -> Result<Vec<Prepared>> {
+    fn prepare(&self, source: &str, items: &mut [Arrival]) -> Result<Prepared> {
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
-        let preparation = Preparation::new(self.workspace.store().keys(), &rules.policy, source);
-        items.iter_mut().map(|arrival| preparation.prepare(arrival)).collect()
+        Preparation::new(self.workspace.store().keys(), &rules.policy, source).prepare(items)
     }
 
     /// Decides about arrivals and puts those that are new to the log, in one step: frames lie in the log in the order in
     /// which they were decided.
-    fn decide(&self, source: &str, received: Micros, prepared: &[Prepared]) -> Result<Decision> {
+    fn decide(&self, source: &str, received: Micros, prepared: &Prepared) -> Result<Decision> {
         let mut guard = self.state()?;
         let state = guard.as_mut().ok_or_else(|| Error::internal("the ingest has no state"))?;
-        state.log.check_room(prepared.iter().map(|one| one.body.len()).sum())?;
+        state.log.check_room(prepared.bytes())?;
         let decided = admit(&mut state.registry, source, received, prepared).and_then(|(frame, verdicts)| {
             let position = match frame {
                 Some(frame) => state.log.append(frame)?,
@@ -362,23 +361,23 @@ fn admit(
     registry: &mut Registry,
     source: &str,
     received: Micros,
-    prepared: &[Prepared],
+    prepared: &Prepared,
 ) -> Result<(Option<Vec<u8>>, Vec<Verdict>)> {
     let mut head = Head { source, received, items: Vec::with_capacity(prepared.len()) };
     let mut bodies: Vec<&[u8]> = Vec::with_capacity(prepared.len());
     let mut verdicts = Vec::with_capacity(prepared.len());
-    for one in prepared {
+    for one in prepared.iter() {
         let decided = registry.admit(one)?;
         verdicts.push(if decided.is_some() { Verdict::Accepted } else { Verdict::Duplicate });
         if let Some(item) = decided {
             head.items.push(item);
-            bodies.push(&one.body);
+            bodies.push(one.body);
         }
     }
     if bodies.is_empty() {
         return Ok((None, verdicts));
     }
-    Ok((Some(encode(&head, bodies.into_iter())?), verdicts))
+    Ok((Some(encode(&head, bodies.into_iter(), prepared.bytes())?), verdicts))
 }
 
 /// Whether a value is of a kind, or can be put into it.

@@ -8,7 +8,7 @@ use weir_core::Result;
 use weir_core::identity::Node;
 
 use super::frame::{Frame, ItemHead};
-use super::prepared::Prepared;
+use super::prepared::Ready;
 use crate::commit::{Dictionary, ROWS, Seen};
 use crate::fingerprint::Keys;
 use crate::manifest::{FileKind, StoredFile};
@@ -74,13 +74,13 @@ impl Registry {
     }
 
     /// Decides about an arrival: its message and its nodes, or `None` for one that is there already.
-    pub(crate) fn admit(&mut self, prepared: &Prepared) -> Result<Option<ItemHead>> {
-        if !self.seen.insert(prepared.message) {
+    pub(crate) fn admit(&mut self, ready: Ready) -> Result<Option<ItemHead>> {
+        if !self.seen.insert(ready.message) {
             return Ok(None);
         }
         let node = |name| self.dictionary.get_or_create(name).map(|(node, _)| node);
-        let nodes: Vec<Node> = prepared.names.iter().copied().map(node).collect::<Result<_>>()?;
-        Ok(Some(ItemHead { message: prepared.message, nodes }))
+        let nodes: Vec<Node> = ready.names.iter().copied().map(node).collect::<Result<_>>()?;
+        Ok(Some(ItemHead { message: ready.message, nodes }))
     }
 
     /// How many messages and identifiers are known.

@@ -104,7 +104,7 @@ impl Rows {
     }
 }
 
-fn texts(event: &Occurrence) -> [Option<&str>; TEXTS] {
+fn texts<'a>(event: &'a Occurrence<'_>) -> [Option<&'a str>; TEXTS] {
     let texts = [
         &event.channel,
         &event.shop,

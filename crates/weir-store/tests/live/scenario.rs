@@ -37,7 +37,7 @@ pub struct Scenario {
     /// The last import, with its events and links in the world.
     last: Option<Last>,
     /// Frames that have arrived.
-    pub frames: Vec<Frame>,
+    pub frames: Vec<Frame<'static>>,
     left: Vec<Fact>,
     /// Nodes of the store, by identifier.
     nodes: HashMap<Identifier, Node>,
@@ -118,7 +118,7 @@ impl Scenario {
 
     fn import_lists(&mut self, lists: BTreeMap<String, Vec<Node>>, workspace: &Workspace) {
         for (name, nodes) in &lists {
-            let members: Vec<Identifier> = nodes.iter().map(|node| self.identifier(*node)).collect();
+            let members: Vec<Identifier> = nodes.iter().map(|node| self.identifier(*node).into()).collect();
             let mut commit = workspace.begin(common::spec(ImportKind::List)).unwrap();
             if !members.is_empty() {
                 commit.list(name, &batches::members(&members)).unwrap();
@@ -209,7 +209,7 @@ impl Scenario {
     }
 
     /// Some of what is left arrives. Nothing when everything has.
-    pub fn arrive(&mut self, rng: &mut Rng) -> Vec<Frame> {
+    pub fn arrive(&mut self, rng: &mut Rng) -> Vec<Frame<'static>> {
         let n = (1 + rng.below(40)).min(self.left.len());
         let facts: Vec<Fact> = self.left.drain(..n).collect();
         let mut frames: Vec<Frame> = Vec::new();
@@ -224,7 +224,7 @@ impl Scenario {
         frames
     }
 
-    fn item(&mut self, rng: &mut Rng, fact: Fact) -> Item {
+    fn item(&mut self, rng: &mut Rng, fact: Fact) -> Item<'static> {
         match fact {
             Fact::Link(link) => self.link(link),
             Fact::Event(node, event) => {
@@ -244,7 +244,7 @@ impl Scenario {
         }
     }
 
-    fn link(&mut self, link: Link) -> Item {
+    fn link(&mut self, link: Link) -> Item<'static> {
         self.world.links.push(link);
         let day = weir_core::time::Day(0);
         self.arrival(&[link.a, link.b], link.joins_known, link.time, day, Content::Link)
@@ -256,8 +256,8 @@ impl Scenario {
         node: Node,
         time: i64,
         day: weir_core::time::Day,
-        content: Content,
-    ) -> Item {
+        content: Content<'static>,
+    ) -> Item<'static> {
         let others = self.others(rng, node, self.is_ranked);
         let joins_known = rng.chance(10);
         self.world.links.extend(others.iter().map(|other| Link { a: node, b: *other, time, joins_known }));
@@ -271,11 +271,11 @@ impl Scenario {
         joins_known: bool,
         time: i64,
         day: weir_core::time::Day,
-        content: Content,
-    ) -> Item {
+        content: Content<'static>,
+    ) -> Item<'static> {
         let arrival = Arrival {
-            message_id: self.message(),
-            identifiers: nodes.iter().map(|node| self.identifier(*node)).collect(),
+            message_id: self.message().into(),
+            identifiers: nodes.iter().map(|node| self.identifier(*node).into()).collect(),
             joins_known,
             time,
             day,
@@ -295,18 +295,19 @@ fn is_storable(event: &Event) -> bool {
     event.amount.is_none_or(|amount| amount.0.abs() < 1 << 40)
 }
 
-fn occurrence(event: &Event) -> Occurrence {
+fn occurrence(event: &Event) -> Occurrence<'static> {
+    let text = |text: &Option<String>| text.clone().map(Into::into);
     Occurrence {
-        behavior: event.behavior.clone(),
-        channel: event.channel.clone(),
-        shop: event.shop.clone(),
-        brand: event.brand.clone(),
-        category: event.category.clone(),
-        campaign: event.campaign.clone(),
-        item: event.item.clone(),
-        order_id: event.order_id.clone(),
+        behavior: event.behavior.clone().into(),
+        channel: text(&event.channel),
+        shop: text(&event.shop),
+        brand: text(&event.brand),
+        category: text(&event.category),
+        campaign: text(&event.campaign),
+        item: text(&event.item),
+        order_id: text(&event.order_id),
         amount: event.amount,
         quantity: event.quantity,
-        properties: Some(batches::json(event)),
+        properties: Some(batches::json(event).into()),
     }
 }
