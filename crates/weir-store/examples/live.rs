@@ -37,19 +37,21 @@ impl Rng {
         ((u128::from(self.0) * n as u128) >> 64) as usize
     }
 
-    fn occurrence(&mut self) -> Occurrence {
+    fn occurrence(&mut self) -> Occurrence<'static> {
         let pick = |rng: &mut Rng, from: &[&str]| from[rng.below(from.len())].to_owned();
         let behavior = pick(self, &["view", "view", "view", "click", "add_to_cart", "purchase"]);
         let is_purchase = behavior == "purchase";
         Occurrence {
-            behavior,
-            channel: Some(pick(self, &["shop", "ads.onsite.search_ads", "crm.sms", "crm.email"])),
-            shop: Some(format!("shop {}", self.below(5))),
-            item: Some(format!("item {}", self.below(20_000))),
-            category: Some(format!("category {}", self.below(200))),
-            order_id: is_purchase.then(|| format!("order {}", self.0)),
+            behavior: behavior.into(),
+            channel: Some(pick(self, &["shop", "ads.onsite.search_ads", "crm.sms", "crm.email"]).into()),
+            shop: Some(format!("shop {}", self.below(5)).into()),
+            item: Some(format!("item {}", self.below(20_000)).into()),
+            category: Some(format!("category {}", self.below(200)).into()),
+            order_id: is_purchase.then(|| format!("order {}", self.0).into()),
             amount: is_purchase.then(|| Amount(self.below(5_000_000) as i64)),
-            properties: Some(format!("{{\"page\":\"/p/{}\",\"n\":{}}}", self.below(500), self.below(9))),
+            properties: Some(
+                format!("{{\"page\":\"/p/{}\",\"n\":{}}}", self.below(500), self.below(9)).into(),
+            ),
             ..Occurrence::default()
         }
     }
@@ -185,12 +187,12 @@ fn import(rng: &mut Rng, workspace: &Workspace, consumers: usize, events: usize)
 }
 
 fn batch(rng: &mut Rng, who: &[usize], consumers: usize, part: usize) -> RecordBatch {
-    let rows: Vec<(usize, i64, Occurrence)> =
+    let rows: Vec<(usize, i64, Occurrence<'static>)> =
         who.iter().map(|who| (*who, FIRST_DAY + rng.below(30) as i64, rng.occurrence())).collect();
-    let text = |value: &dyn Fn(&Occurrence) -> Option<&str>| -> ArrayRef {
+    let text = |value: &dyn for<'a> Fn(&'a Occurrence<'static>) -> Option<&'a str>| -> ArrayRef {
         Arc::new(rows.iter().map(|(_, _, row)| value(row)).collect::<StringArray>())
     };
-    let money = |value: &dyn Fn(&Occurrence) -> Option<Amount>| -> ArrayRef {
+    let money = |value: &dyn Fn(&Occurrence<'static>) -> Option<Amount>| -> ArrayRef {
         let units: Decimal128Array =
             rows.iter().map(|(_, _, row)| value(row).map(|a| i128::from(a.0))).collect();
         Arc::new(units.with_data_type(amount_type()))
