@@ -118,7 +118,7 @@ impl Scenario {
 
     fn import_lists(&mut self, lists: BTreeMap<String, Vec<Node>>, workspace: &Workspace) {
         for (name, nodes) in &lists {
-            let members: Vec<Identifier> = nodes.iter().map(|node| self.identifier(*node).into()).collect();
+            let members: Vec<Identifier> = nodes.iter().map(|node| self.identifier(*node)).collect();
             let mut commit = workspace.begin(common::spec(ImportKind::List)).unwrap();
             if !members.is_empty() {
                 commit.list(name, &batches::members(&members)).unwrap();
