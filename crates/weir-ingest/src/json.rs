@@ -12,7 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::Number;
-use weir_core::amount::Amount;
+use weir_core::amount::{Amount, UNITS};
 
 use crate::limits::Limits;
 
@@ -86,6 +86,18 @@ impl<'a> Json<'a> {
             _ => return None,
         };
         (!text.is_empty()).then_some(text)
+    }
+
+    /// An amount as a number: whole where it is, else the nearest there is.
+    pub fn amount_of(Amount(units): Amount) -> Json<'a> {
+        match units % UNITS {
+            0 => Json::Number((units / UNITS).into()),
+            // So long as its units are exact as a float, dividing them is as good as reading the decimal.
+            _ if units.unsigned_abs() < 1 << f64::MANTISSA_DIGITS => {
+                Number::from_f64(Amount(units).to_f64()).map_or(Json::Null, Json::Number)
+            }
+            _ => Amount(units).to_string().parse().map_or(Json::Null, Json::Number),
+        }
     }
 
     /// A number, or text that is one.
@@ -335,6 +347,16 @@ mod tests {
             assert!(matches!(parse(text), Err(Unread::Invalid(_))), "{text}");
         }
         assert!(matches!(Json::parse(b"\"\xff\"", &Limits::default()), Err(Unread::Invalid(_))));
+    }
+
+    #[test]
+    fn amounts_are_written_as_they_are() {
+        for units in
+            [0, 10_000, -125_000, 199_900, 1, -7, 9_007_199_254_740_991, 9_007_199_254_740_993, i64::MAX]
+        {
+            let decimal: Number = Amount(units).to_string().parse().unwrap();
+            assert_eq!(Json::amount_of(Amount(units)), Json::Number(decimal), "{units}");
+        }
     }
 
     #[test]

@@ -223,8 +223,9 @@ struct Money {
 impl Money {
     fn leave_original(self, properties: &mut Object) {
         let Some((amount, currency)) = self.original else { return };
-        let number = amount.to_string().parse().map_or(Json::Null, Json::Number);
-        for (key, value) in [(ORIGINAL_AMOUNT, number), (ORIGINAL_CURRENCY, Json::Text(currency.into()))] {
+        for (key, value) in
+            [(ORIGINAL_AMOUNT, Json::amount_of(amount)), (ORIGINAL_CURRENCY, Json::Text(currency.into()))]
+        {
             properties.take(key);
             properties.0.push((key.into(), value));
         }
@@ -265,9 +266,14 @@ pub(crate) fn shortened(text: Cow<str>, longest: usize) -> Cow<str> {
     }
 }
 
+/// Bytes of properties, as a rule at most.
+const USUAL_PROPERTIES: usize = 384;
+
 /// Properties as JSON text; none where there are none.
 fn written(properties: &impl Serialize) -> Option<Cow<'static, str>> {
-    serde_json::to_string(properties).ok().filter(|text| text != "{}").map(Cow::Owned)
+    let mut text = Vec::with_capacity(USUAL_PROPERTIES);
+    serde_json::to_writer(&mut text, properties).ok()?;
+    String::from_utf8(text).ok().filter(|text| text != "{}").map(Cow::Owned)
 }
 
 /// So many members are looked through faster than hashed.

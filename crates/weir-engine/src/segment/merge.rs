@@ -114,7 +114,8 @@ fn properties<'a>(cells: &[Cell<'a>], rows: &[Placed]) -> Result<BTreeMap<u32, C
             add(&property, new_place, &mut by_key);
         }
     }
-    by_key.values_mut().for_each(|coded| coded.rows.sort_unstable());
+    // In order within each cell, so this is a merging of runs, too.
+    by_key.values_mut().for_each(|coded| coded.rows.sort());
     Ok(by_key)
 }
 

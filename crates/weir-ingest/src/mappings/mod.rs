@@ -153,7 +153,10 @@ pub(crate) fn snake_case(name: &str) -> String {
             words.push('_');
         }
         (was_small, is_gap) = (!c.is_uppercase(), false);
-        words.extend(c.to_lowercase());
+        match c.is_ascii() {
+            true => words.push(c.to_ascii_lowercase()),
+            false => words.extend(c.to_lowercase()),
+        }
         length += 1;
         if length == LONGEST_NAME {
             break;

@@ -28,6 +28,9 @@ use crate::workspace::{Workspace, next_node};
 /// Bytes of frames that a follower has in memory at once: decoded, they take several times as much.
 const AT_ONCE: u64 = 16 << 20;
 
+/// Bytes of a frame, as a rule at most.
+const FRAME: u64 = 1 << 20;
+
 /// How far the log is covered by files, as far as this process knows.
 #[derive(Default)]
 pub(super) struct Backlog {
@@ -147,7 +150,9 @@ impl Workspace {
     /// Hands on the frames that follow a position, some at a time, each time with the position after them. Answers where
     /// they end. Read without any lock, also from another process.
     pub fn follow_log(&self, from: u64, mut take: impl FnMut(&[Frame], u64) -> Result<()>) -> Result<u64> {
-        let (mut bytes, mut ends, mut taken) = (Vec::new(), Vec::new(), from);
+        // All at once: to grow it is to copy it, and none of it is used before there is something in it.
+        let mut bytes = Vec::with_capacity((AT_ONCE + FRAME) as usize);
+        let (mut ends, mut taken) = (Vec::new(), from);
         let end = log::read(&self.log_dir(), from, None, |after, frame| {
             bytes.extend_from_slice(frame);
             ends.push(bytes.len());
