@@ -48,8 +48,18 @@ pub(crate) enum Unread {
 impl<'a> Json<'a> {
     /// Reads one value.
     pub fn parse(bytes: &'a [u8], limits: &Limits) -> Result<Json<'a>, Unread> {
+        // Text is checked once and not string by string; what is none says by itself where.
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Json::read(serde_json::Deserializer::from_str(text), limits),
+            Err(_) => Json::read(serde_json::Deserializer::from_slice(bytes), limits),
+        }
+    }
+
+    fn read<R: serde_json::de::Read<'a>>(
+        mut reader: serde_json::Deserializer<R>,
+        limits: &Limits,
+    ) -> Result<Json<'a>, Unread> {
         let bounds = Bounds { members: limits.members, deep: Cell::new(false), wide: Cell::new(false) };
-        let mut reader = serde_json::Deserializer::from_slice(bytes);
         let seed = Seed { depth: limits.depth, bounds: &bounds };
         let value = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
         match (value, bounds.deep.get(), bounds.wide.get()) {

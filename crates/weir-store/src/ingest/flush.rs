@@ -26,7 +26,7 @@ use crate::view::View;
 use crate::workspace::{Workspace, next_node};
 
 /// Bytes of frames that a follower has in memory at once: decoded, they take several times as much.
-const AT_ONCE: u64 = 16 << 20;
+const AT_ONCE: u64 = 32 << 20;
 
 /// Bytes of a frame, as a rule at most.
 const FRAME: u64 = 1 << 20;

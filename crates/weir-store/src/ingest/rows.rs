@@ -87,21 +87,27 @@ impl Rows {
             Arc::new(self.consumer.finish()),
             Arc::new(self.time.finish()),
             Arc::new(self.day.finish()),
-            Arc::new(self.behavior.finish()),
+            finished(&mut self.behavior),
         ];
-        for column in &mut self.texts {
-            columns.push(Arc::new(column.finish()));
-        }
+        columns.extend(self.texts.iter_mut().map(finished));
         columns.push(Arc::new(self.amount.finish()));
         columns.push(Arc::new(self.quantity.finish()));
-        columns.push(Arc::new(self.message_id.finish()));
-        columns.push(Arc::new(self.properties.finish()));
-        columns.push(Arc::new(self.source.finish()));
+        columns.push(finished(&mut self.message_id));
+        columns.push(finished(&mut self.properties));
+        columns.push(finished(&mut self.source));
         columns.push(Arc::new(self.original.finish()));
         columns.push(Arc::new(self.sent.finish()));
         columns.push(Arc::new(self.received.finish()));
         RecordBatch::try_new(table_schema(), columns).fault()
     }
+}
+
+/// The texts so far; the next ones find as much room, since they will be about as long, and growing is copying.
+fn finished(column: &mut StringBuilder) -> ArrayRef {
+    let texts = column.finish();
+    let bytes = texts.value_data().len();
+    *column = StringBuilder::with_capacity(texts.len() + texts.len() / 8, bytes + bytes / 8);
+    Arc::new(texts)
 }
 
 fn texts<'a>(event: &'a Occurrence<'_>) -> [Option<&'a str>; TEXTS] {
