@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Date32Builder, Decimal128Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
-    UInt32Builder,
+    Array, ArrayRef, Date32Builder, Decimal128Builder, RecordBatch, StringBuilder,
+    TimestampMicrosecondBuilder, UInt32Builder,
 };
 use weir_core::Result;
 use weir_core::amount::Amount;
