@@ -35,8 +35,6 @@ mod consumer;
 mod database;
 mod definition;
 mod destination;
-// Outside tests only the environment arranges mishaps.
-#[cfg_attr(not(test), allow(dead_code))]
 mod disk;
 pub mod event;
 mod exclusive;

@@ -335,7 +335,7 @@ impl Commit {
         }
         let names = after.identifiers()?;
         let canonical = resolve(&names, &links, &self.before.settings().policy).canonical;
-        debug_assert_eq!(canonical.len(), names.len());
+        assert_eq!(canonical.len(), names.len());
         let people = |nodes: &RoaringBitmap| -> RoaringBitmap {
             nodes.iter().filter_map(|node| canonical.get(node as usize).copied()).collect()
         };

@@ -1,12 +1,12 @@
 //! The disk: the few operations by which files are made, written, synced, renamed and removed.
 //!
-//! There is one disk, the machine's. It has a type so that tests can break it: in debug builds mishaps may be arranged for a
-//! directory (see [`mishap`]); in release builds a [`Disk`] is empty and each call is the standard library's.
+//! There is one disk, the machine's. It has a type so that this crate's tests can break it: they arrange mishaps for a directory
+//! (see [`mishap`]). Everywhere else a [`Disk`] is empty and each call is the standard library's.
 //! Deliberately absent: reading, which cannot lose anything, and what SQLite does.
 
-#[cfg(any(test, debug_assertions))]
+#[cfg(test)]
 pub(crate) mod mishap;
-#[cfg(not(any(test, debug_assertions)))]
+#[cfg(not(test))]
 #[path = "no_mishap.rs"]
 mod mishap;
 #[cfg(test)]
@@ -24,6 +24,7 @@ pub(crate) enum Operation {
     /// A file is made, or opened for writing.
     Open,
     /// Bytes are written.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only mishaps ask which operation a write is"))]
     Write,
     /// A file is made durable.
     Sync,
