@@ -5,13 +5,14 @@
 use std::path::Path;
 use std::time::Duration;
 
+use weir_harness::bench::cores::CoreUse;
 use weir_harness::bench::{self, Run};
 use weir_harness::report::machine;
 
 use crate::options::Options;
 use crate::report::{Outcome, Report, Violation};
 
-const OPTIONS: &[&str] = &["rounds", "seconds", "long", "clients", "binary", "scratch"];
+const OPTIONS: &[&str] = &["rounds", "seconds", "long", "clients", "cores", "binary", "scratch"];
 
 /// Of the bare log's events a second.
 const LEAST_RATIO: f64 = 0.25;
@@ -28,6 +29,7 @@ pub fn run(words: &[&str]) -> Outcome {
         seconds: options.value("seconds", 10)?,
         long: options.value("long", 60)?,
         clients: options.value("clients", 16)?,
+        cores: options.value("cores", CoreUse::Split)?,
     };
     let (scratch, binary) = (options.scratch()?, options.binary()?);
     // Before anything is bound to some of the cores, which are then all that a process sees.

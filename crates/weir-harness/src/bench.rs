@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 use batch::{Batch, EVENTS, Numbers};
-use cores::Cores;
+use cores::{CoreUse, Cores};
 use freshness::{Access, Freshness};
 use load::{Load, Target};
 use process::{Memory, Sample};
@@ -36,6 +36,8 @@ pub struct Run {
     pub long: u64,
     /// Connections.
     pub clients: usize,
+    /// Whether clients and server have cores of their own.
+    pub cores: CoreUse,
 }
 
 /// A round of the server, and the one of the bare log before it.
@@ -74,7 +76,7 @@ pub struct Outcome {
 
 /// Measures the binary over a fresh directory below `scratch`.
 pub fn run(binary: &Path, run: Run, scratch: &Path, progress: &dyn Fn(&str)) -> Result<Outcome, String> {
-    let mut cores = Cores::split(thread::available_parallelism().map_or(1, usize::from));
+    let mut cores = Cores::new(run.cores, thread::available_parallelism().map_or(1, usize::from));
     cores.bind_load();
     let weir = Weir::new(binary, scratch).under(&cores.prefix());
     let (key, token) = (weir.source("bench")?, token(&weir)?);
@@ -174,6 +176,11 @@ impl Outcome {
         median(self.rounds.iter().map(|round| round.load.rate()))
     }
 
+    /// Processor seconds of the server for an event, of the median round.
+    fn cpu_of_event(&self) -> f64 {
+        median(self.rounds.iter().map(|round| round.cpu / round.load.events as f64))
+    }
+
     /// How long the slowest in a hundred probes took to become visible.
     pub fn freshness_p99(&self) -> Duration {
         report::percentile(&self.freshness.visible_after, 99.0).unwrap_or(Duration::MAX)
@@ -210,11 +217,12 @@ impl Outcome {
             &self.round_rows(),
         );
         text += &format!(
-            "\nOf the medians: {} events/s of the server over {} of the bare log, **{:.2}**. Per core of the server: {} events/s.\n\n",
+            "\nOf the medians: {} events/s of the server over {} of the bare log, **{:.2}**. For each core that the server used: {} events/s, {:.1} µs of processor time an event.\n\n",
             count(self.server_rate() as u64),
             count(self.bare_rate() as u64),
             self.ratio(),
-            count((self.server_rate() / self.cores.of_server() as f64) as u64),
+            count((1.0 / self.cpu_of_event()) as u64),
+            self.cpu_of_event() * 1e6,
         );
         text += &report::table(
             &["request latency", "requests", "p50, ms", "p99, ms", "p99.9, ms", "longest, ms"],

@@ -1,6 +1,28 @@
 //! Which cores do what. Without the right or the tool to choose, everything runs everywhere, and the report says so.
 
 use std::process::{Command, Stdio};
+use std::str::FromStr;
+
+/// Who may run where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoreUse {
+    /// Clients and server have cores of their own: neither takes time from the other.
+    Split,
+    /// All run on all cores, so that two cores show whether the server makes use of more than one.
+    Shared,
+}
+
+impl FromStr for CoreUse {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<CoreUse, String> {
+        match text {
+            "split" => Ok(CoreUse::Split),
+            "shared" => Ok(CoreUse::Shared),
+            _ => Err(format!("{text} is not a use of cores; write split or shared")),
+        }
+    }
+}
 
 /// The cores of the load and of the server, as `taskset` writes them.
 #[derive(Debug, Clone)]
@@ -14,12 +36,18 @@ pub struct Cores {
 }
 
 impl Cores {
-    /// A quarter of the machine, at least one core, for the clients; the rest for the server.
-    pub fn split(count: usize) -> Cores {
-        let load = (count / 4).max(1);
-        if count < 2 {
-            return Cores { load: "0".to_owned(), server: "0".to_owned(), bound: false };
+    /// The cores of a machine that has so many.
+    pub fn new(of: CoreUse, count: usize) -> Cores {
+        if of == CoreUse::Split && count > 1 {
+            return Cores::split(count);
         }
+        let all = range(0, count);
+        Cores { load: all.clone(), server: all, bound: false }
+    }
+
+    /// A quarter of the machine, at least one core, for the clients; the rest for the server.
+    fn split(count: usize) -> Cores {
+        let load = (count / 4).max(1);
         Cores { load: range(0, load), server: range(load, count), bound: true }
     }
 
@@ -40,20 +68,12 @@ impl Cores {
         if self.bound { vec!["taskset", "--cpu-list", &self.server] } else { Vec::new() }
     }
 
-    /// How many the server has.
-    pub fn of_server(&self) -> usize {
-        self.server.split_once('-').map_or(1, |(first, last)| {
-            let number = |text: &str| text.parse::<usize>().unwrap_or(0);
-            number(last) + 1 - number(first)
-        })
-    }
-
     /// In words.
     pub fn describe(&self) -> String {
         if self.bound {
             format!("clients on core {}, server on core {}", self.load, self.server)
         } else {
-            "clients and server share all cores, none is bound".to_owned()
+            format!("clients and server share cores {}", self.server)
         }
     }
 }
@@ -77,12 +97,11 @@ mod tests {
 
     #[test]
     fn no_core_is_given_twice() {
-        for (count, load, server, of_server) in
-            [(1, "0", "0", 1), (2, "0", "1", 1), (4, "0", "1-3", 3), (8, "0-1", "2-7", 6)]
-        {
-            let cores = Cores::split(count);
-            let found = (cores.load.as_str(), cores.server.as_str(), cores.of_server());
-            assert_eq!(found, (load, server, of_server), "{count}");
+        for (count, load, server) in [(1, "0", "0"), (2, "0", "1"), (4, "0", "1-3"), (8, "0-1", "2-7")] {
+            let cores = Cores::new(CoreUse::Split, count);
+            assert_eq!((cores.load.as_str(), cores.server.as_str()), (load, server), "{count}");
         }
+        let cores = Cores::new(CoreUse::Shared, 2);
+        assert_eq!((cores.load.as_str(), cores.server.as_str(), cores.bound), ("0-1", "0-1", false));
     }
 }
