@@ -1,5 +1,6 @@
 //! Exchange rates: what one unit of another currency was worth in the workspace's, from a day on.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -63,7 +64,7 @@ pub struct Rates {
 impl Rates {
     /// The rate of a currency on a day: the latest one not after it.
     pub fn on(&self, currency: &str, day: Day) -> Option<Rate> {
-        let rates = self.by_currency.get(&currency.to_uppercase())?;
+        let rates = self.by_currency.get(&*upper(currency))?;
         rates.range(..=day).next_back().map(|(_, rate)| *rate)
     }
 
@@ -76,8 +77,16 @@ impl Rates {
 
     /// States the rate of a currency from a day on.
     pub fn insert(&mut self, currency: &str, from: Day, rate: Rate) {
-        self.by_currency.entry(currency.to_uppercase()).or_default().insert(from, rate);
+        self.by_currency.entry(upper(currency).into_owned()).or_default().insert(from, rate);
     }
+}
+
+/// A currency as it is kept. Asked for every event with an amount, nearly all of which spell it so.
+fn upper(currency: &str) -> Cow<'_, str> {
+    if currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return currency.into();
+    }
+    currency.to_uppercase().into()
 }
 
 #[cfg(test)]

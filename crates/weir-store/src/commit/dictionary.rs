@@ -58,6 +58,12 @@ impl Dictionary {
         Err(Error::internal(format!("the log names an identifier {node} that is {known} by now")))
     }
 
+    /// Whether a fingerprint has a node.
+    pub(crate) fn contains(&self, fingerprint: Fingerprint) -> bool {
+        let key = pieces(fingerprint);
+        self.tables[table_of(key[3])].find(hash(&key), |slot| slot[..4] == key).is_some()
+    }
+
     /// The node of a fingerprint, and whether it is new.
     pub(crate) fn get_or_create(&mut self, fingerprint: Fingerprint) -> Result<(Node, bool)> {
         let key = pieces(fingerprint);

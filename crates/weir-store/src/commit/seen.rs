@@ -26,10 +26,14 @@ impl Seen {
         Ok(())
     }
 
+    /// Whether a fingerprint was seen.
+    pub(crate) fn contains(&self, fingerprint: Fingerprint) -> bool {
+        self.tables[table(fingerprint)].find(fingerprint[0], |known| *known == fingerprint).is_some()
+    }
+
     /// Whether a fingerprint is new; from now on it is not.
     pub(crate) fn insert(&mut self, fingerprint: Fingerprint) -> bool {
-        // By the half that the tables themselves do not hash by.
-        let table = &mut self.tables[table_of((fingerprint[1] >> 32) as u32)];
+        let table = &mut self.tables[table(fingerprint)];
         match table.entry(fingerprint[0], |known| *known == fingerprint, |known| known[0]) {
             Entry::Occupied(_) => false,
             Entry::Vacant(place) => {
@@ -42,6 +46,11 @@ impl Seen {
     pub(crate) fn len(&self) -> usize {
         self.tables.iter().map(HashTable::len).sum()
     }
+}
+
+/// The table of a fingerprint, by the half that the tables themselves do not hash by.
+fn table(fingerprint: Fingerprint) -> usize {
+    table_of((fingerprint[1] >> 32) as u32)
 }
 
 #[cfg(test)]

@@ -45,6 +45,11 @@ impl Prepared {
         self.bodies.len()
     }
 
+    /// Fingerprints of all identifiers.
+    pub(crate) fn names(&self) -> &[Fingerprint] {
+        &self.names
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = Ready<'_>> {
         self.items.iter().map(|one| Ready {
             message: one.message,

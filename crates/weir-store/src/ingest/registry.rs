@@ -8,7 +8,7 @@ use weir_core::Result;
 use weir_core::identity::Node;
 
 use super::frame::{Frame, ItemHead};
-use super::prepared::Ready;
+use super::prepared::{Prepared, Ready};
 use crate::commit::{Dictionary, ROWS, Seen};
 use crate::fingerprint::Keys;
 use crate::manifest::{FileKind, StoredFile};
@@ -71,6 +71,14 @@ impl Registry {
             }
         }
         Ok(())
+    }
+
+    /// Looks up all that [`Registry::admit`] is going to ask for, and answers how much of it is known. Tables of millions lie in memory far from the
+    /// processor. It waits for many of these answers at once, since none depends on another; for decisions it waits one by one.
+    pub(crate) fn look(&self, prepared: &Prepared) -> usize {
+        let messages = prepared.iter().filter(|ready| self.seen.contains(ready.message));
+        let names = prepared.names().iter().filter(|name| self.dictionary.contains(**name));
+        messages.count() + names.count()
     }
 
     /// Decides about an arrival: its message and its nodes, or `None` for one that is there already.
