@@ -120,8 +120,7 @@ impl<'c, 'a> Intake<'c, 'a> {
     pub fn count(&mut self) -> Result<()> {
         let most = self.context.limits.events;
         if self.messages == most {
-            return Err(Error::new(Code::TooManyEvents, format!("there are more than {most} events"))
-                .help("send them in several requests"));
+            return Err(too_many(most));
         }
         self.messages += 1;
         Ok(())
@@ -229,6 +228,12 @@ impl<'c, 'a> Intake<'c, 'a> {
             zone.day_of(time).ok_or_else(|| Refusal::new("bad_time", "its time lies in no calendar"))?;
         Ok(Head { message_id, identifiers, joins_known: false, time, day, stamps })
     }
+}
+
+/// A request has more events than that.
+pub(crate) fn too_many(most: usize) -> Error {
+    Error::new(Code::TooManyEvents, format!("there are more than {most} events"))
+        .help("send them in several requests")
 }
 
 /// The id a message has: Segment's spelling, or ours.

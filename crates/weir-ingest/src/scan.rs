@@ -80,12 +80,39 @@ impl<'a> Parts<'a> {
         self.value()
     }
 
-    fn member(&mut self) -> Result<(&'a [u8], &'a [u8]), Unfinished> {
+    fn key(&mut self) -> Result<&'a [u8], Unfinished> {
         self.comma()?;
         let key = self.value()?;
         let key = key.strip_prefix(b"\"").and_then(|key| key.strip_suffix(b"\"")).ok_or(Unfinished)?;
         self.expect(b':')?;
-        Ok((key, self.value()?))
+        Ok(key)
+    }
+}
+
+impl<'a> Members<'a> {
+    /// The next key, given that the value of the one before was taken, by [`Members::value`] or [`Members::elements`].
+    pub fn key(&mut self) -> Option<Result<&'a [u8], Unfinished>> {
+        let key = (!self.0.is_done()).then(|| self.0.key())?;
+        self.0.has_failed = key.is_err();
+        Some(key)
+    }
+
+    /// The value of the key.
+    pub fn value(&mut self) -> Result<&'a [u8], Unfinished> {
+        self.0.value()
+    }
+
+    /// The elements of the array that the value is, found on the way to its end; of a longer array only so many, and nothing can be taken
+    /// after them. `None` when it is no array, and still to be taken.
+    pub fn elements(&mut self, most: usize) -> Result<Option<Vec<&'a [u8]>>, Unfinished> {
+        let Some(inside) = self.0.rest.strip_prefix(b"[") else { return Ok(None) };
+        let mut parts = Parts { rest: inside.trim_ascii_start(), is_first: true, has_failed: false };
+        let mut elements = Vec::new();
+        while elements.len() < most && !parts.rest.starts_with(b"]") {
+            elements.push(parts.element()?);
+        }
+        self.0.rest = parts.rest.strip_prefix(b"]").unwrap_or_default().trim_ascii_start();
+        Ok(Some(elements))
     }
 }
 
@@ -96,7 +123,7 @@ impl<'a> Iterator for Members<'a> {
         if self.0.is_done() {
             return None;
         }
-        let member = self.0.member();
+        let member = self.0.key().and_then(|key| Ok((key, self.0.value()?)));
         self.0.has_failed = member.is_err();
         Some(member)
     }
@@ -200,6 +227,28 @@ mod tests {
         assert_eq!(found, [(&b"batch"[..], &b"[1]"[..]), (b"sentAt", br#""x""#)]);
         assert_eq!(members(b"{1:2}").next(), Some(Err(Unfinished)));
         assert_eq!(members(br#"{"a" 2}"#).next(), Some(Err(Unfinished)));
+    }
+
+    #[test]
+    fn elements_are_found_on_the_way_to_the_next_key() {
+        let mut parts = members(br#"{"a": 1, "batch" : [ {"b":"]"} , [2] ] , "sentAt":[] }"#);
+        assert_eq!((parts.key(), parts.elements(9)), (Some(Ok(&b"a"[..])), Ok(None)));
+        assert_eq!(parts.value(), Ok(&b"1"[..]));
+        assert_eq!(parts.key(), Some(Ok(&b"batch"[..])));
+        assert_eq!(parts.elements(9), Ok(Some(vec![&br#"{"b":"]"}"#[..], b"[2]"])));
+        assert_eq!((parts.key(), parts.elements(9)), (Some(Ok(&b"sentAt"[..])), Ok(Some(vec![]))));
+        assert_eq!(parts.key(), None);
+        for unfinished in [r#"{"a":[}"#, r#"{"a":[1}"#, r#"{"a":[1,]}"#, r#"{"a":[1 2]}"#, r#"{"a":["]}"#] {
+            let mut parts = members(unfinished.as_bytes());
+            assert_eq!(
+                (parts.key(), parts.elements(9)),
+                (Some(Ok(&b"a"[..])), Err(Unfinished)),
+                "{unfinished}"
+            );
+        }
+        let mut parts = members(br#"{"a":[1,2,3],"b":4}"#);
+        assert_eq!((parts.key().is_some(), parts.elements(2)), (true, Ok(Some(vec![&b"1"[..], b"2"]))));
+        assert_eq!(parts.key(), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use weir_core::{Code, Error, Result};
 pub(crate) use message::read as read_message;
 
 use crate::context::{Context, Parsed};
-use crate::intake::Intake;
+use crate::intake::{Intake, too_many};
 use crate::json::{Json, Object};
 use crate::moment::Moment;
 use crate::scan;
@@ -64,7 +64,9 @@ pub fn segment<'a>(call: Call, body: &'a [u8], mut context: Context<'a>) -> Resu
     match (value, call) {
         ([b'[', .., b']'], Call::Batch) => {
             let mut intake = Intake::new(&mut context);
-            messages(&mut intake, value, &Envelope::default())?;
+            for span in scan::elements(value) {
+                message(&mut intake, span.map_err(|_| not_a_list_of_json())?, &Envelope::default())?;
+            }
             Ok(intake.finish(None, None))
         }
         ([b'{', .., b'}'], Call::Batch) => batch(value, &mut context),
@@ -75,25 +77,35 @@ pub fn segment<'a>(call: Call, body: &'a [u8], mut context: Context<'a>) -> Resu
 
 fn batch<'a>(value: &'a [u8], context: &mut Context<'a>) -> Result<Parsed<'a>> {
     let (mut envelope, mut spans, mut write_key) = (Envelope::default(), None, None);
-    for member in scan::members(value) {
-        let (key, value) = member.map_err(|_| invalid("the body is not JSON"))?;
+    let mut members = scan::members(value);
+    while let Some(key) = members.key() {
+        let key = key.map_err(|_| not_json())?;
+        if key == b"batch" {
+            spans = Some(list(&mut members, context)?);
+            continue;
+        }
+        let value = members.value().map_err(|_| not_json())?;
         match key {
-            b"batch" => spans = Some(value),
             b"writeKey" => write_key = around(value, context)?.text().map(Cow::into_owned),
             b"sentAt" => envelope.sent = Some(Moment::read(Some(&around(value, context)?), context.zone)),
             b"context" => envelope.context = around(value, context)?.into_object().unwrap_or_default(),
             _ => {}
         }
     }
-    match spans {
-        Some(spans) if spans.starts_with(b"[") => {
-            let mut intake = Intake::new(context);
-            messages(&mut intake, spans, &envelope)?;
-            Ok(intake.finish(write_key, envelope.sent.and_then(Moment::known)))
-        }
-        Some(_) => Err(invalid("\"batch\" is not a list").at("/batch")),
-        None => single(None, value, context),
+    let Some(spans) = spans else { return single(None, value, context) };
+    let mut intake = Intake::new(context);
+    for span in spans {
+        message(&mut intake, span, &envelope)?;
     }
+    Ok(intake.finish(write_key, envelope.sent.and_then(Moment::known)))
+}
+
+/// The messages of a batch. What is around them may follow them, so they are only found yet.
+fn list<'a>(members: &mut scan::Members<'a>, context: &Context) -> Result<Vec<&'a [u8]>> {
+    let most = context.limits.events;
+    let spans = members.elements(most + 1).map_err(|_| not_a_list_of_json())?;
+    let spans = spans.ok_or_else(|| invalid("\"batch\" is not a list").at("/batch"))?;
+    if spans.len() > most { Err(too_many(most)) } else { Ok(spans) }
 }
 
 /// One message that is the whole body. On the address for batches it must say its kind, or it is none.
@@ -111,12 +123,8 @@ fn single<'a>(call: Option<Call>, value: &'a [u8], context: &mut Context<'a>) ->
     Ok(intake.finish(write_key, None))
 }
 
-fn messages<'a>(intake: &mut Intake<'_, 'a>, list: &'a [u8], envelope: &Envelope<'a>) -> Result<()> {
-    for span in scan::elements(list) {
-        let span = span.map_err(|_| invalid("the list of messages is not JSON").at("/batch"))?;
-        intake.message(span, |intake, object| message::read(intake, None, envelope, object))?;
-    }
-    Ok(())
+fn message<'a>(intake: &mut Intake<'_, 'a>, span: &'a [u8], envelope: &Envelope<'a>) -> Result<()> {
+    intake.message(span, |intake, object| message::read(intake, None, envelope, object))
 }
 
 /// A value around the messages.
@@ -125,6 +133,14 @@ fn around<'a>(value: &'a [u8], context: &Context) -> Result<Json<'a>> {
         return Err(invalid("what is around the messages is too large"));
     }
     Json::parse(value, context.limits).map_err(|_| invalid("what is around the messages is not JSON"))
+}
+
+fn not_json() -> Error {
+    invalid("the body is not JSON")
+}
+
+fn not_a_list_of_json() -> Error {
+    invalid("the list of messages is not JSON").at("/batch")
 }
 
 fn invalid(message: &str) -> Error {
