@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::packed::Numbering;
@@ -15,6 +15,10 @@ pub(crate) fn properties<'j>(json: &'j str, numbering: &mut impl Numbering) -> V
     let read = reader.deserialize_map(Members(numbering)).and_then(|members| reader.end().map(|()| members));
     read.unwrap_or_default()
 }
+
+/// A key of the JSON it stands in. Without being told to borrow it, serde would copy every one.
+#[derive(Deserialize)]
+struct Key<'j>(#[serde(borrow)] Cow<'j, str>);
 
 /// Takes the members of an object as they are written: most are never looked at again.
 struct Members<'n, N>(&'n mut N);
@@ -28,8 +32,8 @@ impl<'de, N: Numbering> Visitor<'de> for Members<'_, N> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members: Vec<(u32, &'de str)> = Vec::new();
-        while let Some((key, value)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
-            let key = self.0.number(Column::Property, &key);
+        while let Some((key, value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+            let key = self.0.number(Column::Property, &key.0);
             members.retain(|(earlier, _)| *earlier != key);
             if value.get() != "null" {
                 members.push((key, value.get()));
@@ -49,6 +53,7 @@ mod tests {
         let mut symbols = Symbols::default();
         let found = properties(r#"{"a":1.50,"b":null,"a":[1, 2],"c":"x"}"#, &mut symbols);
         assert_eq!(found, [(1, "[1, 2]"), (3, "\"x\"")]);
+        assert_eq!(properties(r#"{"\u0061":2}"#, &mut symbols), [(1, "2")]);
         assert_eq!(properties("[]", &mut symbols), []);
     }
 }
