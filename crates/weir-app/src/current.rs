@@ -17,8 +17,8 @@ use crate::freshness::Freshness;
 /// Events may be this old before a question looks for later ones.
 const STALE: Duration = Duration::from_millis(500);
 
-/// Bytes of a tail in memory beyond which its files are indexed and it begins anew.
-const LONG: usize = 512 << 20;
+/// Bytes of a tail beyond which its files are indexed and it begins anew. Most of them lie in unnamed files.
+const LONG: usize = 1 << 30;
 
 /// How often a generation that ends while it is read is begun again.
 const TRIES: usize = 3;

@@ -12,7 +12,7 @@ use weir_core::{Error, Result};
 use weir_engine::packed::Rows;
 
 /// Bytes kept in memory before rows go to disk.
-const BUDGET: usize = 512 << 20;
+const BUDGET: usize = 128 << 20;
 
 /// Rows by shard.
 pub(super) struct Spill {
