@@ -188,7 +188,6 @@ impl Watch {
 
     pub(super) fn write(
         &self,
-        path: &Path,
         buffer: &[u8],
         act: impl FnOnce(&[u8]) -> io::Result<usize>,
     ) -> io::Result<usize> {

@@ -114,7 +114,7 @@ impl DiskFile {
 impl Write for DiskFile {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         let file = &mut self.file;
-        self.watch.write(&self.path, buffer, |bytes| file.write(bytes))
+        self.watch.write(buffer, |bytes| file.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -23,7 +23,6 @@ impl Watch {
     #[inline]
     pub(super) fn write(
         &self,
-        _: &Path,
         buffer: &[u8],
         act: impl FnOnce(&[u8]) -> io::Result<usize>,
     ) -> io::Result<usize> {

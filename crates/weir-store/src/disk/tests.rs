@@ -32,11 +32,3 @@ fn short_writes_leave_the_beginning() {
     let left = fs::read(&path).unwrap();
     assert!(left.len() <= 1000 && left.iter().all(|byte| *byte == 7));
 }
-
-#[test]
-fn rules_have_a_text() {
-    let rules = Rule::parse_all("write full 1 /log/\n\nsync broken 0.5\n").unwrap();
-    assert_eq!(rules.len(), 2);
-    let error = Rule::parse_all("write fully 1").unwrap_err();
-    assert!(error.to_string().contains("write fully 1"), "{error}");
-}
