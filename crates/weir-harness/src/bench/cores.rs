@@ -73,7 +73,7 @@ impl Cores {
         if self.bound {
             format!("clients on core {}, server on core {}", self.load, self.server)
         } else {
-            format!("clients and server share cores {}", self.server)
+            "clients and server share all cores, none is bound".to_owned()
         }
     }
 }
