@@ -3,7 +3,7 @@
 import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { App, Button, Empty, Input, Table } from 'antd'
 import { useMemo, useState } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { besideOf, useDeleteAudience, usePeopleOf, usePutAudience, useSizes } from '../api/audiences'
 import { useAudiences } from '../api/queries'
 import type { Audience, Estimate, Workspace } from '../api/types'
@@ -19,8 +19,9 @@ import { PeoplePanel } from '../door/PeoplePanel'
 import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
+import type { QueryChanges } from '../view/view'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 
 const PAGE = 20
 const UNDO_SECONDS = 10
@@ -31,10 +32,10 @@ export function AudiencesPage({ workspace }: { workspace: Workspace }) {
   const base = useBase()
   const audiences = useAudiences()
   const { view } = useView(workspace)
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const text = query.get('find') ?? ''
   const open = audiences.data?.find(({ name }) => name === query.get('open'))
-  const change = (changes: Record<string, string | null>, replace = false) => setQuery((now) => withQuery(now, changes), { replace })
+  const change = (changes: QueryChanges, replace = false) => setQuery(changes, { replace })
   const found = useMemo(() => (audiences.data ?? []).filter((audience) => hasText(audience, text)), [audiences.data, text])
   const isEmpty = audiences.data?.length === 0
   const create = (

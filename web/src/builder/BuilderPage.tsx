@@ -2,7 +2,7 @@
 
 import { Alert, App, Button, Input, Skeleton, type InputRef } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Link, useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useLocation, useNavigate, useParams } from 'react-router'
 import { ApiError } from '../api/client'
 import { besideOf, useAudience, usePutAudience, type Beside } from '../api/audiences'
 import type { Branch, Workspace } from '../api/types'
@@ -11,8 +11,8 @@ import { useBase } from '../app/useBase'
 import { usePageTitle } from '../app/usePageTitle'
 import { useSpeech } from '../i18n'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { isSame, keepDraft, readDraft, type Draft } from './draft'
 import { Sentence } from './Sentence'
 import { Side, TABS, type Tab } from './side/Side'
@@ -187,11 +187,11 @@ function Editor({ workspace, audience, saved: before, beside, isGiven }: Props) 
 }
 
 function useTab(): [Tab, (tab: Tab) => void] {
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const tab = TABS.find((one) => one === query.get('tab')) ?? 'result'
   // The audience handed over stays with the page.
   const { state } = useLocation()
-  return [tab, (next) => setQuery((now) => withQuery(now, { tab: next === 'result' ? null : next }), { replace: true, state })]
+  return [tab, (next) => setQuery({ tab: next === 'result' ? null : next }, { replace: true, state })]
 }
 
 function useSave(audience: string | undefined, now: Draft, beside: Beside | undefined, onSaved: () => void) {

@@ -2,7 +2,7 @@
 
 import { Button, Skeleton } from 'antd'
 import { useEffect } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { useWhy } from '../api/audiences'
 import type { Branch, Consumer, ConsumerAudience } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -11,14 +11,14 @@ import { Evidence } from '../builder/side/Evidence'
 import { useNames } from '../builder/useNames'
 import type { Day } from '../format/day'
 import { useSpeech } from '../i18n'
-import { withQuery } from '../view/view'
+import { useAddress } from '../view/useAddress'
 import { said } from './branch'
 
 export function Audiences({ person, asOf }: { person: Consumer; asOf: Day }) {
   const { t } = useSpeech()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const open = query.get('why')
-  const toggle = (name: string) => setQuery((now) => withQuery(now, { why: open === name ? null : name }))
+  const toggle = (name: string) => setQuery({ why: open === name ? null : name })
   const groups = [
     { title: t('consumer.in', { n: person.audiences.filter(({ member }) => member === true).length }), of: person.audiences.filter(({ member }) => member === true) },
     { title: t('consumer.out', { n: person.audiences.filter(({ member }) => member === false).length }), of: person.audiences.filter(({ member }) => member === false) },

@@ -2,7 +2,7 @@
 
 import { Empty, Input, Select } from 'antd'
 import { useState } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useNavigate } from 'react-router'
 import { useAudiences } from '../api/queries'
 import { usePeopleOf } from '../api/audiences'
 import type { Workspace } from '../api/types'
@@ -16,17 +16,17 @@ import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
 import { Field } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { MembersTable } from './MembersTable'
 
 export function ConsumersPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('nav.consumers'))
   const { view } = useView(workspace)
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const isOpen = query.get('open') === '1'
-  const setOpen = (is: boolean) => setQuery((now) => withQuery(now, { open: is ? '1' : null }))
+  const setOpen = (is: boolean) => setQuery({ open: is ? '1' : null })
   const door = useDoor(query.get('audience') ?? '', view.asOf)
   return (
     <div className={isOpen ? 'page with-panel' : 'page'}>
@@ -99,7 +99,7 @@ interface AmongProps {
 
 function Among({ door: { expression, said, name }, asOf, isOpen, onOpen }: AmongProps) {
   const { t } = useSpeech()
-  const [, setQuery] = useSearchParams()
+  const [, setQuery] = useAddress()
   const audiences = (useAudiences().data ?? []).map(({ name }) => ({ value: name, label: name }))
   const people = usePeopleOf(expression, asOf).data
   return (
@@ -118,7 +118,7 @@ function Among({ door: { expression, said, name }, asOf, isOpen, onOpen }: Among
           showSearch={{ optionFilterProp: 'label' }}
           value={name}
           options={[{ value: '', label: t('view.everyone') }, ...audiences]}
-          onChange={(audience: string) => setQuery((now) => withQuery(now, { audience: audience || null, open: null }))}
+          onChange={(audience: string) => setQuery({ audience: audience || null, open: null })}
         />
       </Field>
       <MembersTable key={`${name} ${asOf}`} expression={expression} asOf={asOf} count={people?.count} />

@@ -1,7 +1,6 @@
 // What the person did, the latest first, a page at a time.
 
 import { Alert, Button, Checkbox, Select, Skeleton } from 'antd'
-import { useSearchParams } from 'react-router'
 import { useConsumerEvents } from '../api/consumers'
 import type { Consumer, ConsumerEvent } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -10,7 +9,8 @@ import { inZone, type Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { DayPicker } from '../view/DayPicker'
 import { Field } from '../view/Filters'
-import { withQuery } from '../view/view'
+import { useAddress } from '../view/useAddress'
+import type { QueryChanges } from '../view/view'
 import { byDay, timeOfDay, type DayOfEvents } from './days'
 import { channelsAbove, isFiltered, NO_FILTERS, readFilters, type EventFilters } from './filters'
 import { kindName } from './kind'
@@ -25,9 +25,8 @@ interface Props {
 
 export function Timeline({ id, person, asOf, zone, isUnmasked }: Props) {
   const { t, exact } = useSpeech()
-  const [query, setQuery] = useSearchParams()
+  const [query, change] = useAddress()
   const filters = readFilters(query)
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, changes))
   const events = useConsumerEvents(id, filters, filters.isLater ? undefined : asOf, isUnmasked)
   const shown = events.data?.pages.flatMap(({ items }) => items) ?? []
   const { later } = person.activity
@@ -76,7 +75,7 @@ interface FilterProps {
   person: Consumer
   asOf: Day
   zone: string
-  change: (changes: Record<string, string | null>) => void
+  change: (changes: QueryChanges) => void
 }
 
 function TimelineFilters({ filters, person, asOf, zone, change }: FilterProps) {

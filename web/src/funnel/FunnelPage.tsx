@@ -4,7 +4,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from
 import { Alert, Button, InputNumber, Select, Skeleton } from 'antd'
 import type { EChartsType } from 'echarts/core'
 import { useCallback, useMemo } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useNavigate } from 'react-router'
 import { usePeopleOf } from '../api/audiences'
 import { useFunnel } from '../api/insight'
 import type { Funnel, Workspace } from '../api/types'
@@ -22,8 +22,9 @@ import { useTheme } from '../theme'
 import { STATE_COLORS } from '../theme/tokens'
 import { Field, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery, writeWho } from '../view/view'
+import { writeWho, type QueryChanges } from '../view/view'
 import { cutJson, readBy, readRow, writeRow, type OpenRow } from './breakdown'
 import { BreakdownPanel, BreakdownSection, ByField } from './Breakdown'
 import { EventFilter, useSaid } from './EventFilter'
@@ -32,11 +33,11 @@ import { dropped, droppedJson, FEWEST_STEPS, MOST_STEPS, readFunnel, readOpen, w
 export function FunnelPage({ workspace }: { workspace: Workspace }) {
   const { t, language } = useSpeech()
   usePageTitle(t('funnel.title'))
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view } = useView(workspace)
   const asked = useMemo(() => readFunnel(query), [query])
   const said = useSaid()
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, row: null, ...changes }))
+  const change = (changes: QueryChanges) => setQuery({ open: null, row: null, ...changes })
   const setSteps = (steps: JsonObject[]) => change({ steps: JSON.stringify(steps) })
   const by = readBy(query.get('by'))
   const days = (n: number | undefined) => (n === undefined ? undefined : { days: n })
@@ -45,8 +46,8 @@ export function FunnelPage({ workspace }: { workspace: Workspace }) {
   const open = answer && readOpen(query.get('open'), answer.steps.length)
   const row = open ? undefined : readRow(query.get('row'))
   // One door at a time: a step of the whole funnel, or of one of its parts.
-  const select = (next: Open | undefined) => setQuery((now) => withQuery(now, { row: null, open: next ? writeOpen(next) : null }))
-  const selectRow = (next: OpenRow | undefined) => setQuery((now) => withQuery(now, { open: null, row: next ? writeRow(next) : null }))
+  const select = (next: Open | undefined) => setQuery({ row: null, open: next ? writeOpen(next) : null })
+  const selectRow = (next: OpenRow | undefined) => setQuery({ open: null, row: next ? writeRow(next) : null })
   const titles = asked.steps.map((step, i) => `${i + 1} ${said(step)}`)
   const sentence = ({ kind, step }: Open) =>
     t(kind === 'converted' ? 'funnel.said_converted' : 'funnel.said_dropped', {

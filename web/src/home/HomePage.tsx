@@ -3,7 +3,7 @@
 import { ArrowRightOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Skeleton } from 'antd'
 import { lazy, Suspense, useMemo } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { usePeopleOf } from '../api/audiences'
 import { useImports } from '../api/imports'
 import { useJobsIn } from '../api/jobs'
@@ -34,8 +34,8 @@ import { namesOf, shownCount } from '../states/shown'
 import { Provenance } from '../view/Provenance'
 import { Scroll } from '../view/Scroll'
 import type { Selection } from '../view/selection'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { attention, type Matter } from './attention'
 
 // Seen once in a workspace's life.
@@ -86,7 +86,7 @@ function Home({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   const base = useBase()
   const navigate = useNavigate()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view, selection, select, change } = useView(workspace)
   // No flow here, so its dates are no marks.
   const shown = useMemo(() => ({ ...view, from: view.asOf, to: view.asOf }), [view])
@@ -98,7 +98,7 @@ function Home({ workspace }: { workspace: Workspace }) {
   const doors = useDoors(reach.data, view.asOf)
   const openKey = query.get('open')
   const door = doors(openKey)
-  const setOpen = (open: string | null) => setQuery((now) => withQuery(now, { open, sel: null }))
+  const setOpen = (open: string | null) => setQuery({ open, sel: null })
   const names = useMemo(() => namesOf(model?.states.map(({ name }) => name), states.data), [model, states.data])
   const say = (chosen: Selection) => sentence(chosen, setting)
   const show = (chosen: Selection | undefined) => {

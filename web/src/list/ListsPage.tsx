@@ -3,7 +3,6 @@
 import { DeleteOutlined, DownloadOutlined, UploadOutlined } from '@ant-design/icons'
 import { App, Button, Empty, Form, Input, Modal, Popconfirm, Progress, Select, Table, Upload } from 'antd'
 import { useState } from 'react'
-import { useSearchParams } from 'react-router'
 import { useLists } from '../api/audiences'
 import { fileUrl } from '../api/client'
 import { useImport } from '../api/imports'
@@ -19,18 +18,18 @@ import { useSpeech } from '../i18n'
 import { ImportLedger } from '../import/ledger'
 import { Provenance } from '../view/Provenance'
 import { Scroll } from '../view/Scroll'
+import { useAddress } from '../view/useAddress'
 import { lastDayOf } from '../view/useView'
-import { withQuery } from '../view/view'
 
 export function ListsPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('lists.title'))
   const lists = useLists()
   const [isNew, setNew] = useState(false)
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const asOf = lastDayOf(workspace)
   const opened = lists.data?.find(({ name }) => name === query.get('open'))
-  const setOpen = (open: string | null) => setQuery((now) => withQuery(now, { open }))
+  const setOpen = (open: string | null) => setQuery({ open })
   const door: Door | undefined = opened && { expression: onList(opened.name), said: t('lists.said', { name: opened.name }), name: opened.name, shown: opened.size }
   const create = (
     <Button type="primary" icon={<UploadOutlined aria-hidden />} onClick={() => setNew(true)}>

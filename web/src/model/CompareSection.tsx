@@ -2,7 +2,6 @@
 
 import { InputNumber, Segmented, Select } from 'antd'
 import { useMemo } from 'react'
-import { useSearchParams } from 'react-router'
 import { useModel, useModelVersions } from '../api/models'
 import { useModels } from '../api/queries'
 import { useModelVersion } from '../api/tracks'
@@ -13,7 +12,8 @@ import { useSpeech } from '../i18n'
 import { listed } from '../i18n/text'
 import { lookOf, type Looks } from '../states/look'
 import { Field, modelTitle } from '../view/Filters'
-import { withQuery } from '../view/view'
+import { useAddress } from '../view/useAddress'
+import type { QueryChanges } from '../view/view'
 import { readWhatIf, windowsOf, withWindows, writeWhatIf, type UsedWindow, type WhatIf } from './rules'
 import { SideBySide, type Side, type SideBySideProps } from './SideBySide'
 
@@ -27,7 +27,7 @@ interface Props extends Omit<SideBySideProps, 'a' | 'b'> {
 /** What the address says to compare with: a window, or else a model. */
 export function useOther(model: StateModel, reference: string): { a: Side; b: Side | undefined; whatIf: WhatIf | undefined; other: string | undefined; windows: UsedWindow[] } {
   const { t, language } = useSpeech()
-  const [query] = useSearchParams()
+  const [query] = useAddress()
   const windows = useMemo(() => windowsOf(model.states), [model])
   const other = query.get('with') ?? undefined
   const otherModel = useReferenced(other ?? '')
@@ -50,9 +50,9 @@ function useReferenced(reference: string): StateModel | undefined {
 
 export function CompareSection({ model, reference, looks, ...props }: Props) {
   const { t } = useSpeech()
-  const [, setQuery] = useSearchParams()
+  const [, setQuery] = useAddress()
   const { a, b, whatIf, other, windows } = useOther(model, reference)
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { sel: null, ...changes }))
+  const change = (changes: QueryChanges) => setQuery({ sel: null, ...changes })
   const kind = other === undefined ? 'window' : 'model'
   return (
     <section className="reflow" aria-labelledby="whatif-title">

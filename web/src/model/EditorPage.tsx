@@ -3,7 +3,7 @@
 import { PlusOutlined, RedoOutlined, UndoOutlined } from '@ant-design/icons'
 import { Alert, App, Button, Input, Skeleton } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
 import { ApiError } from '../api/client'
 import { useModel, useModelCheck, usePutModel } from '../api/models'
 import { useModels } from '../api/queries'
@@ -16,9 +16,10 @@ import { useSpeech } from '../i18n'
 import { looks as looksOf } from '../states/look'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
 import { Warnings } from '../view/Warnings'
-import { withQuery, writeScope, writeWho, type View } from '../view/view'
+import { writeScope, writeWho, type QueryChanges, type View } from '../view/view'
 import { DoorPanel, useSay } from './DoorPanel'
 import { readOpened, writeOpened, type Opened } from './doors'
 import { bodyOf, draftOf, rulesOf, stateAt, statesOf, type ModelDraft } from './draft'
@@ -65,7 +66,7 @@ export function EditorPage({ workspace }: { workspace: Workspace }) {
 /** What the editor begins with: the saved rules, or those with the window that the address changes. */
 function useFirst(workspace: Workspace, model: StateModel, isNew: boolean) {
   const { t } = useSpeech()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const [found] = useState(() => {
     const name = isNew ? '' : model.preset ? t('model_edit.copy_name', { name: model.name }) : model.name
     const saved = { ...draftOf(model), name, description: model.preset ? '' : (model.description ?? '') }
@@ -77,7 +78,7 @@ function useFirst(workspace: Workspace, model: StateModel, isNew: boolean) {
   })
   // The change is in the draft now; a reload must not make it again.
   useEffect(() => {
-    if (query.has('if')) setQuery((now) => withQuery(now, { if: null }), { replace: true })
+    if (query.has('if')) setQuery({ if: null }, { replace: true })
   }, [query, setQuery])
   return found
 }
@@ -97,7 +98,7 @@ function Editor({ workspace, model, isNew }: EditorProps) {
   const { draft } = editor
   const keeper = isNew ? undefined : model.name
   useEffect(() => keepModelDraft(workspace.workspace, keeper, editor.isChanged ? draft : undefined), [workspace.workspace, keeper, editor.isChanged, draft])
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view: addressed, selection, select, change } = useView(workspace)
   // Titles and colours count nobody: a change of those asks nothing.
   const rules = useStable(rulesOf(draft))
@@ -109,7 +110,7 @@ function Editor({ workspace, model, isNew }: EditorProps) {
   const opened = selection ? undefined : readOpened(query.get('open'))
   const isOpen = selection !== undefined || opened !== undefined
   const say = useSay(states, view, setting)
-  const alter = (changes: Record<string, string | null>) => change({ open: null, ...changes })
+  const alter = (changes: QueryChanges) => change({ open: null, ...changes })
   const sides = isNew
     ? undefined
     : { a: { model: model.name, title: t('model_edit.saved_rules'), states: model.states }, b: { model: { states: rules }, title: t('model_edit.these_rules'), states } }
@@ -127,7 +128,7 @@ function Editor({ workspace, model, isNew }: EditorProps) {
         </div>
         <Warnings of={check.data} />
         <WindowsCard states={states} looks={looks} onChange={editor.setWindow} />
-        <Rules editor={editor} check={check} view={view} looks={looks} say={say} select={(names) => select({ kind: 'band', date: view.asOf, states: names })} open={(next) => setQuery((now) => withQuery(now, { sel: null, open: writeOpened(next) }))} />
+        <Rules editor={editor} check={check} view={view} looks={looks} say={say} select={(names) => select({ kind: 'band', date: view.asOf, states: names })} open={(next) => setQuery({ sel: null, open: writeOpened(next) })} />
         {sides && !check.error && (
           <section className="reflow" aria-labelledby="compare-title">
             <h2 id="compare-title">{t('model_edit.compare')}</h2>
@@ -146,7 +147,7 @@ function Editor({ workspace, model, isNew }: EditorProps) {
           selection={selection}
           opened={opened}
           sides={sides}
-          onClose={() => setQuery((now) => withQuery(now, { sel: null, open: null }))}
+          onClose={() => setQuery({ sel: null, open: null })}
         />
       )}
     </div>
@@ -188,10 +189,10 @@ interface RulesProps {
 
 function Rules({ editor, check, view, looks, say, select, open }: RulesProps) {
   const { t } = useSpeech()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { draft } = editor
   const at = Number(query.get('rule')) - 1
-  const openRule = (index: number | undefined) => setQuery((now) => withQuery(now, { rule: index === undefined ? null : String(index + 1) }), { replace: true })
+  const openRule = (index: number | undefined) => setQuery({ rule: index === undefined ? null : String(index + 1) }, { replace: true })
   const wrong = check.error instanceof ApiError ? stateAt(check.error.at) : undefined
   const isWhole = view.scope.kind === 'workspace' && view.who.kind === 'everyone'
   return (

@@ -3,7 +3,7 @@
 import { CopyOutlined, DeleteOutlined, EditOutlined } from '@ant-design/icons'
 import { App, Button, Select, Skeleton } from 'antd'
 import { useMemo } from 'react'
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
 import { useDeleteModel, useModel, useModelCheck, useModelVersions, usePutModel } from '../api/models'
 import { useModelVersion } from '../api/tracks'
 import type { StateModel, Workspace } from '../api/types'
@@ -17,9 +17,10 @@ import { looks as looksOf } from '../states/look'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
 import { NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
 import { Warnings } from '../view/Warnings'
-import { withQuery, writeScope, writeWho, type View } from '../view/view'
+import { writeScope, writeWho, type QueryChanges, type View } from '../view/view'
 import { CompareSection, useOther } from './CompareSection'
 import { DoorPanel, useSay } from './DoorPanel'
 import { readOpened, writeOpened, type Opened } from './doors'
@@ -36,7 +37,7 @@ export function ModelPage({ workspace }: { workspace: Workspace }) {
   const base = useBase()
   const name = useParams().model ?? ''
   usePageTitle(name)
-  const [query] = useSearchParams()
+  const [query] = useAddress()
   const version = /^\d+$/.test(query.get('v') ?? '') ? query.get('v') : null
   const reference = version === null ? name : `${name}@${version}`
   const latest = useModel(name)
@@ -65,7 +66,7 @@ interface ShownProps {
 function Shown({ workspace, model, latest, reference }: ShownProps) {
   const { t, language } = useSpeech()
   const base = useBase()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view: addressed, selection, select, change } = useView(workspace)
   const view = useMemo<View>(() => ({ ...addressed, model: reference }), [addressed, reference])
   const { setting } = useSetting(view, NO_STATES)
@@ -78,9 +79,9 @@ function Shown({ workspace, model, latest, reference }: ShownProps) {
   const { a, b } = useOther(model, reference)
   const sides = b && { a, b }
   // A door shuts the other one: of both kinds one is open at most.
-  const open = (next: Opened) => setQuery((now) => withQuery(now, { sel: null, open: writeOpened(next) }))
+  const open = (next: Opened) => setQuery({ sel: null, open: writeOpened(next) })
   const isOpen = selection !== undefined || opened !== undefined
-  const alter = (changes: Record<string, string | null>) => change({ open: null, ...changes })
+  const alter = (changes: QueryChanges) => change({ open: null, ...changes })
   const title = modelTitle(model, language)
   return (
     <div className={isOpen ? 'page with-panel' : 'page'}>
@@ -128,7 +129,7 @@ function Shown({ workspace, model, latest, reference }: ShownProps) {
           selection={selection}
           opened={opened}
           sides={sides}
-          onClose={() => setQuery((now) => withQuery(now, { sel: null, open: null }))}
+          onClose={() => setQuery({ sel: null, open: null })}
         />
       )}
     </div>

@@ -3,7 +3,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Empty, Skeleton } from 'antd'
 import { useMemo } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { useDistributions, useModelDoor } from '../api/models'
 import { useModels } from '../api/queries'
 import type { StateModel, States, Workspace } from '../api/types'
@@ -24,8 +24,9 @@ import { modelTitle, ScopeSelect } from '../view/Filters'
 import { NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
 import type { Selection } from '../view/selection'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery, writeScope, type View } from '../view/view'
+import { writeScope, type View } from '../view/view'
 import { readListed, writeListed } from './doors'
 import { NONE, windowsOf, type Use } from './rules'
 import { useUses } from './useUses'
@@ -34,7 +35,7 @@ export function ModelsPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('models.title'))
   const base = useBase()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view, change } = useView(workspace)
   const models = useModels()
   const all = useMemo(() => models.data ?? [], [models.data])
@@ -42,7 +43,7 @@ export function ModelsPage({ workspace }: { workspace: Workspace }) {
   const answerOf = (name: string) => answers[all.findIndex((model) => model.name === name)]?.data
   const uses = useUses()
   const open = readListed(query.get('open'))
-  const onOpen = (next: string | null) => setQuery((now) => withQuery(now, { open: next }))
+  const onOpen = (next: string | null) => setQuery({ open: next })
   const common = { view, open: query.get('open'), onOpen, answerOf, uses }
   const create = (
     <LinkButton type="primary" icon={<PlusOutlined aria-hidden />} to={`${base}/models/new`}>

@@ -2,13 +2,14 @@
 
 import { App, Button } from 'antd'
 import { useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { useModelDiff, useRestoreModel } from '../api/models'
 import type { ModelChange, StateModel } from '../api/types'
 import { useSpeech } from '../i18n'
 import { isKey } from '../i18n/text'
 import { looks, lookOf } from '../states/look'
-import { withQuery, type View } from '../view/view'
+import { useAddress } from '../view/useAddress'
+import { withQuery, type QueryChanges, type View } from '../view/view'
 import { GuardDialog } from './GuardDialog'
 import { changesOf, fieldIn, placeIn, type Use } from './rules'
 import { useRuleSaid } from './useRuleSaid'
@@ -45,8 +46,8 @@ interface VersionProps extends Omit<Props, 'versions'> {
 
 function Version({ model, version, before, isLatest, uses, view }: VersionProps) {
   const { t } = useSpeech()
-  const [query] = useSearchParams()
-  const to = (changes: Record<string, string | null>) => `?${withQuery(query, { sel: null, open: null, ...changes })}`
+  const [query] = useAddress()
+  const to = (changes: QueryChanges) => `?${withQuery(query, { sel: null, open: null, ...changes })}`
   return (
     <li>
       <div className="version-head">

@@ -2,7 +2,6 @@
 
 import { Alert, Button, Empty, Select, Skeleton } from 'antd'
 import { useCallback, useMemo } from 'react'
-import { useSearchParams } from 'react-router'
 import { isAbout, useOverlap, useReach } from '../api/overlap'
 import { useChannelReach } from '../api/reflow'
 import type { Workspace } from '../api/types'
@@ -12,10 +11,11 @@ import { ExpressionPanel } from '../door/ExpressionPanel'
 import { useSpeech } from '../i18n'
 import { Field } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
+import type { QueryChanges } from '../view/view'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { Combinations, type Common } from './Combinations'
-import { DAYS, FEWEST_SETS, readCosts, readSets, usualSets, writeCosts, writeOpen, writeSets, type Open, type Picked } from './overlap'
+import { DAYS, FEWEST_SETS, readCosts, readSets, usualSets, withCost, writeCosts, writeOpen, writeSets, type Open, type Picked } from './overlap'
 import './overlap.css'
 import { Pairs, UNITS } from './Pairs'
 import { Planner } from './Planner'
@@ -29,7 +29,7 @@ const SPANS = [7, 30, 60, 90, 180, 365]
 export function OverlapPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('overlap.title'))
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view } = useView(workspace)
   const { sets, days, costs, budget, example, isPending } = useAsked(query, view.asOf)
   const isReady = sets.length >= FEWEST_SETS
@@ -41,9 +41,9 @@ export function OverlapPage({ workspace }: { workspace: Workspace }) {
   const planned = isAbout(plan.data, shown) ? plan : { ...plan, data: undefined }
   const titles = shown.map(title)
   const said = useSaid(titles, planned.data, view.asOf)
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
-  const setSets = (next: Picked[], more: Record<string, string | null> = {}) => change({ sets: writeSets(next), ...more })
-  const onOpen = useCallback((open: Open | undefined) => setQuery((now) => withQuery(now, { open: open ? writeOpen(open) : null })), [setQuery])
+  const change = (changes: QueryChanges) => setQuery({ open: null, ...changes })
+  const setSets = (next: Picked[], more: QueryChanges = {}) => change({ sets: writeSets(next), ...more })
+  const onOpen = useCallback((open: Open | undefined) => setQuery({ open: open ? writeOpen(open) : null }), [setQuery])
   const open = query.get('open') ?? undefined
   const door = answer && doorOf(query.get('open'), { overlap: answer, reach: planned.data }, said)
   const fileName = `weir-overlap-${view.asOf}`
@@ -80,7 +80,7 @@ export function OverlapPage({ workspace }: { workspace: Workspace }) {
             {answer.warnings.length > 0 && <Alert type="warning" showIcon title={answer.warnings.map(({ message }) => message).join(' · ')} />}
             {answer.union === 0 ? <Alert type="info" showIcon title={t('overlap.nobody')} /> : <Combinations {...common} answer={answer} />}
             <Sets {...common} answer={answer} onRemove={(place) => setSets(shown.toSpliced(place, 1))} />
-            <Pairs {...common} answer={answer} unit={unit} onUnit={(next) => setQuery((now) => withQuery(now, { unit: next }))} />
+            <Pairs {...common} answer={answer} unit={unit} onUnit={(next) => setQuery({ unit: next })} />
             <Planner
               {...common}
               sets={shown}
@@ -89,7 +89,7 @@ export function OverlapPage({ workspace }: { workspace: Workspace }) {
               budget={budget}
               currency={workspace.currency}
               plan={planned}
-              onCosts={(next) => change({ costs: writeCosts(next), sets: writeSets(shown) })}
+              onCost={(set, part) => setQuery((now) => ({ open: null, sets: writeSets(shown), costs: writeCosts(withCost(readCosts(now.get('costs')), set, part)) }))}
               onBudget={(next) => change({ budget: next ?? null, sets: writeSets(shown) })}
             />
           </>

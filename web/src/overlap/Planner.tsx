@@ -21,14 +21,14 @@ interface Props {
   open: string | undefined
   onOpen: (open: Open) => void
   said: (open: Open) => string
-  onCosts: (costs: Record<string, Cost>) => void
+  onCost: (set: Picked, part: Partial<Cost>) => void
   onBudget: (budget: string | undefined) => void
   fileName: string
 }
 
 export function Planner(props: Props) {
   const { t } = useSpeech()
-  const { sets, titles, overlap, costs, budget, currency, plan, onCosts, onBudget } = props
+  const { sets, titles, overlap, costs, budget, currency, plan, onCost, onBudget } = props
   const whole = sets.reduce((sum, set, place) => sum + costOf(overlap.sets[place]?.size ?? 0, costAt(costs, set)), 0)
   const isExample = sets.every((set) => costs[writePicked(set)] === undefined)
   return (
@@ -49,12 +49,12 @@ export function Planner(props: Props) {
             </thead>
             <tbody>
               {sets.map((set, place) => (
-                <CostRow key={writePicked(set)} title={titles[place] ?? ''} cost={costAt(costs, set)} onChange={(cost) => onCosts({ ...costs, [writePicked(set)]: cost })} />
+                <CostRow key={writePicked(set)} title={titles[place] ?? ''} cost={costAt(costs, set)} onChange={(part) => onCost(set, part)} />
               ))}
             </tbody>
           </table>
         </div>
-        <Budget key={budget ?? `all ${whole}`} budget={budget} whole={whole} currency={currency} onChange={onBudget} />
+        <Budget key={budget ?? 'all'} budget={budget} whole={whole} currency={currency} onChange={onBudget} />
       </section>
       {plan.error && <Failure error={plan.error} onRetry={() => void plan.refetch()} />}
       {plan.isPending && !plan.error && <Skeleton active className="card" />}
@@ -64,29 +64,36 @@ export function Planner(props: Props) {
   )
 }
 
-/** A field for money that goes into the address once it is sound. */
+/**
+ * A field for money that goes into the address once it is sound. What is typed stays until it has arrived there (`from` is
+ * the value that it is to replace), whatever else changes meanwhile.
+ */
 function Money({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   const { t } = useSpeech()
-  const [isWrong, setWrong] = useState(false)
+  const [typed, setTyped] = useState<{ text: string; from?: string }>()
+  const isTyped = typed !== undefined && (typed.from === undefined || typed.from === value)
+  const text = isTyped ? typed.text : value
+  const isWrong = isTyped && typed.from !== undefined && !isMoney(text.trim())
   return (
     <Input
       aria-label={label}
       inputMode="decimal"
       className="money"
-      defaultValue={value}
+      value={text}
       status={isWrong ? 'error' : undefined}
       title={isWrong ? t('reach.not_money') : undefined}
-      onBlur={({ target }) => {
-        const text = target.value.trim()
-        setWrong(!isMoney(text))
-        if (isMoney(text) && text !== value) onChange(text)
+      onChange={({ target }) => setTyped({ text: target.value })}
+      onBlur={() => {
+        if (!isTyped) return
+        setTyped({ text, from: value })
+        if (isMoney(text.trim()) && text.trim() !== value) onChange(text.trim())
       }}
       onPressEnter={({ currentTarget }) => currentTarget.blur()}
     />
   )
 }
 
-function CostRow({ title, cost, onChange }: { title: string; cost: Cost; onChange: (cost: Cost) => void }) {
+function CostRow({ title, cost, onChange }: { title: string; cost: Cost; onChange: (part: Partial<Cost>) => void }) {
   const { t } = useSpeech()
   return (
     <tr>
@@ -94,10 +101,10 @@ function CostRow({ title, cost, onChange }: { title: string; cost: Cost; onChang
         {title}
       </th>
       <td>
-        <Money key={`fixed ${cost.fixed}`} label={`${title}: ${t('reach.fixed')}`} value={cost.fixed} onChange={(fixed) => onChange({ ...cost, fixed })} />
+        <Money label={`${title}: ${t('reach.fixed')}`} value={cost.fixed} onChange={(fixed) => onChange({ fixed })} />
       </td>
       <td>
-        <Money key={`each ${cost.perThousand}`} label={`${title}: ${t('reach.per_thousand')}`} value={cost.perThousand} onChange={(perThousand) => onChange({ ...cost, perThousand })} />
+        <Money label={`${title}: ${t('reach.per_thousand')}`} value={cost.perThousand} onChange={(perThousand) => onChange({ perThousand })} />
       </td>
     </tr>
   )
@@ -108,8 +115,13 @@ const STEPS = 100
 function Budget({ budget, whole, currency, onChange }: { budget: string | undefined; whole: number; currency: string; onChange: (budget: string | undefined) => void }) {
   const { t, exact } = useSpeech()
   const end = Math.max(1, Math.ceil(whole))
-  const [shown, setShown] = useState(budget === undefined ? end : Number(budget))
-  const choose = (value: number) => onChange(value >= end ? undefined : String(value))
+  const [dragged, setDragged] = useState<number>()
+  const shown = dragged ?? (budget === undefined ? end : Number(budget))
+  const choose = (value: number) => {
+    const next = value >= end ? undefined : String(value)
+    if (next === budget) setDragged(undefined)
+    else onChange(next)
+  }
   return (
     <div className="budget">
       <Field label={t('reach.budget', { currency })}>
@@ -123,7 +135,7 @@ function Budget({ budget, whole, currency, onChange }: { budget: string | undefi
         step={Math.max(1, Math.round(end / STEPS))}
         value={Math.min(shown, end)}
         tooltip={{ formatter: (value) => exact(value ?? 0) }}
-        onChange={setShown}
+        onChange={setDragged}
         onChangeComplete={choose}
       />
       <span className="quiet">{budget === undefined ? t('reach.unlimited') : t('reach.of_whole', { whole: exact(end) })}</span>

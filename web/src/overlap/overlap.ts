@@ -67,6 +67,8 @@ export const USUAL_COST: Cost = { fixed: '0', perThousand: '10' }
 
 export const costAt = (costs: Record<string, Cost>, set: Picked): Cost => costs[writePicked(set)] ?? USUAL_COST
 
+export const withCost = (costs: Record<string, Cost>, set: Picked, part: Partial<Cost>): Record<string, Cost> => ({ ...costs, [writePicked(set)]: { ...costAt(costs, set), ...part } })
+
 export const isMoney = (text: string): boolean => /^\d{1,12}(\.\d{1,4})?$/.test(text)
 
 /** `{"channel:a":["500","12.5"]}` */

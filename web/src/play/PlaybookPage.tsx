@@ -2,7 +2,7 @@
 
 import { Alert, Button, Skeleton } from 'antd'
 import { useEffect, useState } from 'react'
-import { Link, useParams, useSearchParams, type SetURLSearchParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { usePlaybook, usePlaybookPreview } from '../api/playbooks'
 import { ApiError } from '../api/client'
 import type { Playbook, PlaybookPreview, Workspace } from '../api/types'
@@ -16,8 +16,8 @@ import { ExpressionPanel, type Door } from '../door/ExpressionPanel'
 import { inSentence, type Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { Provenance } from '../view/Provenance'
+import { useAddress, type ChangeAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { Makes } from './Makes'
 import { Media, Whom } from './Numbers'
 import { ParameterField } from './ParameterField'
@@ -51,12 +51,12 @@ function Back() {
 
 function Plan({ workspace, playbook, asOf }: { workspace: Workspace; playbook: Playbook; asOf: Day }) {
   const { t, language } = useSpeech()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const [given, setGiven] = useGiven(query, setQuery)
   const preview = usePlaybookPreview(playbook.name, given, asOf)
   const prefix = String(given.prefix ?? playbook.name)
   const open = query.get('open')
-  const setOpen = (key: string | null) => setQuery((now) => withQuery(now, { open: key }))
+  const setOpen = (key: string | null) => setQuery({ open: key })
   const door = useDoor(preview.data, prefix, open, asOf)
   const numbers = preview.data && { preview: preview.data, prefix, asOf, open, onOpen: setOpen }
   const isStale = preview.isPlaceholderData || preview.error !== null
@@ -88,11 +88,11 @@ function Plan({ workspace, playbook, asOf }: { workspace: Workspace; playbook: P
  * The form, which the address keeps. It is state of the page first: an address changes a moment later, and what is typed
  * meanwhile must not be lost.
  */
-function useGiven(query: URLSearchParams, setQuery: SetURLSearchParams): [JsonObject, (change: (given: JsonObject) => JsonObject) => void] {
+function useGiven(query: URLSearchParams, setQuery: ChangeAddress): [JsonObject, (change: (given: JsonObject) => JsonObject) => void] {
   const [given, setGiven] = useState(() => readGiven(query.get('given')))
   const text = Object.keys(given).length > 0 ? JSON.stringify(given) : null
   useEffect(() => {
-    if (query.get('given') !== text) setQuery((now) => withQuery(now, { given: text }), { replace: true })
+    if (query.get('given') !== text) setQuery({ given: text }, { replace: true })
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is typed changes the address
   }, [text])
   return [given, setGiven]

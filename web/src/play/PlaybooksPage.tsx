@@ -1,7 +1,7 @@
 // The ready plans: what each is for, and whom it would concern today.
 
 import { Skeleton } from 'antd'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { usePlaybookPreviews, usePlaybooks } from '../api/playbooks'
 import type { Playbook, PlaybookAudience, PlaybookPreview, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -16,8 +16,8 @@ import { ExpressionPanel, type Door } from '../door/ExpressionPanel'
 import type { Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { baseOf, suffixOf, targetOf, whoOf } from './play'
 import { symptomOf, textOf, titleOf, whoIn } from './told'
 
@@ -28,12 +28,12 @@ export function PlaybooksPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('plays.title'))
   const { view } = useView(workspace)
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const playbooks = usePlaybooks()
   const all = playbooks.data ?? []
   const previews = usePlaybookPreviews(all.map(({ name }) => name), view.asOf)
   const open = query.get('open')
-  const setOpen = (key: string | null) => setQuery((now) => withQuery(now, { open: key }))
+  const setOpen = (key: string | null) => setQuery({ open: key })
   const door = useDoor(previews.flatMap(({ data }) => data ?? []), open, view.asOf)
   return (
     <div className={door ? 'page with-panel' : 'page'}>

@@ -3,7 +3,6 @@
 import { SwapOutlined } from '@ant-design/icons'
 import { Alert, Button, Empty, Skeleton } from 'antd'
 import { useCallback, useMemo } from 'react'
-import { useSearchParams } from 'react-router'
 import { usePortrait } from '../api/portrait'
 import { useAudiences } from '../api/queries'
 import type { Portrait, PortraitCut, Workspace } from '../api/types'
@@ -17,8 +16,9 @@ import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
 import { WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { readWho, withQuery, writeWho, type Who } from '../view/view'
+import { readWho, writeWho, type QueryChanges, type Who } from '../view/view'
 import { ByField } from './ByField'
 import { Dimension, QuietCuts } from './Dimension'
 import { axisReach, cutOf, readOpen, readTexts, strongest, writeOpen, writeTexts, type Found, type Open } from './portrait'
@@ -31,7 +31,7 @@ const STRONGEST = 10
 export function PortraitPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('portrait.title'))
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view } = useView(workspace)
   const audiences = useAudiences()
   const example = audiences.data?.[0]?.name
@@ -42,8 +42,8 @@ export function PortraitPage({ workspace }: { workspace: Workspace }) {
   const isSame = writeWho(subject) === writeWho(base)
   const portrait = usePortrait(subject, base, cuts, view.asOf, !audiences.isPending && !isSame)
   const spoken = useSpoken(view.asOf)
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
-  const onOpen = useCallback((open: Open | undefined) => setQuery((now) => withQuery(now, { open: open ? writeOpen(open) : null })), [setQuery])
+  const change = (changes: QueryChanges) => setQuery({ open: null, ...changes })
+  const onOpen = useCallback((open: Open | undefined) => setQuery({ open: open ? writeOpen(open) : null }), [setQuery])
   const answer = isSame ? undefined : portrait.data
   const door = useDoor(answer, readOpen(query.get('open')), [subject, base], spoken, view.asOf)
   return (
@@ -70,7 +70,7 @@ export function PortraitPage({ workspace }: { workspace: Workspace }) {
         )}
         {portrait.error && !isSame && <Failure error={portrait.error} onRetry={() => void portrait.refetch()} />}
         {portrait.isPending && !portrait.error && !isSame && <Skeleton active className="card" />}
-        {answer && !portrait.error && <Answer answer={answer} who={[subject, base]} spoken={spoken} isStale={portrait.isPlaceholderData} open={query.get('open') ?? undefined} onOpen={onOpen} unfolded={readTexts(query.get('unfolded'))} onUnfold={(list) => setQuery((now) => withQuery(now, { unfolded: writeTexts(list) }), { replace: true })} />}
+        {answer && !portrait.error && <Answer answer={answer} who={[subject, base]} spoken={spoken} isStale={portrait.isPlaceholderData} open={query.get('open') ?? undefined} onOpen={onOpen} unfolded={readTexts(query.get('unfolded'))} onUnfold={(list) => setQuery({ unfolded: writeTexts(list) }, { replace: true })} />}
       </div>
       {door && <ExpressionPanel key={`${query.get('open')} ${view.asOf} ${writeWho(subject)}`} door={door} asOf={view.asOf} onClose={() => onOpen(undefined)} />}
     </div>

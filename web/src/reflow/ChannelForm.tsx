@@ -3,7 +3,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Alert, Button, Select, Skeleton, Switch } from 'antd'
 import { useMemo } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useNavigate } from 'react-router'
 import { useEntries, type CatalogKind } from '../api/audiences'
 import { useChannelAudience, useChannelForm } from '../api/reflow'
 import type { FormField } from '../api/types'
@@ -19,7 +19,7 @@ import type { Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { isKey } from '../i18n/text'
 import { entryName, Field } from '../view/Filters'
-import { withQuery } from '../view/view'
+import { useAddress } from '../view/useAddress'
 import { initial, isUseful, readForm, withValue } from './form'
 
 interface Props {
@@ -30,12 +30,12 @@ interface Props {
 
 export function ChannelFormSection({ path, name, asOf }: Props) {
   const { t } = useSpeech()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const form = useChannelForm(path, asOf)
   const text = query.get('form')
   const conditions = useMemo(() => readForm(text) ?? (form.data ? initial(form.data.fields) : undefined), [text, form.data])
   const answer = useChannelAudience(path, conditions, asOf)
-  const onChange = (next: JsonObject) => setQuery((now) => withQuery(now, { form: JSON.stringify(next) }), { replace: true })
+  const onChange = (next: JsonObject) => setQuery({ form: JSON.stringify(next) }, { replace: true })
   const people = answer.data && answer.data.count !== null && answer.data.count !== undefined ? { count: answer.data.count, as_of: asOf, expression: answer.data.expression } : undefined
   return (
     <section className="card channel-form" aria-labelledby="form-title">

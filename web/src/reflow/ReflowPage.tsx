@@ -2,7 +2,7 @@
 
 import { Alert, Select, Skeleton } from 'antd'
 import { useMemo } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { useChannelReach, useReachSeries, useStatesOf } from '../api/reflow'
 import type { ChannelReach, States, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -19,8 +19,9 @@ import { listed } from '../i18n/text'
 import { lookOf, type Looks } from '../states/look'
 import { Field } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
+import type { QueryChanges } from '../view/view'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { ChannelFormSection } from './ChannelForm'
 import { entranceColor, entrancesOf } from './Entrances'
 
@@ -32,11 +33,10 @@ export function ReflowPage({ workspace }: { workspace: Workspace }) {
   const { t, language } = useSpeech()
   usePageTitle(t('reflow.title'))
   const base = useBase()
-  const [query, setQuery] = useSearchParams()
+  const [query, change] = useAddress()
   const { view } = useView(workspace)
   const days = SPANS.find((n) => String(n) === query.get('days')) ?? USUAL
   const reach = useChannelReach(view.asOf, days)
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, changes))
   const chosen = query.get('channel') ?? undefined
   const openPath = query.get('open') ?? undefined
   const date = inSentence(view.asOf, language)
@@ -81,7 +81,7 @@ interface Common {
   chosen: string | undefined
   openPath: string | undefined
   said: (path: string) => string
-  change: (changes: Record<string, string | null>) => void
+  change: (changes: QueryChanges) => void
 }
 
 function Cards({ reach, days, asOf, chosen, openPath, said, change, workspace }: Common & { model: string; workspace: Workspace }) {

@@ -3,7 +3,7 @@
 import { FileTextOutlined } from '@ant-design/icons'
 import { Alert, Button, Segmented, Select, Skeleton } from 'antd'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useNavigate } from 'react-router'
 import { useRetention, useRetentionCell, type RetentionCell, type RetentionQuestion } from '../api/insight'
 import type { Retention, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -18,8 +18,9 @@ import { readFilter } from '../funnel/funnel'
 import { useSpeech } from '../i18n'
 import { Field, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery, writeWho, type Who } from '../view/view'
+import { writeWho, type QueryChanges, type Who } from '../view/view'
 import { isOpen, means, PERIODS, readCell, step, writeCell, type Cohort, type Period } from './retention'
 
 const BOUGHT: JsonObject = { behavior: ['purchase'] }
@@ -29,7 +30,7 @@ const WINDOWS: Record<Period, number[]> = { day: [14, 30], week: [56, 84, 182], 
 export function RetentionPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('retention.title'))
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view } = useView(workspace)
   const period = PERIODS.find((one) => one === query.get('period')) ?? 'month'
   const days = WINDOWS[period].find((n) => String(n) === query.get('days')) ?? WINDOWS[period][0] ?? 30
@@ -39,8 +40,8 @@ export function RetentionPage({ workspace }: { workspace: Workspace }) {
     [start, back, days, period, view.asOf],
   )
   const retention = useRetention(question, view.who)
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
-  const select = (cell: RetentionCell | undefined) => setQuery((now) => withQuery(now, { open: cell ? writeCell(cell) : null }))
+  const change = (changes: QueryChanges) => setQuery({ open: null, ...changes })
+  const select = (cell: RetentionCell | undefined) => setQuery({ open: cell ? writeCell(cell) : null })
   const open = readCell(query.get('open'))
   const said = useSaid()
   const unit = query.get('unit') === 'people' ? 'people' : 'share'
@@ -70,7 +71,7 @@ export function RetentionPage({ workspace }: { workspace: Workspace }) {
         {retention.error && <Failure error={retention.error} onRetry={() => void retention.refetch()} />}
         {!retention.data && retention.isPending && <Skeleton active className="card" />}
         {retention.data && !retention.error && (
-          <Table answer={retention.data} isStale={retention.isPlaceholderData} unit={unit} setUnit={(next) => setQuery((now) => withQuery(now, { unit: next }))} open={open} select={select} />
+          <Table answer={retention.data} isStale={retention.isPlaceholderData} unit={unit} setUnit={(next) => setQuery({ unit: next })} open={open} select={select} />
         )}
       </div>
       {open && (

@@ -3,7 +3,6 @@
 import { FileTextOutlined } from '@ant-design/icons'
 import { Alert, Button, Segmented, Skeleton } from 'antd'
 import { useRef, useState, type KeyboardEvent } from 'react'
-import { useSearchParams } from 'react-router'
 import { useRfm } from '../api/rfm'
 import type { Rfm, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -18,8 +17,9 @@ import { inSentence } from '../format/day'
 import { useSpeech } from '../i18n'
 import { Field, WhoSelect } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery, writeWho } from '../view/view'
+import { writeWho, type QueryChanges } from '../view/view'
 import { Thresholds } from './Thresholds'
 import { useGroupName } from './useGroupName'
 import { cellAt, methodJson, METHODS, readBlock, readFixed, scoresOf, squares, stepTo, writeBlock, writeFixed, type Square } from './rfm'
@@ -27,14 +27,14 @@ import { cellAt, methodJson, METHODS, readBlock, readFixed, scoresOf, squares, s
 export function RfmPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('rfm.title'))
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view } = useView(workspace)
   const method = METHODS.find((one) => one === query.get('method')) ?? 'quantile'
   const fixed = readFixed(query.get('fixed'))
   const rfm = useRfm(methodJson(method, fixed), view.asOf, view.who)
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
+  const change = (changes: QueryChanges) => setQuery({ open: null, ...changes })
   const open = query.get('open')
-  const onOpen = (next: string | null, isRefinement = false) => setQuery((now) => withQuery(now, { open: next }), { replace: isRefinement })
+  const onOpen = (next: string | null, isRefinement = false) => setQuery({ open: next }, { replace: isRefinement })
   const door = useDoor(rfm.data, open)
   return (
     <div className={door ? 'page with-panel' : 'page'}>

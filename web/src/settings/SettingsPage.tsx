@@ -1,11 +1,10 @@
 // The workspace's settings, a tab for each matter.
 
 import { Tabs } from 'antd'
-import { useSearchParams } from 'react-router'
 import type { Workspace } from '../api/types'
 import { usePageTitle } from '../app/usePageTitle'
 import { useSpeech } from '../i18n'
-import { withQuery } from '../view/view'
+import { useAddress } from '../view/useAddress'
 import { Channels } from './Channels'
 import { EventNames } from './EventNames'
 import { General } from './General'
@@ -17,7 +16,7 @@ const TABS = ['general', 'channels', 'names', 'password', 'tokens'] as const
 export function SettingsPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('settings.title'))
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const tab = TABS.find((one) => one === query.get('tab')) ?? 'general'
   const content = {
     general: <General workspace={workspace} />,
@@ -33,7 +32,7 @@ export function SettingsPage({ workspace }: { workspace: Workspace }) {
         <Tabs
           activeKey={tab}
           destroyOnHidden
-          onChange={(next) => setQuery((now) => withQuery(now, { tab: next === 'general' ? null : next }))}
+          onChange={(next) => setQuery({ tab: next === 'general' ? null : next })}
           items={TABS.map((key) => ({ key, label: t(`settings.tab.${key}`), children: content[key] }))}
         />
       </div>

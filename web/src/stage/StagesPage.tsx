@@ -3,7 +3,6 @@
 import { Alert, Select, Skeleton } from 'antd'
 import type { EChartsType } from 'echarts/core'
 import { useCallback, useMemo } from 'react'
-import { useSearchParams } from 'react-router'
 import { useStageFunnel } from '../api/insight'
 import { useModels } from '../api/queries'
 import type { StageFunnel, StateModel, Workspace } from '../api/types'
@@ -27,24 +26,25 @@ import { STATE_COLORS } from '../theme/tokens'
 import { Field, modelTitle, ScopeSelect, WhoSelect } from '../view/Filters'
 import { hasEvents, NoData } from '../view/NoData'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
 import { Warnings } from '../view/Warnings'
-import { withQuery, writeScope, writeWho, type View } from '../view/view'
+import { writeScope, writeWho, type QueryChanges, type View } from '../view/view'
 import { BEFORE, canBeStages, definitionOf, MARKET, readStage, readVs, rowsOf, stagesOf, vsChoice, writeStage, type OpenStage, type StageJson, type StageRow } from './stages'
 
 export function StagesPage({ workspace }: { workspace: Workspace }) {
   const { t } = useSpeech()
   usePageTitle(t('stages.title'))
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const { view } = useView(workspace)
   const { setting } = useSetting(view, [])
   const { model, stages, isReady } = useStages(query.get('of'), view)
   const vs = readVs(query.get('vs'), view.asOf)
   const funnel = useStageFunnel({ stages, scope: view.scope, at: vs ? [view.asOf, vs] : [view.asOf] }, view.who, isReady)
   const answer = funnel.data
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, { open: null, ...changes }))
+  const change = (changes: QueryChanges) => setQuery({ open: null, ...changes })
   const open = readStage(query.get('open'))
-  const select = (next: OpenStage | undefined) => setQuery((now) => withQuery(now, { open: next ? writeStage(next) : null }))
+  const select = (next: OpenStage | undefined) => setQuery({ open: next ? writeStage(next) : null })
   const tell = useTelling(answer, view, setting.scope)
   const door = answer && open && tell.door(open)
   const isEmpty = answer?.at[0]?.stages[0]?.count === 0

@@ -2,7 +2,7 @@
 
 import { Alert, Button, Input, Select, Skeleton } from 'antd'
 import { useEffect, useState } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { useTags } from '../api/audiences'
 import { ApiError } from '../api/client'
 import { usePutTag, useTag } from '../api/tags'
@@ -17,8 +17,8 @@ import { useSpeech } from '../i18n'
 import { Field } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { REFRESH, USUAL_REFRESH } from '../view/refresh'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { casesOf, example, faultyCase, readDraft, tagBody, type Draft } from './rule'
 import { RuleFields } from './RuleFields'
 import { doorOf, RulePreview, usePreview } from './RulePreview'
@@ -51,12 +51,12 @@ function draftOf(tag: Tag): Draft {
 
 /** The draft is state of the page first; the address, which keeps it, follows a moment later. */
 function useDraft(before: Tag | undefined): [Draft, (part: Partial<Draft>) => void] {
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const [draft, setDraft] = useState<Draft>(() => ({ ...(before ? draftOf(before) : NEW), ...readDraft(query.get('draft')) }))
   const [first] = useState(draft)
   const text = draft === first ? query.get('draft') : JSON.stringify(draft)
   useEffect(() => {
-    if (query.get('draft') !== text) setQuery((now) => withQuery(now, { draft: text }), { replace: true })
+    if (query.get('draft') !== text) setQuery({ draft: text }, { replace: true })
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is typed changes the address
   }, [text])
   return [draft, (part) => setDraft((now) => ({ ...now, ...part }))]
@@ -67,9 +67,9 @@ function Form({ workspace, before, asOf }: { workspace: Workspace; before: Tag |
   const title = before ? t('define.edit_title', { name: before.name }) : t('define.new_title')
   usePageTitle(title)
   const [draft, change] = useDraft(before)
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const open = query.get('open')
-  const setOpen = (key: string | null) => setQuery((now) => withQuery(now, { open: key }))
+  const setOpen = (key: string | null) => setQuery({ open: key })
   const preview = usePreview(draft.value, draft.name, asOf)
   const opened = preview.rows.find(({ key }) => key === open)
   const put = usePutTag()

@@ -4,7 +4,7 @@ import { FileTextOutlined, ReloadOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Progress, Skeleton } from 'antd'
 import { useEffect } from 'react'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { useComputeTag, useDeleteTag, useJob, useTag, useTagHistory, useTagRuns, useTagValues } from '../api/tags'
 import type { TagDetail, TagValues, Workspace } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -20,8 +20,8 @@ import { ExpressionPanel, type Door } from '../door/ExpressionPanel'
 import { addDays, inSentence, inZone, type Day } from '../format/day'
 import { useSpeech } from '../i18n'
 import { Provenance } from '../view/Provenance'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 import { Coverage, named } from './TagsPage'
 
 interface Bar {
@@ -48,12 +48,12 @@ export function TagPage({ workspace }: { workspace: Workspace }) {
   const name = useParams().tag ?? ''
   usePageTitle(name)
   const { view } = useView(workspace)
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const tag = useTag(name, view.asOf)
   const values = useTagValues(name, view.asOf)
   const bars = useBars(name, values.data)
   const opened = bars.find(({ key }) => key === query.get('open'))
-  const setOpen = (open: string | null) => setQuery((now) => withQuery(now, { open }))
+  const setOpen = (open: string | null) => setQuery({ open })
   const said = ({ label }: Bar) => t('tag.said', { tag: name, value: label, date: inSentence(view.asOf, language) })
   const door: Door | undefined = opened && { expression: opened.expression, said: said(opened), name: `${name} ${opened.label} ${view.asOf}`, shown: opened.people }
   return (

@@ -3,7 +3,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Empty, Input, Select, Table } from 'antd'
 import { lazy, useMemo, useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { useTags } from '../api/audiences'
 import { useTagDetails } from '../api/tags'
 import type { Tag, TagDetail, Workspace } from '../api/types'
@@ -16,8 +16,9 @@ import { isKey, type Text } from '../i18n/text'
 import { Field } from '../view/Filters'
 import { Provenance } from '../view/Provenance'
 import { Scroll } from '../view/Scroll'
+import { useAddress } from '../view/useAddress'
+import type { QueryChanges } from '../view/view'
 import { useView } from '../view/useView'
-import { withQuery } from '../view/view'
 
 const PAGE = 20
 
@@ -25,7 +26,7 @@ const TagForm = lazy(() => import('./TagForm').then((file) => ({ default: file.T
 
 /** Below an address of its own the form would take a name from tags. */
 export function TagsPage({ workspace }: { workspace: Workspace }) {
-  const defined = useSearchParams()[0].get('define')
+  const defined = useAddress()[0].get('define')
   return defined === null ? <Market workspace={workspace} /> : <TagForm key={defined} workspace={workspace} name={defined} />
 }
 
@@ -34,9 +35,9 @@ function Market({ workspace }: { workspace: Workspace }) {
   usePageTitle(t('tags.title'))
   const tags = useTags()
   const { view } = useView(workspace)
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const [text, category, origin] = [query.get('find') ?? '', query.get('category'), query.get('origin')]
-  const change = (changes: Record<string, string | null>) => setQuery((now) => withQuery(now, changes), { replace: true })
+  const change = (changes: QueryChanges) => setQuery(changes, { replace: true })
   const all = useMemo(() => tags.data ?? [], [tags.data])
   const found = useMemo(() => all.filter((tag) => fits(tag, text, category, origin)), [all, text, category, origin])
   const categories = [...new Set(all.flatMap(({ labels }) => labels ?? []))].sort()

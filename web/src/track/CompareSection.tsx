@@ -1,7 +1,6 @@
 // This track beside another one under the same rules: by how much the shares of states differ, date by date.
 
 import { Select, Skeleton } from 'antd'
-import { useSearchParams } from 'react-router'
 import { useTrackComparison, useTracks } from '../api/tracks'
 import type { Track, TrackComparison } from '../api/types'
 import { Failure } from '../app/Failure'
@@ -12,7 +11,7 @@ import { lookOf } from '../states/look'
 import type { Section } from '../states/section'
 import { Swatch } from '../states/Swatch'
 import { Field } from '../view/Filters'
-import { withQuery } from '../view/view'
+import { useAddress } from '../view/useAddress'
 
 interface Props extends Section {
   track: Track
@@ -21,7 +20,7 @@ interface Props extends Section {
 
 export function CompareSection({ track, to, ...section }: Props) {
   const { t } = useSpeech()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const other = query.get('with') ?? undefined
   const tracks = useTracks().data ?? []
   const compared = useTrackComparison(track.name, other, to)
@@ -39,7 +38,7 @@ export function CompareSection({ track, to, ...section }: Props) {
           disabled={others.length === 0}
           placeholder={t(others.length === 0 ? 'track.no_other' : 'track.choose_other')}
           options={others.map(({ name }) => ({ value: name, label: name }))}
-          onChange={(next?: string) => setQuery((now) => withQuery(now, { with: next ?? null }))}
+          onChange={(next?: string) => setQuery({ with: next ?? null })}
         />
       </Field>
       {compared.error && <Failure error={compared.error} />}

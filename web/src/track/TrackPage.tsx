@@ -3,7 +3,7 @@
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons'
 import { App, Button, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { useFlow } from '../api/queries'
 import { useDeleteTrack, useNewTrack, usePaths, useTrackReport } from '../api/tracks'
 import type { Track, TrackReport, Workspace } from '../api/types'
@@ -23,6 +23,7 @@ import { namesOf, shownCount } from '../states/shown'
 import { StateCards } from '../states/StateCards'
 import { Provenance } from '../view/Provenance'
 import type { Selection } from '../view/selection'
+import { useAddress } from '../view/useAddress'
 import { useView } from '../view/useView'
 import { writeWho } from '../view/view'
 import { AlertsSection } from './AlertsSection'
@@ -51,7 +52,7 @@ export function TrackPage({ workspace }: { workspace: Workspace }) {
 
 function Report({ workspace, report, isStale }: { workspace: Workspace; report: TrackReport; isStale: boolean }) {
   const { track, states } = report
-  const [query] = useSearchParams()
+  const [query] = useAddress()
   const base = useBase()
   const navigate = useNavigate()
   const { view: addressed, selection, select, change } = useView(workspace)

@@ -5,9 +5,9 @@ import { useAudiences, useCatalog, useModels, useSnapshots } from '../api/querie
 import type { CatalogEntry, StateModel } from '../api/types'
 import { useSpeech } from '../i18n'
 import type { Language } from '../i18n/language'
-import { readScope, readWho, SCOPE_KINDS, writeScope, writeWho, type Scope, type ScopeKind, type View, type Who } from './view'
+import { readScope, readWho, SCOPE_KINDS, writeScope, writeWho, type QueryChanges, type Scope, type ScopeKind, type View, type Who } from './view'
 
-type Change = (changes: Record<string, string | null>) => void
+type Change = (changes: QueryChanges) => void
 
 export function modelTitle(model: StateModel, language: Language): string {
   return (language === 'zh' ? model.title_zh : model.title) || model.name

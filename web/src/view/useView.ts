@@ -1,11 +1,11 @@
 // The address as the page's state: read it, change it.
 
 import { useCallback, useMemo } from 'react'
-import { useSearchParams } from 'react-router'
 import type { Workspace } from '../api/types'
 import { today, type Day } from '../format/day'
 import { readSelection, writeSelection, type Selection } from './selection'
-import { readView, withQuery, type View } from './view'
+import { useAddress } from './useAddress'
+import { readView, type QueryChanges, type View } from './view'
 
 export const lastDayOf = (workspace: Workspace): Day => workspace.data?.latest_day ?? today(workspace.timezone)
 
@@ -13,7 +13,7 @@ export interface ViewState {
   view: View
   selection: Selection | undefined
   /** Changes parts of the view; what was chosen belongs to the old one. */
-  change: (changes: Record<string, string | null>) => void
+  change: (changes: QueryChanges) => void
   select: (selection: Selection | undefined, isRefinement?: boolean) => void
 }
 
@@ -21,20 +21,20 @@ export interface ViewState {
 const OUTWARD = new Set(['unit', 'cell', 'moves', 'span'])
 
 export function useView(workspace: Workspace): ViewState {
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useAddress()
   const lastDay = lastDayOf(workspace)
   const view = useMemo(() => readView(query, lastDay), [query, lastDay])
   const selection = useMemo(() => readSelection(query.get('sel')), [query])
   const change = useCallback(
-    (changes: Record<string, string | null>) => {
+    (changes: QueryChanges) => {
       const keeps = Object.keys(changes).every((name) => OUTWARD.has(name))
-      setQuery((now) => withQuery(now, keeps ? changes : { sel: null, ...changes }))
+      setQuery(keeps ? changes : { sel: null, ...changes })
     },
     [setQuery],
   )
   const select = useCallback(
     (next: Selection | undefined, isRefinement = false) =>
-      setQuery((now) => withQuery(now, { sel: next ? writeSelection(next) : null }), { replace: isRefinement }),
+      setQuery({ sel: next ? writeSelection(next) : null }, { replace: isRefinement }),
     [setQuery],
   )
   return { view, selection, change, select }

@@ -135,8 +135,10 @@ export function whoJson(who: Who): { audience?: string; snapshot?: string; expre
   return {}
 }
 
-/** The address with some parts changed; `null` takes one out. */
-export function withQuery(query: URLSearchParams, changes: Record<string, string | null>): URLSearchParams {
+/** Values of a query by name; `null` takes one out. */
+export type QueryChanges = Record<string, string | null>
+
+export function withQuery(query: URLSearchParams, changes: QueryChanges): URLSearchParams {
   const next = new URLSearchParams(query)
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) next.delete(name)
