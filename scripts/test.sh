@@ -176,6 +176,10 @@ benchmark_answers() {
         scripts/bench.sh --smoke --scale 0.003 --draws 3
 }
 
+formatted() {
+    cargo fmt --check && cargo fmt --check --manifest-path fuzz/Cargo.toml
+}
+
 console_stories() {
     (cd web && WEIR_BIN="$CARGO_TARGET_DIR/debug/weir" npm run --silent e2e)
 }
@@ -218,7 +222,7 @@ chore "Console packages" console_packages
 chore "Console lint" npm --prefix web run --silent lint
 chore "Console build" npm --prefix web run --silent build
 tests "Console tests" count_vitest npm --prefix web run --silent test
-chore "Format" cargo fmt --check
+chore "Format" formatted
 chore "Clippy" cargo clippy --workspace --all-targets -- -D warnings
 chore "Layers" cargo xtask layers
 chore "Function lengths" cargo xtask functions
@@ -226,6 +230,7 @@ chore "Repository rules" cargo xtask tidy
 chore "OpenAPI document" cargo xtask openapi --check
 chore "Example data" python3 examples/gift-shop/generate.py --check
 all_tests
+chore "Fuzzing guided by coverage" scripts/fuzz.sh 15
 chore "The binary" cargo build --package weir
 chore "Benchmark answers" benchmark_answers
 tests "Console stories" count_playwright console_stories

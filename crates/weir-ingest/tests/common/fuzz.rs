@@ -1,6 +1,8 @@
 //! Mutations: of bytes, which mostly break the syntax, and of JSON, which mostly breaks the meaning.
 //!
-//! Seeded and without coverage feedback, so that it runs on the stable toolchain and the same everywhere.
+//! Seeded, so that tests try the same everywhere; `fuzz/` lets coverage choose what to mutate.
+
+use std::path::Path;
 
 use serde_json::{Map, Number, Value};
 
@@ -195,5 +197,51 @@ pub fn keys(value: &Value, into: &mut Vec<String>) {
         }),
         Value::Array(items) => items.iter().for_each(|item| keys(item, into)),
         _ => {}
+    }
+}
+
+/// Inputs to begin with.
+pub struct Corpus {
+    pub inputs: Vec<(String, Vec<u8>)>,
+    pub keys: Vec<String>,
+}
+
+impl Corpus {
+    pub fn read(folder: &Path) -> Corpus {
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut inputs: Vec<(String, Vec<u8>)> = files
+            .map(|path| {
+                (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
+            })
+            .collect();
+        inputs.sort();
+        assert!(inputs.len() >= 10, "the corpus is not there");
+        let mut found = Vec::new();
+        for (_, bytes) in &inputs {
+            keys(&serde_json::from_slice(bytes).unwrap_or_default(), &mut found);
+        }
+        found.sort();
+        found.dedup();
+        Corpus { inputs, keys: found }
+    }
+
+    /// An input after some mutations.
+    pub fn draw(&self, random: &mut Random) -> Vec<u8> {
+        let (_, bytes) = random.pick(&self.inputs);
+        self.mutate(random, bytes)
+    }
+
+    /// Some mutations: of its meaning where it is JSON, of its bytes otherwise and now and then.
+    pub fn mutate(&self, random: &mut Random, bytes: &[u8]) -> Vec<u8> {
+        let (_, other) = random.pick(&self.inputs);
+        let value: Option<Value> = serde_json::from_slice(bytes).ok();
+        match value {
+            Some(mut value) if !random.chance(3) => {
+                mutate_json(random, &mut value, &self.keys);
+                let text = value.to_string().into_bytes();
+                if random.chance(4) { mutate_bytes(random, &text, other) } else { text }
+            }
+            _ => mutate_bytes(random, bytes, other),
+        }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test needs everything")]
 
 pub mod fuzz;
+pub mod sound;
 
 use weir_core::Result;
 use weir_core::amount::Amount;
@@ -39,6 +40,23 @@ impl Default for Shop {
 }
 
 impl Shop {
+    /// One whose limits are soon reached.
+    pub fn narrow() -> Shop {
+        let limits = Limits {
+            event: 400,
+            usual_event: 100,
+            events: 3,
+            depth: 3,
+            members: 6,
+            arrivals: 3_000,
+            message_id: 10,
+            identifier: 8,
+            value: 6,
+            ..Limits::default()
+        };
+        Shop { limits, ..Shop::default() }
+    }
+
     pub fn read(
         &self,
         body: &[u8],
