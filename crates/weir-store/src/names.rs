@@ -36,6 +36,7 @@ struct Page {
     /// Kind, and where the value lies in `text`.
     slots: Vec<(u16, u32, u32)>,
     text: String,
+    named: usize,
 }
 
 /// Nodes of a page: what is copied when one name comes after the page was shared.
@@ -104,7 +105,7 @@ impl Block {
 
 impl Default for Page {
     fn default() -> Page {
-        Page { slots: vec![(NAMELESS, 0, 0); PAGE], text: String::new() }
+        Page { slots: vec![(NAMELESS, 0, 0); PAGE], text: String::new(), named: 0 }
     }
 }
 
@@ -113,6 +114,10 @@ impl Page {
         let begin = self.text.len() as u32;
         self.text.push_str(value);
         self.slots[slot] = (kind, begin, self.text.len() as u32);
+        self.named += 1;
+        if self.named == PAGE {
+            self.text.shrink_to_fit();
+        }
     }
 }
 

@@ -1,11 +1,9 @@
-//! Which node an identifier is: an in-memory table of fingerprints, rebuilt from the names when a writer opens.
+//! Which node an identifier is: fingerprints in memory, rebuilt from the names when a writer opens.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use weir_core::identity::Node;
 use weir_core::{Error, Result};
 
-use super::cut::{TABLES, table_of};
+use super::prints::{Entry, Prints};
 use crate::fingerprint::{Fingerprint, Keys};
 use crate::manifest::StoredFile;
 use crate::names;
@@ -13,14 +11,21 @@ use crate::names;
 /// A fingerprint in 32-bit pieces and its node: 20 bytes without padding.
 type Slot = [u32; 5];
 
+impl Entry for Slot {
+    fn fingerprint(&self) -> Fingerprint {
+        let whole = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+        [whole(self[0], self[1]), whole(self[2], self[3])]
+    }
+}
+
 pub(crate) struct Dictionary {
-    tables: Vec<HashTable<Slot>>,
+    slots: Prints<Slot>,
     next: Node,
 }
 
 impl Dictionary {
     pub(crate) fn new() -> Dictionary {
-        Dictionary { tables: (0..TABLES).map(|_| HashTable::new()).collect(), next: 0 }
+        Dictionary { slots: Prints::new(), next: 0 }
     }
 
     /// Reads all names there are.
@@ -58,36 +63,23 @@ impl Dictionary {
         Err(Error::internal(format!("the log names an identifier {node} that is {known} by now")))
     }
 
-    /// Whether a fingerprint has a node.
-    pub(crate) fn contains(&self, fingerprint: Fingerprint) -> bool {
-        let key = pieces(fingerprint);
-        self.tables[table_of(key[3])].find(hash(&key), |slot| slot[..4] == key).is_some()
+    /// Something from where a fingerprint would be: reading it brings that near.
+    pub(crate) fn touch(&self, fingerprint: Fingerprint) -> u64 {
+        self.slots.touch(fingerprint)
     }
 
     /// The node of a fingerprint, and whether it is new.
     pub(crate) fn get_or_create(&mut self, fingerprint: Fingerprint) -> Result<(Node, bool)> {
-        let key = pieces(fingerprint);
-        let same = |slot: &Slot| slot[..4] == key;
-        match self.tables[table_of(key[3])].entry(hash(&key), same, |slot| hash(slot)) {
-            Entry::Occupied(slot) => Ok((slot.get()[4], false)),
-            Entry::Vacant(place) => {
-                let node = self.next;
-                self.next =
-                    node.checked_add(1).ok_or_else(|| Error::internal("no more than 2^32 identifiers"))?;
-                place.insert([key[0], key[1], key[2], key[3], node]);
-                Ok((node, true))
-            }
+        if let Some([.., node]) = self.slots.get(fingerprint) {
+            return Ok((node, false));
         }
+        let node = self.next;
+        self.next = node.checked_add(1).ok_or_else(|| Error::internal("no more than 2^32 identifiers"))?;
+        self.slots.insert(slot(fingerprint, node));
+        Ok((node, true))
     }
 }
 
-fn pieces(fingerprint: Fingerprint) -> [u32; 4] {
-    let halves = |whole: u64| [whole as u32, (whole >> 32) as u32];
-    let ([a, b], [c, d]) = (halves(fingerprint[0]), halves(fingerprint[1]));
-    [a, b, c, d]
-}
-
-/// Fingerprints are uniform already.
-fn hash(pieces: &[u32]) -> u64 {
-    u64::from(pieces[0]) | u64::from(pieces[1]) << 32
+fn slot([first, second]: Fingerprint, node: Node) -> Slot {
+    [first as u32, (first >> 32) as u32, second as u32, (second >> 32) as u32, node]
 }

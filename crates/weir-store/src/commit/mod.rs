@@ -5,7 +5,6 @@
 //! Each kind of import has its own door: rows come in, are attributed to an identifier, and end up in files.
 
 mod catalog;
-mod cut;
 mod dedupe;
 mod dictionary;
 mod event_buffer;
@@ -14,6 +13,7 @@ mod fileset;
 mod identities;
 mod list;
 mod new_names;
+mod prints;
 mod row_key;
 mod seen;
 mod tags;

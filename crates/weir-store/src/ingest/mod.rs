@@ -366,7 +366,7 @@ fn admit(
     let mut head = Head { source, received, items: Vec::with_capacity(prepared.len()) };
     let mut bodies: Vec<&[u8]> = Vec::with_capacity(prepared.len());
     let mut verdicts = Vec::with_capacity(prepared.len());
-    std::hint::black_box(registry.look(prepared));
+    registry.touch(prepared);
     for one in prepared.iter() {
         let decided = registry.admit(one)?;
         verdicts.push(if decided.is_some() { Verdict::Accepted } else { Verdict::Duplicate });
