@@ -42,7 +42,7 @@ pub(crate) struct Dedupe {
 impl Dedupe {
     pub(crate) fn open(keys: &Keys, source: &str, before: &View) -> Result<Dedupe> {
         let mut seen = Seen::new();
-        before.files(FileKind::Dedupe).try_for_each(|file| seen.load(file))?;
+        seen.load(&before.files(FileKind::Dedupe).collect::<Vec<_>>())?;
         let message = message_of(keys, source);
         let mut occurrence = keys.start(Sort::Occurrence);
         occurrence.piece(source.as_bytes());

@@ -63,9 +63,9 @@ impl Dictionary {
         Err(Error::internal(format!("the log names an identifier {node} that is {known} by now")))
     }
 
-    /// Something from where a fingerprint would be: reading it brings that near.
-    pub(crate) fn touch(&self, fingerprint: Fingerprint) -> u64 {
-        self.slots.touch(fingerprint)
+    /// Makes ready to look these up.
+    pub(crate) fn touch(&self, fingerprints: impl Iterator<Item = Fingerprint>) {
+        self.slots.touch(fingerprints);
     }
 
     /// The node of a fingerprint, and whether it is new.

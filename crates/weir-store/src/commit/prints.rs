@@ -46,9 +46,16 @@ impl<E: Entry> Prints<E> {
         self.tables[table_of(fingerprint)].get(fingerprint)
     }
 
-    /// Something from where a fingerprint would be: reading it brings that near.
-    pub(super) fn touch(&self, fingerprint: Fingerprint) -> u64 {
-        self.tables[table_of(fingerprint)].touch(fingerprint)
+    /// Reads something from near to where these would be. Millions lie in memory far from the processor. It waits for many of
+    /// these at once, since none depends on another; whoever then looks them up waits no more.
+    pub(super) fn touch(&self, fingerprints: impl Iterator<Item = Fingerprint>) {
+        let near = |one| self.tables[table_of(one)].touch(one);
+        std::hint::black_box(fingerprints.map(near).fold(0, std::ops::BitXor::bitxor));
+    }
+
+    /// Makes room for so many more. What comes sorted needs it: it would fill a table from one end, and crowd there.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.tables.iter_mut().for_each(|table| table.reserve(more.div_ceil(TABLES)));
     }
 
     /// Adds what is not there yet.
@@ -98,7 +105,7 @@ impl<E: Entry> Table<E> {
 
     fn insert(&mut self, entry: E) {
         while self.len * 10 >= self.homes * 9 || !self.place(entry) {
-            self.grow();
+            self.grow_to(self.homes + self.homes / 8);
         }
         self.len += 1;
     }
@@ -115,15 +122,21 @@ impl<E: Entry> Table<E> {
         true
     }
 
-    fn grow(&mut self) {
-        let mut homes = self.homes;
-        let larger = std::iter::repeat_with(|| {
-            homes += homes / 8 + 1;
-            self.copied(homes)
-        });
-        if let Some(larger) = larger.flatten().next() {
-            *self = larger;
+    fn reserve(&mut self, more: usize) {
+        let homes = (self.len + more) * 8 / 7;
+        if homes > self.homes {
+            self.grow_to(homes);
         }
+    }
+
+    fn grow_to(&mut self, mut homes: usize) {
+        *self = loop {
+            homes += 1;
+            if let Some(larger) = self.copied(homes) {
+                break larger;
+            }
+            homes += homes / 8;
+        };
     }
 
     /// The same with so many homes; none if those beyond are not enough.
@@ -210,6 +223,28 @@ mod tests {
         assert_eq!(prints.len(), 1_500_000);
         assert!((1..=1_500_000).all(|number| prints.get(fingerprint(number)).is_some()));
         assert!((1_500_001..2_000_000).all(|number| prints.get(fingerprint(number)).is_none()));
+    }
+
+    /// As files have them. No entry may lie far from its home, or all this would take minutes.
+    #[test]
+    fn sorted_runs_find_room() {
+        let mut prints = Prints::new();
+        let runs: Vec<Vec<Fingerprint>> =
+            (0..5).map(|run| sorted(run * 40_000..(run + 1) * 40_000)).collect();
+        prints.reserve(200_000);
+        runs.iter().flatten().for_each(|one| prints.insert(*one));
+        for table in &prints.tables {
+            let places = table.slots.all().iter().enumerate().filter(|(_, entry)| **entry != EMPTY);
+            let farthest = places.map(|(place, entry)| place - home(*entry, table.homes)).max();
+            assert!(farthest.is_some_and(|far| far < 200), "{farthest:?}");
+        }
+        assert_eq!(prints.len(), 200_000);
+    }
+
+    fn sorted(numbers: std::ops::Range<u64>) -> Vec<Fingerprint> {
+        let mut run: Vec<Fingerprint> = numbers.map(fingerprint).collect();
+        run.sort_unstable();
+        run
     }
 
     /// Halves that are equal, far from evenly spread, or at the ends.

@@ -7,6 +7,9 @@ use super::prints::Prints;
 use crate::fingerprint::Fingerprint;
 use crate::manifest::StoredFile;
 
+/// How many of a run are touched, then added: fewer than the processor keeps near.
+const TOUCHED: usize = 256;
+
 pub(crate) struct Seen {
     prints: Prints<Fingerprint>,
 }
@@ -16,17 +19,23 @@ impl Seen {
         Seen { prints: Prints::new() }
     }
 
-    /// Adds a run of fingerprints.
-    pub(crate) fn load(&mut self, file: &StoredFile) -> Result<()> {
-        for fingerprint in read_run(file)? {
-            self.insert(fingerprint);
+    /// Adds runs of fingerprints.
+    pub(crate) fn load(&mut self, runs: &[&StoredFile]) -> Result<()> {
+        self.prints.reserve(runs.iter().map(|run| run.rows as usize).sum());
+        for run in runs {
+            for some in read_run(run)?.chunks(TOUCHED) {
+                self.touch(some.iter().copied());
+                for fingerprint in some {
+                    self.insert(*fingerprint);
+                }
+            }
         }
         Ok(())
     }
 
-    /// Something from where a fingerprint would be: reading it brings that near.
-    pub(crate) fn touch(&self, fingerprint: Fingerprint) -> u64 {
-        self.prints.touch(fingerprint)
+    /// Makes ready to look these up.
+    pub(crate) fn touch(&self, fingerprints: impl Iterator<Item = Fingerprint>) {
+        self.prints.touch(fingerprints);
     }
 
     /// Whether a fingerprint is new; from now on it is not.

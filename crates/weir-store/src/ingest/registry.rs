@@ -49,9 +49,8 @@ impl Registry {
             relevant(view).filter(|file| !self.covered.contains(&file.path)).collect();
         let names = fresh.iter().filter(|file| file.kind == FileKind::Identity);
         self.dictionary.extend(&self.keys, names.copied())?;
-        for run in fresh.iter().filter(|file| file.kind == FileKind::Dedupe) {
-            self.seen.load(run)?;
-        }
+        let runs = fresh.iter().copied().filter(|file| file.kind == FileKind::Dedupe);
+        self.seen.load(&runs.collect::<Vec<_>>())?;
         self.cover(fresh);
         Ok(())
     }
@@ -63,22 +62,21 @@ impl Registry {
 
     /// Takes in what was decided before.
     pub(crate) fn replay(&mut self, frame: &Frame) -> Result<()> {
+        let named = frame.items.iter().flat_map(|item| item.arrival.identifiers.iter().zip(&item.nodes));
+        let name = |kind: &str, value: &str| self.keys.of_kind(kind).with(value.as_bytes());
+        let names: Vec<_> = named.map(|(id, node)| (name(&id.kind, &id.value), *node)).collect();
+        self.seen.touch(frame.items.iter().map(|item| item.message));
+        self.dictionary.touch(names.iter().map(|(name, _)| *name));
         for item in &frame.items {
             self.seen.insert(item.message);
-            for (identifier, node) in item.arrival.identifiers.iter().zip(&item.nodes) {
-                let name = self.keys.of_kind(&identifier.kind).with(identifier.value.as_bytes());
-                self.dictionary.insert(name, *node)?;
-            }
         }
-        Ok(())
+        names.into_iter().try_for_each(|(name, node)| self.dictionary.insert(name, node))
     }
 
-    /// Reads something from near to all that [`Registry::admit`] is going to look up. Millions lie in memory far from the processor.
-    /// It waits for many of these at once, since none depends on another; for decisions it waits one by one.
+    /// Makes ready for all that [`Registry::admit`] is going to look up.
     pub(crate) fn touch(&self, prepared: &Prepared) {
-        let messages = prepared.iter().map(|ready| self.seen.touch(ready.message));
-        let names = prepared.names().iter().map(|name| self.dictionary.touch(*name));
-        std::hint::black_box(messages.chain(names).fold(0, std::ops::BitXor::bitxor));
+        self.seen.touch(prepared.iter().map(|ready| ready.message));
+        self.dictionary.touch(prepared.names().iter().copied());
     }
 
     /// Decides about an arrival: its message and its nodes, or `None` for one that is there already.
