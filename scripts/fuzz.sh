@@ -21,7 +21,7 @@ command -v cargo-fuzz >/dev/null || cargo install --quiet --locked --root "$cach
 # Expressions lie a line each in one file; the fuzzer begins with files.
 expressions="$cache_dir/fuzz/expression-seeds"
 mkdir -p "$expressions"
-split --lines=1 --suffix-length=4 crates/weir-core/corpus/expressions.jsonl "$expressions/"
+split -l 1 -a 4 crates/weir-core/corpus/expressions.jsonl "$expressions/"
 
 export CARGO_TARGET_DIR="$cache_dir/fuzz/target"
 cargo fuzz build --sanitizer none

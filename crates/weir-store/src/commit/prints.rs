@@ -39,7 +39,7 @@ fn table_of(fingerprint: Fingerprint) -> usize {
 
 impl<E: Entry> Prints<E> {
     pub(super) fn new() -> Prints<E> {
-        Prints { tables: (0..TABLES).map(|number| Table::new(LEAST + number)).collect() }
+        Prints { tables: (0..TABLES).map(|number| Table::new(LEAST + number / 8)).collect() }
     }
 
     pub(super) fn get(&self, fingerprint: Fingerprint) -> Option<E> {
@@ -82,7 +82,7 @@ struct Table<E> {
 
 /// Homes of the first table at first. The last has nearly an eighth more, and a table grows by an eighth: so they take turns in
 /// growing, and no request waits for all of them.
-const LEAST: usize = 8 * TABLES;
+const LEAST: usize = 64;
 
 /// Slots beyond the homes. At nine tenths, one in a million tables needs more; it grows then.
 const BEYOND: usize = 64;
