@@ -64,16 +64,22 @@ export function Planner(props: Props) {
   )
 }
 
-/**
- * A field for money that goes into the address once it is sound. What is typed stays until it has arrived there (`from` is
- * the value that it is to replace), whatever else changes meanwhile.
- */
+/** What is in a field while somebody is in it, and until it has arrived where it goes. */
+interface Typed {
+  text: string
+  /** What was there before. */
+  began: string
+  /** Once the field is left, the value that the text is to replace. */
+  replaces?: string
+}
+
+/** A field for money that goes into the address once it is sound. Whatever else changes, it does not change under whoever types. */
 function Money({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   const { t } = useSpeech()
-  const [typed, setTyped] = useState<{ text: string; from?: string }>()
-  const isTyped = typed !== undefined && (typed.from === undefined || typed.from === value)
-  const text = isTyped ? typed.text : value
-  const isWrong = isTyped && typed.from !== undefined && !isMoney(text.trim())
+  const [last, setTyped] = useState<Typed>()
+  const typed = last?.replaces === undefined || last.replaces === value ? last : undefined
+  const text = typed?.text ?? value
+  const isWrong = typed?.replaces !== undefined && !isMoney(text.trim())
   return (
     <Input
       aria-label={label}
@@ -82,11 +88,12 @@ function Money({ label, value, onChange }: { label: string; value: string; onCha
       value={text}
       status={isWrong ? 'error' : undefined}
       title={isWrong ? t('reach.not_money') : undefined}
-      onChange={({ target }) => setTyped({ text: target.value })}
+      onFocus={() => setTyped({ text, began: text })}
+      onChange={({ target }) => setTyped({ text: target.value, began: typed?.began ?? value })}
       onBlur={() => {
-        if (!isTyped) return
-        setTyped({ text, from: value })
-        if (isMoney(text.trim()) && text.trim() !== value) onChange(text.trim())
+        const isNew = typed !== undefined && text !== typed.began
+        setTyped(isNew ? { ...typed, replaces: value } : undefined)
+        if (isNew && isMoney(text.trim()) && text.trim() !== value) onChange(text.trim())
       }}
       onPressEnter={({ currentTarget }) => currentTarget.blur()}
     />
