@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/env.sh
+require c++ "The fuzzer is written in C++: 'apt install g++', 'dnf install gcc-c++' or 'xcode-select --install'."
 
 seconds="${1:-20}"
 shift || true
