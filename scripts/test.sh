@@ -142,6 +142,14 @@ browser() {
     "$chromium" --version
 }
 
+# The fuzzer is written in C++.
+cpp_compiler() {
+    if ! command -v c++ >/dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq g++ || return 1
+    fi
+    c++ --version | head -n 1
+}
+
 # A real queue to read. Debian's package is unpacked, not installed: installed it would start a server by itself.
 queue_server() {
     local unpacked="$cache_dir/nats-server"
@@ -217,6 +225,7 @@ chore "Python environment" python_environment
 chore "Client packages" client_packages
 chore "Real data" test_data
 chore "Browser" browser
+chore "C++ compiler" cpp_compiler
 chore "Queue server" queue_server
 chore "Console packages" console_packages
 chore "Console lint" npm --prefix web run --silent lint
